@@ -1,0 +1,97 @@
+"""Request ids and logs, the gate every view must declare, and refusals shown as sentences."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.decorators import sync_only_middleware
+
+from zhibu.config import gates as gate_table
+from zhibu.config.logs import current_request_id
+from zhibu.core.access import Denied, Refused
+from zhibu.core.http import Request, gate_of
+
+log = logging.getLogger("zhibu.request")
+Handler = Callable[[Request], HttpResponseBase]
+
+
+@sync_only_middleware
+def request_log(handler: Handler) -> Handler:
+    """Give each request an id and write one line: method, route, status, milliseconds. No address, no data."""
+
+    def handle(request: Request) -> HttpResponseBase:
+        request.request_id = uuid.uuid4().hex[:16]
+        token = current_request_id.set(request.request_id)
+        started = time.perf_counter()
+        try:
+            response = handler(request)
+        finally:
+            current_request_id.reset(token)
+        route = request.resolver_match.route if request.resolver_match else ""
+        log.info(
+            "request",
+            extra={
+                "request_id": request.request_id,
+                "method": request.method,
+                "route": route,
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "user_id": request.scope.user_id if hasattr(request, "scope") else None,
+            },
+        )
+        response["X-Request-ID"] = request.request_id
+        return response
+
+    return handle
+
+
+class gates:
+    """Fail closed: a view that declares no gate is not there."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        return self.handler(request)
+
+    def process_view(
+        self,
+        request: Request,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        gate = gate_of(view) or gate_table.THIRD_PARTY.get(match.view_name if match else "", ())
+        if not gate or "closed" in gate:
+            raise Http404
+        if "public" not in gate and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return None
+
+
+class refusals:
+    """A rule's no is a page or fragment with its sentence, not an error."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        return self.handler(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Denied):
+            return render(request, "403.html", {"refusal": exception}, status=403)
+        if isinstance(exception, Refused):
+            return render(request, "ui/refused.html", {"refusal": exception}, status=409)
+        return None

@@ -1,0 +1,75 @@
+"""The menu: groups of entries, each shown to whoever holds its permission. "" means everyone signed in."""
+
+from dataclasses import dataclass
+
+from zhibu.core.text import gettext_noop
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu."""
+
+    label: str
+    url: str
+    icon: str
+    permissions: tuple[str, ...] = ()
+    on_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A titled group of the menu; the first has no title."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+MENU = (
+    Group("", (Entry(gettext_noop("首页"), "insights:home", "home", on_phone=True),)),
+    Group(
+        gettext_noop("组织和党员"),
+        (
+            Entry(
+                gettext_noop("组织"), "organizations:tree", "sitemap", ("organizations.read",), on_phone=True
+            ),
+            Entry(gettext_noop("党员"), "members:list", "users", ("members.read",), on_phone=True),
+        ),
+    ),
+    Group(
+        gettext_noop("一证"),
+        (
+            Entry(
+                gettext_noop("党员证台账"),
+                "certificates:register",
+                "certificate",
+                ("certificates.read",),
+                on_phone=True,
+            ),
+            Entry(gettext_noop("打印中心"), "certificates:prints", "printer", ("certificates.print",)),
+        ),
+    ),
+    Group(
+        gettext_noop("办理"),
+        (
+            Entry(gettext_noop("导入导出"), "imports:runs", "table-import", ("imports.use",)),
+            Entry(gettext_noop("后台任务"), "jobs:list", "list-check"),
+            Entry(
+                gettext_noop("我的党员证"), "members:mine", "id-badge", ("members.read_own",), on_phone=True
+            ),
+        ),
+    ),
+    Group(
+        gettext_noop("管理"),
+        (
+            Entry(gettext_noop("规则设置"), "rulebook:policies", "settings", ("rulebook.read",)),
+            Entry(
+                gettext_noop("账号"),
+                "accounts:users",
+                "user-cog",
+                ("accounts.manage_users", "accounts.manage_roles"),
+            ),
+            Entry(gettext_noop("角色和权限"), "accounts:roles", "shield-lock", ("accounts.read_roles",)),
+            Entry(gettext_noop("审计日志"), "audit:records", "history", ("audit.read",)),
+        ),
+    ),
+)

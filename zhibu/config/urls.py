@@ -1,0 +1,23 @@
+"""All addresses. Each app lists its own; config only places them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("zhibu.insights.urls")),
+    path("", include("zhibu.ui.urls")),
+    path("", include("zhibu.certificates.public_urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("accounts/", include("zhibu.accounts.urls")),
+    path("audit/", include("zhibu.audit.urls")),
+    path("certificates/", include("zhibu.certificates.urls")),
+    path("imports/", include("zhibu.imports.urls")),
+    path("jobs/", include("zhibu.jobs.urls")),
+    path("members/", include("zhibu.members.urls")),
+    path("organizations/", include("zhibu.organizations.urls")),
+    path("rulebook/", include("zhibu.rulebook.urls")),
+]
+
+handler403 = "zhibu.ui.views.forbidden"
+handler404 = "zhibu.ui.views.not_found"
+handler500 = "zhibu.ui.views.server_error"

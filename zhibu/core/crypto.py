@@ -1,0 +1,183 @@
+"""Encryption, blind index and signatures behind algorithm ids, so that SM4, SM3 and SM2 can follow.
+
+The key ring lives outside the database: a TOML file of mode 600 (`zhibu init` writes it) or the
+same text in the environment. Pure: reads no settings.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+AES_256_GCM = 1
+HMAC_SHA_256 = "h1"
+_NONCE = 12
+
+
+class KeyRingError(ValueError):
+    """The key ring is missing, malformed, or lacks the key a stored value names."""
+
+
+class KeyRing:
+    """Data keys by id (1-255), one blind-index key, signing keys by id; the highest id is current."""
+
+    def __init__(
+        self, *, secret_key: str, data: Mapping[int, bytes], index: bytes, signing: Mapping[int, bytes]
+    ) -> None:
+        if (
+            not data
+            or not signing
+            or len(index) < 32
+            or any(len(key) != 32 for key in [*data.values(), *signing.values()])
+        ):
+            raise KeyRingError("the key ring needs 32-byte data keys, signing keys and an index key")
+        self.secret_key = secret_key
+        self._data = dict(data)
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in data.items()}
+        self._index = index
+        self._signing = dict(signing)
+        self._signers = {
+            key_id: Ed25519PrivateKey.from_private_bytes(seed) for key_id, seed in signing.items()
+        }
+        self.current_data_key = max(data)
+        self.current_signing_key = max(signing)
+
+    @classmethod
+    def generate(cls) -> "KeyRing":
+        """A new ring with one key of each kind, from the system's random source."""
+        return cls(
+            secret_key=secrets.token_urlsafe(50),
+            data={1: os.urandom(32)},
+            index=os.urandom(32),
+            signing={1: os.urandom(32)},
+        )
+
+    @classmethod
+    def loads(cls, text: str) -> "KeyRing":
+        """Read the TOML text that ``dumps`` wrote. Raises ``KeyRingError``."""
+        try:
+            raw = tomllib.loads(text)
+            return cls(
+                secret_key=raw["secret_key"],
+                data={int(k): base64.b64decode(v) for k, v in raw["data"].items()},
+                index=base64.b64decode(raw["index"]),
+                signing={int(k): base64.b64decode(v) for k, v in raw["signing"].items()},
+            )
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise KeyRingError(f"the key ring cannot be read: {error}") from error
+
+    def dumps(self) -> str:
+        """The ring as TOML text. Secret: write it to a file of mode 600 only."""
+
+        def table(keys: Mapping[int, bytes]) -> str:
+            return "".join(
+                f'{key_id} = "{base64.b64encode(key).decode()}"\n' for key_id, key in sorted(keys.items())
+            )
+
+        index = base64.b64encode(self._index).decode()
+        return (
+            f'secret_key = "{self.secret_key}"\nindex = "{index}"\n\n'
+            f"[data]\n{table(self._data)}\n[signing]\n{table(self._signing)}"
+        )
+
+    def with_new_data_key(self) -> "KeyRing":
+        """The same ring with one more data key, which becomes current."""
+        return KeyRing(
+            secret_key=self.secret_key,
+            data={**self._data, self.current_data_key + 1: os.urandom(32)},
+            index=self._index,
+            signing=self._signing,
+        )
+
+    def without_old_data_keys(self) -> "KeyRing":
+        """The same ring with the current data key alone: only after everything was encrypted anew."""
+        current = self.current_data_key
+        return KeyRing(
+            secret_key=self.secret_key,
+            data={current: self._data[current]},
+            index=self._index,
+            signing=self._signing,
+        )
+
+    def encrypt(self, plain: bytes, *, context: str) -> bytes:
+        """algorithm id, key id, nonce, ciphertext. ``context`` (such as a column) is authenticated with it."""
+        key_id = self.current_data_key
+        head = bytes((AES_256_GCM, key_id))
+        nonce = os.urandom(_NONCE)
+        return head + nonce + self._ciphers[key_id].encrypt(nonce, plain, head + context.encode())
+
+    def decrypt(self, stored: bytes, *, context: str) -> bytes:
+        """Undo ``encrypt``. Raises ``KeyRingError`` when the value was changed or its key is gone."""
+        head, nonce, body = bytes(stored[:2]), bytes(stored[2 : 2 + _NONCE]), bytes(stored[2 + _NONCE :])
+        if len(head) != 2 or head[0] != AES_256_GCM or head[1] not in self._ciphers:
+            raise KeyRingError("a stored value names an algorithm or key that this key ring does not hold")
+        try:
+            return self._ciphers[head[1]].decrypt(nonce, body, head + context.encode())
+        except InvalidTag as error:
+            raise KeyRingError("a stored value does not match its key: changed or foreign") from error
+
+    def key_id_of(self, stored: bytes) -> int:
+        """Which data key a stored value was encrypted with."""
+        return stored[1]
+
+    def blind_index(self, text: str, *, context: str) -> str:
+        """Keyed digest for exact match without reading the value; 34 characters."""
+        digest = hmac.new(self._index, f"{context}\0{text}".encode(), hashlib.sha256).hexdigest()
+        return HMAC_SHA_256 + digest[:32]
+
+    def sign(self, message: bytes) -> tuple[int, bytes]:
+        """Signing key id and 64-byte Ed25519 signature."""
+        key_id = self.current_signing_key
+        return key_id, self._signers[key_id].sign(message)
+
+    def public_keys(self) -> "PublicKeys":
+        """What a verifier needs, and may be given to anyone."""
+        return PublicKeys(
+            {key_id: key.public_key().public_bytes_raw() for key_id, key in self._signers.items()}
+        )
+
+
+@dataclass(frozen=True)
+class PublicKeys:
+    """Verification keys by id."""
+
+    keys: Mapping[int, bytes]
+
+    def verify(self, key_id: int, message: bytes, signature: bytes) -> bool:
+        """True when the key is known and the signature is its own."""
+        raw = self.keys.get(key_id)
+        if raw is None:
+            return False
+        try:
+            Ed25519PublicKey.from_public_bytes(raw).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+    def dumps(self) -> str:
+        """One line per key: ``ed25519:ID:BASE64``."""
+        return "".join(
+            f"ed25519:{i}:{base64.b64encode(raw).decode()}\n" for i, raw in sorted(self.keys.items())
+        )
+
+    @classmethod
+    def loads(cls, text: str) -> "PublicKeys":
+        """Read what ``dumps`` wrote. Raises ``KeyRingError``."""
+        keys = {}
+        for line in text.split():
+            try:
+                algorithm, key_id, raw = line.split(":")
+                if algorithm != "ed25519":
+                    raise KeyRingError(f"unknown signature algorithm {algorithm}")
+                keys[int(key_id)] = base64.b64decode(raw)
+            except ValueError as error:
+                raise KeyRingError(f"not a public key line: {line[:20]}") from error
+        return cls(keys)
