@@ -82,11 +82,7 @@ def make_organization(
     segment: str = "",
 ) -> Organization:
     """A node with its dated name and parent."""
-    root = None
-    if parent is not None and segment:
-        root = (
-            parent if kind in {"committee", "work_committee"} or parent.kind == "county_committee" else parent
-        )
+    root = parent if segment else None
     row = Organization(
         parent=parent,
         path=f"new{next(_serial)}",
