@@ -60,6 +60,9 @@ if _url.scheme in {"postgres", "postgresql"}:
         "PORT": _url.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "TEST": {
+            "NAME": "test_zhibu_" + env.text("ZHIBU_TEST_DB", "one", "Ending of the test database's name.")
+        },
     }
 elif _url.scheme in {"", "sqlite"}:
     _database = {

@@ -41,7 +41,8 @@ def get_visible(queryset: ScopedQuerySet[M], scope: Scope, permission: str, **lo
 
 def key_ring() -> KeyRing:
     """The key ring of this installation (settings.KEY_RING)."""
-    return cast("KeyRing", settings.KEY_RING)
+    ring: KeyRing = settings.KEY_RING
+    return ring
 
 
 class EncryptedTextField(models.Field[Any, Any]):
