@@ -16,6 +16,10 @@ class Canceled(Exception):
     """The owner asked to stop; raised by ``Progress.step`` between two pieces of work."""
 
 
+class Interrupted(Canceled):
+    """The worker is asked to stop or has lost the job; it will be done again from the start by another."""
+
+
 class Progress(Protocol):
     """What the running work is given."""
 

@@ -1,8 +1,12 @@
 """Long work that its owner can see: progress, result, failure with a sentence, retry."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
+
+from zhibu.jobs.querysets import ACTIVE, Jobs
 
 
 class Job(models.Model):
@@ -11,7 +15,9 @@ class Job(models.Model):
     States: queued, running, done, failed, canceled. While it runs the worker renews ``lease_until``;
     a job whose lease has lapsed lost its worker and is queued again or ended by the sweep.
     ``params`` are ids and options only, never personal data. ``owner_id`` is the user's id
-    (jobs stands below accounts). ``problems`` is a list of {"what": sentence, "who": name}.
+    (jobs stands below accounts). ``fingerprint`` digests owner, kind and params: a double click finds the
+    first job by it. ``started_at`` also tells two attempts apart: a worker that lost its lease and wakes
+    up again no longer matches it and changes nothing. ``problems`` is a list of {"what": sentence, "who": name}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -20,6 +26,7 @@ class Job(models.Model):
     owner_name = models.CharField(max_length=40)
     title = models.CharField(max_length=120)
     params = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, default="")
     state = models.CharField(max_length=10, default="queued")
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -36,7 +43,14 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[Jobs] = Jobs.as_manager()  # type: ignore[assignment]
+
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=Q(state__in=ACTIVE), name="job_one_active_alike"
+            ),
+        ]
         indexes = [
             models.Index(fields=["owner_id", "-created_at"], name="job_owner"),
             models.Index(fields=["state", "lease_until"], name="job_lease"),

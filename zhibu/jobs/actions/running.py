@@ -1,0 +1,239 @@
+"""Doing the work of a job, once, with a lease that shows the worker is alive."""
+
+import errno
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.jobs import files
+from zhibu.jobs.kinds import Canceled, Interrupted, JobKind, Result, job_kinds
+from zhibu.jobs.models import Job
+
+log = logging.getLogger("zhibu.jobs")
+
+LEASE: Final = timedelta(seconds=60)
+BEAT_SECONDS: Final = 10.0
+REPORT_SECONDS: Final = 0.5
+PROBLEMS_KEPT: Final = 1000
+
+worker_is_stopping = threading.Event()
+"""Set by the worker on SIGTERM: the work in hand stops at its next step and goes back to the queue."""
+
+
+@task()
+def perform(job_id: str) -> None:
+    """The queue's entry: one call of ``run_job``."""
+    run_job(job_id)
+
+
+def run_job(job_id: UUID | str) -> None:
+    """Do the job if it is still waiting; otherwise nothing. Never raises for what the work does.
+
+    The owner's scope is built anew: whoever lost a role since the click is refused.
+    """
+    at = timezone.now()
+    claimed = Job.objects.filter(pk=job_id, state="queued").update(
+        state="running",
+        started_at=at,
+        lease_until=at + LEASE,
+        attempts=F("attempts") + 1,
+        done=0,
+        total=0,
+        note="",
+        problems=[],
+    )
+    if not claimed:
+        return
+    job = Job.objects.get(pk=job_id)
+    if job.cancel_asked:
+        _end(job, "canceled", _("按您的要求停止，没有改动数据。"))
+        return
+    kind = job_kinds().get(job.kind)
+    if kind is None:
+        _end(job, "failed", _("现在的系统版本没有这种任务，请从原来的页面重新办理。"))
+        return
+    files.report(job.pk, files.Reported())
+    work = _Work(job)
+    try:
+        with work.heartbeat():
+            _work(job, kind, work)
+    finally:
+        files.remove_job_folder(job.pk)
+
+
+def _work(job: Job, kind: JobKind, work: "_Work") -> None:
+    by = Scope.nobody()
+    try:
+        scope_of: Callable[..., Scope] = import_string(settings.SCOPE_OF_USER_ID)
+        by = scope_of(job.owner_id, job.owner_name, on=timezone.localdate(job.started_at))
+        result = kind.run(work, by, job.params) or Result()
+        stored = _store(job, result)
+    except Interrupted:
+        if kind.is_resumable:
+            _put_back(job)
+        else:
+            _end(job, "failed", _("系统正在停机维护，任务没有完成。请先到相关页面核对，再重试。"), work)
+    except Canceled:
+        _end(job, "canceled", _("按您的要求停止，没有改动数据。"), work)
+    except Refused as refusal:
+        _end(job, "failed", _sentence(refusal), work)
+    except Exception as error:
+        log.exception("job failed", extra={"job_id": str(job.pk), "kind": job.kind})
+        _end(job, "failed", _sentence_for(error, job), work)
+    else:
+        _end(
+            job,
+            "done",
+            result.sentence,
+            work,
+            result_file=stored,
+            result_name=result.name[:120] if stored else "",
+            result_url=result.url,
+        )
+
+
+def _sentence(refusal: Refused) -> str:
+    text = _(refusal.message).format(**refusal.params)
+    return f"{text}{_(refusal.next_step)}" if refusal.next_step else text
+
+
+def _sentence_for(error: Exception, job: Job) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return _("服务器磁盘空间不足，任务没有完成。请联系系统管理员清理磁盘，然后重试。")
+    return _(
+        "系统出现意外，任务没有完成，数据保持原样。请重试一次；仍不成功时，把编号 {number} 告诉系统管理员。"
+    ).format(number=str(job.pk)[:8])
+
+
+def _store(job: Job, result: Result) -> str:
+    """Move the result file into the store; its name there, or "" without one."""
+    if result.file is None:
+        return ""
+    name = f"{job.pk}{result.file.suffix}"
+    result.file.replace(files.results_folder() / name)
+    return name
+
+
+def _mine(job: Job) -> Any:
+    """The job's row as long as this attempt still owns it."""
+    return Job.objects.filter(pk=job.pk, state="running", started_at=job.started_at)
+
+
+def _end(job: Job, state: str, sentence: str, work: "_Work | None" = None, **facts: str) -> None:
+    ended = _mine(job).update(
+        state=state,
+        sentence=sentence[:600],
+        ended_at=timezone.now(),
+        lease_until=None,
+        **(work.facts() if work else {}),
+        **facts,
+    )
+    if ended:
+        record(
+            "jobs.job.ended",
+            by=Scope(job.owner_id, job.owner_name, is_system=job.owner_id is None),
+            on=job,
+            data={"kind": job.kind, "state": state},
+        )
+
+
+def _put_back(job: Job) -> None:
+    """The worker stops: the job waits for the next one, and this attempt does not count.
+
+    After a lost lease nothing changes: the row no longer belongs to this attempt.
+    """
+    changed = _mine(job).update(state="queued", attempts=job.attempts - 1, started_at=None, lease_until=None)
+    if changed:
+        perform.enqueue(str(job.pk))
+
+
+class _Work:
+    """The progress of one attempt (``zhibu.jobs.kinds.Progress``)."""
+
+    def __init__(self, job: Job) -> None:
+        self.job_id = str(job.pk)
+        self.is_lost = False
+        self._job = job
+        self._done, self._total, self._note = 0, 0, ""
+        self._problems: list[dict[str, str]] = []
+        self._reported_at = float("-inf")
+        self._over = threading.Event()
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Report; raises ``Canceled`` or ``Interrupted`` when the work must stop here."""
+        self._done, self._total, self._note = done, total, note or self._note
+        if self.is_lost or worker_is_stopping.is_set():
+            raise Interrupted
+        now = time.monotonic()
+        if now - self._reported_at >= REPORT_SECONDS:
+            self._reported_at = now
+            files.report(self.job_id, files.Reported(done, total, self._note))
+            if files.is_asked_to_stop(self.job_id):
+                raise Canceled
+
+    def problem(self, who: str, what: str) -> None:
+        """Something for the owner to look at; the first thousand are kept."""
+        if len(self._problems) < PROBLEMS_KEPT:
+            self._problems.append({"who": who, "what": what})
+
+    def folder(self) -> Path:
+        """The folder for intermediate files, emptied when the job ends."""
+        folder = files.job_folder(self.job_id) / "work"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def facts(self) -> dict[str, Any]:
+        """Progress and problems as columns."""
+        return {
+            "done": self._done,
+            "total": self._total,
+            "note": self._note[:200],
+            "problems": self._problems,
+        }
+
+    @contextmanager
+    def heartbeat(self) -> Any:
+        """Renew the lease from a thread of its own while the work goes on."""
+        thread = threading.Thread(target=self._beat, name=f"lease-{self.job_id[:8]}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(BEAT_SECONDS):
+            files.give_sign_of_life(self.job_id)
+            self._renew(timezone.now())
+        connection.close()
+
+    def _renew(self, at: datetime) -> None:
+        try:
+            kept = _mine(self._job).update(
+                lease_until=at + LEASE, done=self._done, total=self._total, note=self._note[:200]
+            )
+        except DatabaseError:
+            # The database is held by the work itself (SQLite) or away for a moment. The progress file
+            # goes on showing that this worker is alive.
+            log.warning("lease not renewed", extra={"job_id": self.job_id})
+            connection.close()
+            return
+        self.is_lost = not kept

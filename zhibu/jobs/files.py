@@ -1,0 +1,84 @@
+"""Files of jobs: live progress and intermediate files in VAR/jobs, results in VAR/results.
+
+Progress lives in a file beside the database because the work itself often stands inside one long
+transaction: what it wrote to the job's row nobody could see before the end, and on SQLite nobody else
+can write at all. The file's time is also the sign that the worker is alive.
+"""
+
+import contextlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """How far the work is: pieces done, pieces in all (0: not known yet), what is being done."""
+
+    done: int = 0
+    total: int = 0
+    note: str = ""
+
+
+def job_folder(job_id: UUID | str) -> Path:
+    """Where a running job keeps its progress and intermediate files."""
+    return Path(settings.VAR) / "jobs" / str(job_id)
+
+
+def results_folder() -> Path:
+    """Where results wait for their owners; made on first use, closed to other users of the machine."""
+    folder = Path(settings.VAR) / "results"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def report(job_id: UUID | str, reported: Reported) -> None:
+    """Write the progress, whole or not at all."""
+    folder = job_folder(job_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = folder / "progress.new"
+    fresh.write_text(json.dumps(asdict(reported), ensure_ascii=False), "utf-8")
+    fresh.replace(folder / "progress.json")
+
+
+def reported(job_id: UUID | str) -> Reported | None:
+    """The progress last written, if the job is being worked on."""
+    try:
+        return Reported(**json.loads((job_folder(job_id) / "progress.json").read_text("utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def sign_of_life(job_id: UUID | str) -> float:
+    """When the worker last touched the progress, in seconds since 1970; 0 when it never did."""
+    try:
+        return (job_folder(job_id) / "progress.json").stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def give_sign_of_life(job_id: UUID | str) -> None:
+    """Renew the time of the progress file."""
+    with contextlib.suppress(FileNotFoundError):
+        (job_folder(job_id) / "progress.json").touch()
+
+
+def ask_to_stop(job_id: UUID | str) -> None:
+    """Tell the worker, also while it holds the database."""
+    folder = job_folder(job_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "stop").touch()
+
+
+def is_asked_to_stop(job_id: UUID | str) -> bool:
+    """True after ``ask_to_stop``."""
+    return (job_folder(job_id) / "stop").exists()
+
+
+def remove_job_folder(job_id: UUID | str) -> None:
+    """Forget progress, request to stop and intermediate files."""
+    shutil.rmtree(job_folder(job_id), ignore_errors=True)
