@@ -1,11 +1,59 @@
 """Fixtures for every test."""
 
+from collections.abc import Callable, Generator, Iterator
+from importlib import import_module
+
 import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.world import World, build_world
+
+_blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
 @pytest.fixture
 def world(db: None) -> World:
     """The named test county, built anew for each test."""
     return build_world()
+
+
+@pytest.fixture
+def client_of(world: World) -> Callable[[str | None], Client]:
+    """A browser session of a person of the cast; None is a visitor."""
+    return world.client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_blocker(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    request.config.stash[_blocker] = django_db_blocker
+    yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Lift the audit log's triggers while a transactional test empties the tables, and only then.
+
+    The log refuses DELETE and TRUNCATE from whoever asks, also from Django's flush.
+    """
+    blocker = item.config.stash.get(_blocker, None)
+    if blocker is None or not _flushes(item):
+        return (yield)
+    migration = import_module("zhibu.audit.migrations.0002_refuse_changes")
+    with blocker.unblock():
+        migration.remove(None, connection.schema_editor())
+    try:
+        return (yield)
+    finally:
+        with blocker.unblock():
+            migration.install(None, connection.schema_editor())
+
+
+def _flushes(item: pytest.Item) -> bool:
+    """True when the test commits for real, so that pytest-django flushes after it."""
+    marker = item.get_closest_marker("django_db")
+    names = getattr(item, "fixturenames", ())
+    return bool(
+        (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(names)
+    )
