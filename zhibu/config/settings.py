@@ -269,6 +269,8 @@ SHEETS = [
 ]
 SCOPE_OF_USER_ID = "zhibu.accounts.summaries.scope_of_user_id"
 JOB_KINDS = ["zhibu.imports.tasks.KINDS", "zhibu.certificates.tasks.KINDS"]
+# Asked before a unit is dissolved; each takes the organization and raises Refused.
+CLOSURE_CHECKS: list[str] = []
 POLICIES = ["zhibu.certificates.policies.NUMBERING", "zhibu.certificates.policies.BOOKLET"]
 
 LOGGING = {

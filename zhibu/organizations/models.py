@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhibu.core.db import EncryptedTextField
-from zhibu.organizations.querysets import Organizations
+from zhibu.organizations.querysets import ClusterPlaces, Organizations, Supports, SupportUnits
 
 
 class Organization(models.Model):
@@ -106,10 +106,10 @@ class TermOfOffice(models.Model):
 
 
 class Cluster(models.Model):
-    """片区: a grouping of organizations for one purpose (classes, pilots)."""
+    """片区: a grouping of organizations for one purpose (classes, pilots); the purpose may be told later."""
 
     name = models.CharField(max_length=40, unique=True)
-    purpose = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=40, blank=True)
 
 
 class ClusterPlace(models.Model):
@@ -117,6 +117,8 @@ class ClusterPlace(models.Model):
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="+")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+
+    objects: ClassVar[ClusterPlaces] = ClusterPlaces.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "organization"], name="cluster_place_once")]
@@ -129,6 +131,8 @@ class SupportUnit(models.Model):
     contact_name = models.CharField(max_length=40, blank=True)
     contact_phone = EncryptedTextField()
 
+    objects: ClassVar[SupportUnits] = SupportUnits.as_manager()  # type: ignore[assignment]
+
 
 class Support(models.Model):
     """A support unit's help for an organization, from a day until before another."""
@@ -137,6 +141,8 @@ class Support(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     from_date = models.DateField()
     until = models.DateField(null=True)
+
+    objects: ClassVar[Supports] = Supports.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

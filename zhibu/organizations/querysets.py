@@ -1,14 +1,23 @@
-"""Reads of the tree."""
+"""Reads of the tree, of clusters and of support units."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
 from zhibu.organizations.rules import BRANCH_KINDS
 
 if TYPE_CHECKING:
-    from zhibu.organizations.models import Organization  # noqa: F401
+    from zhibu.organizations.models import (  # noqa: F401 (named in the generic bases below)
+        ClusterPlace,
+        Organization,
+        Support,
+        SupportUnit,
+    )
 
 
 class Organizations(ScopedQuerySet["Organization"]):
@@ -27,13 +36,65 @@ class Organizations(ScopedQuerySet["Organization"]):
         return self.filter(path__startswith=path)
 
     def matching(self, text: str) -> Self:
-        """Search by characters, pinyin, initials, segment code or division code."""
-        needle = text.strip()
-        return self.filter(
-            Q(name__icontains=needle)
-            | Q(short_name__icontains=needle)
-            | Q(pinyin__startswith=needle.lower())
-            | Q(initials__startswith=needle.lower())
-            | Q(code=needle)
-            | Q(segment=needle)
+        """Search by characters, pinyin, initials, segment or division code; every word must match.
+
+        The full name holds the township, so "越城 外南" tells one 外南村 from another.
+        """
+        found = self
+        for needle in text.split():
+            found = found.filter(
+                Q(name__icontains=needle)
+                | Q(short_name__icontains=needle)
+                | Q(pinyin__startswith=needle.lower())
+                | Q(initials__startswith=needle.lower())
+                | Q(code=needle)
+                | Q(segment=needle)
+            )
+        return found
+
+    def in_order(self) -> Self:
+        """As a register lists them: by segment, then in the order they were opened."""
+        return self.order_by("parent_id", "segment", "id")
+
+    def with_unit_counts(self) -> Self:
+        """``units``: number of existing child units, ready for a tree row."""
+        children = (
+            apps.get_model("organizations", "Organization")
+            .objects.filter(parent=OuterRef("pk"), closed_on=None)
+            .order_by()
+            .values("parent")
+            .annotate(n=Count("pk"))
+            .values("n")
         )
+        return self.annotate(units=Coalesce(Subquery(children), 0))
+
+
+class ClusterPlaces(ScopedQuerySet["ClusterPlace"]):
+    """Organizations in clusters."""
+
+    path_lookup = "organization__path"
+
+
+class Supports(ScopedQuerySet["Support"]):
+    """Help of support units for organizations."""
+
+    path_lookup = "organization__path"
+
+    def in_force(self, *, on: date) -> Self:
+        """Given on that day."""
+        return self.filter(Q(until=None) | Q(until__gt=on), from_date__lte=on)
+
+
+class SupportUnits(ScopedQuerySet["SupportUnit"]):
+    """Outside units. They hang on no node: one sees those that help a unit in one's scope.
+
+    Units that help nobody yet are seen by whoever maintains organizations.
+    """
+
+    def visible_to(self, scope: Scope, permission: str) -> Self:
+        supports = apps.get_model("organizations", "Support").objects
+        helping = supports.visible_to(scope, permission).filter(unit=OuterRef("pk"))
+        condition = Q(Exists(helping))
+        if scope.has("organizations.maintain"):
+            condition |= ~Q(Exists(supports.filter(unit=OuterRef("pk"))))
+        return self.filter(condition)
