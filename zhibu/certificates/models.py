@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from zhibu.certificates.querysets import Booklets, Certificates
+from zhibu.certificates.querysets import Booklets, Certificates, PrintBatches
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
@@ -55,6 +55,8 @@ class PrintBatch(models.Model):
     ordered_at = models.DateTimeField()
     job_id = models.UUIDField(null=True)
 
+    objects: ClassVar[PrintBatches] = PrintBatches.as_manager()  # type: ignore[assignment]
+
     class Meta:
         indexes = [models.Index(fields=["organization", "-ordered_at"], name="print_batch_organization")]
 
@@ -62,7 +64,7 @@ class PrintBatch(models.Model):
 class Booklet(models.Model):
     """One physical copy (证本). ``serial`` counts copies of a certificate from 1; at most one is not voided."""
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="booklets")
     serial = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, default="printed")
     issue_date = models.DateField()

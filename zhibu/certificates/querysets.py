@@ -1,11 +1,14 @@
 """Reads of certificates and booklets."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from django.db.models import FilteredRelation, Q
+
+from zhibu.certificates.rules import BookletState
 from zhibu.core.db import ScopedQuerySet
 
 if TYPE_CHECKING:
-    from zhibu.certificates.models import Booklet, Certificate  # noqa: F401
+    from zhibu.certificates.models import Booklet, Certificate, PrintBatch  # noqa: F401
 
 
 class Certificates(ScopedQuerySet["Certificate"]):
@@ -13,8 +16,40 @@ class Certificates(ScopedQuerySet["Certificate"]):
 
     path_lookup = "member__branch__path"
 
+    def with_live_booklet(self) -> Self:
+        """Adds ``live``: the copy that is not voided, if there is one. One join, no further query."""
+        return self.annotate(
+            live=FilteredRelation("booklets", condition=~Q(booklets__state=BookletState.VOIDED))
+        )
+
+    def under(self, path: str) -> Self:
+        """Of holders in the organization with this path and below."""
+        return self.filter(member__branch__path__startswith=path)
+
+    def matching(self, text: str) -> Self:
+        """By number (whole or its beginning, hyphens or not), name, pinyin or initials."""
+        needle = text.strip()
+        digits = needle.replace("-", "").upper()
+        if digits[:1].isdigit():
+            return self.filter(number__startswith=digits)
+        return self.filter(
+            Q(member__name__contains=needle)
+            | Q(member__pinyin__startswith=needle.lower())
+            | Q(member__initials__startswith=needle.lower())
+        )
+
 
 class Booklets(ScopedQuerySet["Booklet"]):
     """Physical copies, at the branch of their holder."""
 
     path_lookup = "certificate__member__branch__path"
+
+    def live(self) -> Self:
+        """Not voided."""
+        return self.exclude(state=BookletState.VOIDED)
+
+
+class PrintBatches(ScopedQuerySet["PrintBatch"]):
+    """Orders to print, at the organization they were made for."""
+
+    path_lookup = "organization__path"

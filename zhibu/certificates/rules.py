@@ -106,3 +106,25 @@ class Claim:
         if len(body) != 9:
             raise ValueError("not a number")
         return cls(body + mod_11_2(body), raw[5], _EPOCH + timedelta(days=int.from_bytes(raw[6:8], "big")))
+
+
+class Outcome(StrEnum):
+    """What the public page says about a booklet (certificate.md "QR and verification")."""
+
+    VALID = "valid"
+    ASK = "ask"
+    VOID = "void"
+    UNKNOWN = "unknown"
+
+
+def judge(*, certificate_state: str, booklet_state: str, standing: str) -> Outcome:
+    """What a scan of a genuine code may reveal.
+
+    Held, frozen or withdrawn, and a standing that is not active, all read the same, so that a scan
+    never tells a penalty. Void tells nothing about the person.
+    """
+    if booklet_state == BookletState.VOIDED or certificate_state in (State.VOIDED, State.MEMORIAL):
+        return Outcome.VOID
+    if certificate_state in (State.HELD, State.FROZEN, State.WITHDRAWN) or standing != "active":
+        return Outcome.ASK
+    return Outcome.VALID

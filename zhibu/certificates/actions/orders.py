@@ -1,0 +1,133 @@
+"""Ordering booklets: which copies are made, signed, and handed to the print job."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit import actions as audit
+from zhibu.certificates.models import Booklet, Certificate, PrintBatch
+from zhibu.certificates.policies import BOOKLET
+from zhibu.certificates.rules import BookletState, Claim, State
+from zhibu.certificates.tokens import sign_claim
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.actions import start_job
+from zhibu.members.models import Member
+from zhibu.members.rules import Standing
+from zhibu.organizations.models import Organization
+from zhibu.rulebook.policies import values_in_force
+
+LAYOUTS = ("pages", "stitched")
+
+
+@transaction.atomic
+def order_print(
+    *,
+    by: Scope,
+    organization: Organization,
+    issue_date: date,
+    layout: str,
+    on: date,
+    member: Member | None = None,
+    again: bool = False,
+) -> PrintBatch:
+    """Order booklets for numbered members under the organization, or for one member; the job prints them.
+
+    New copies (serial 1) are made for certificates without a copy in use. ``again`` also reprints
+    copies that were printed and not yet handed over: the same copy, the same QR code. ``issue_date``
+    is printed and signed: not before the approval, not after ``on`` plus 31 days. Refused when nothing
+    is to be printed, with what to do first.
+    """
+    by.require("certificates.print", organization.path)
+    if layout not in LAYOUTS:
+        raise Refused(gettext_noop("没有这种版式，请选单页或骑缝折页。"))
+    if not issue_date.year >= 2020 or (issue_date - on).days > 31:
+        raise Refused(
+            gettext_noop("发证日期{day}不合适：不能早于2020年，也不能晚于今天以后31天。"), day=issue_date
+        )
+    rules = values_in_force(BOOKLET, on=on)
+    certificates = (
+        Certificate.objects.visible_to(by, "certificates.print")
+        .under(organization.path)
+        .with_live_booklet()
+        .filter(
+            member__standing=Standing.ACTIVE,
+            member__merged_into=None,
+            state__in=(State.NOT_ISSUED, State.ACTIVE),
+        )
+    )
+    if member is not None:
+        certificates = certificates.filter(member=member)
+    # The certificates are the lock: two orders at once must not make two copies of one booklet.
+    fresh = list(
+        certificates.filter(live=None, state=State.NOT_ISSUED)
+        .select_for_update(of=("self",))
+        .order_by("number")
+    )
+    now = timezone.now()
+    batch = PrintBatch(
+        organization=organization,
+        member=member,
+        layout=layout,
+        issue_date=issue_date,
+        edition_label=rules.edition,
+        ordered_by=by.name,
+        ordered_at=now,
+    )
+    batch.save()
+    rows = []
+    for certificate in fresh:
+        key_id, signature = sign_claim(Claim(certificate.number, 1, issue_date))
+        rows.append(
+            Booklet(
+                certificate=certificate,
+                serial=1,
+                issue_date=issue_date,
+                issuer=rules.issuer,
+                signature=signature,
+                key_id=key_id,
+                batch=batch,
+                printed_at=now,
+            )
+        )
+    Booklet.objects.bulk_create(rows, batch_size=2000)
+    reprinted = 0
+    if again:
+        printed = Booklet.objects.filter(
+            state=BookletState.PRINTED, certificate__in=certificates.values("pk")
+        ).exclude(batch=batch)
+        reprinted = printed.update(batch=batch)
+    batch.booklets = len(rows) + reprinted
+    if not batch.booklets:
+        raise Refused(
+            gettext_noop(
+                "{name}没有要印的证本：编过号的都已印过。要重印没发出去的，请勾选“包括已印未发的”；还没编号的，请先核定编号。"
+            ),
+            name=organization.short_name,
+        )
+    job = start_job(
+        by=by,
+        kind="certificates.print",
+        title=f"{organization.short_name} {batch.booklets}本"
+        if member is None
+        else f"{organization.short_name} 1本",
+        params={"batch_id": str(batch.pk)},
+    )
+    batch.job_id = job.pk if isinstance(job.pk, UUID) else None
+    batch.save(update_fields=["booklets", "job_id"])
+    audit.record(
+        "certificates.booklets.ordered",
+        by=by,
+        on=batch,
+        chain=organization.pk,
+        path=organization.path,
+        data={
+            "booklets": batch.booklets,
+            "reprinted": reprinted,
+            "layout": layout,
+            "issue_date": issue_date.isoformat(),
+        },
+    )
+    return batch

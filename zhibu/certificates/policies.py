@@ -1,0 +1,53 @@
+"""What the county decides about numbers and booklets: the first two policies of the rulebook."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from zhibu.core.text import gettext_noop
+from zhibu.rulebook.policies import Policy
+
+
+class Numbering(BaseModel):
+    """certificate.md "Number"; every value is a proposal the county may change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    county_prefix: str = Field(
+        "",
+        pattern=r"^(\d{6})?$",
+        title=gettext_noop("编号前的县代码"),
+        description=gettext_noop("印在编号前面，不参加校验；留空不印。"),
+    )
+    order: Literal["join_date", "name"] = Field(
+        "join_date",
+        title=gettext_noop("同批编号的先后"),
+        description=gettext_noop("join_date按入党时间，name按姓名拼音。"),
+    )
+    number_probationary: bool = Field(True, title=gettext_noop("预备党员入党时就编号"))  # noqa: FBT003 (pydantic's default)
+
+
+class BookletRules(BaseModel):
+    """What is printed on the booklet and shown by the public verification page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(..., min_length=2, max_length=20, title=gettext_noop("证本名称"))
+    issuer: str = Field(..., min_length=2, max_length=40, title=gettext_noop("发证单位"))
+    edition: str = Field(..., min_length=1, max_length=20, title=gettext_noop("版次"))
+    note_for_probationary: bool = Field(True, title=gettext_noop("预备党员的证本印权利说明"))  # noqa: FBT003 (pydantic's default)
+    show_masked_name: bool = Field(
+        True,  # noqa: FBT003 (pydantic's default)
+        title=gettext_noop("核验页显示遮住的姓名和党委"),
+        description=gettext_noop("例如吉**、普雄镇党委，换过内页的证本能被看出来。"),
+    )
+    lookups_per_minute: int = Field(30, ge=5, le=600, title=gettext_noop("同一来源每分钟最多核验次数"))
+
+
+NUMBERING: Policy[Numbering] = Policy("numbering", gettext_noop("党员证编号"), Numbering, {})
+BOOKLET: Policy[BookletRules] = Policy(
+    "booklet",
+    gettext_noop("党员证证本和核验"),
+    BookletRules,
+    {"title": "中国共产党党员证", "issuer": "中共越西县委组织部", "edition": "2026年第1版"},
+)

@@ -1,0 +1,255 @@
+"""Pages of the certificate: register, numbering, print orders, handing over, panels, public verification."""
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.certificates import actions, summaries
+from zhibu.certificates.forms import HandoverForm, OrderForm
+from zhibu.certificates.policies import BOOKLET
+from zhibu.certificates.prints import register_pdf, signing_list_pdf
+from zhibu.certificates.rules import State
+from zhibu.certificates.workbooks import register_workbook
+from zhibu.core.db import get_visible, key_ring
+from zhibu.core.http import Request, public, requires, see_other
+from zhibu.members.models import Member, MergeProposal
+from zhibu.organizations.models import Organization
+from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.downloads import attachment
+from zhibu.ui.pages import paginate, render_page
+
+REGISTER_FILTERS = (
+    "",
+    "unnumbered",
+    "not_issued",
+    "printed",
+    "active",
+    "frozen",
+    "held",
+    "withdrawn",
+    "voided",
+    "memorial",
+)
+
+
+def _organization(request: Request, permission: str, pk: int | None) -> Organization:
+    """The organization asked for, or the topmost one the person holds the permission on."""
+    if pk is not None:
+        return get_visible(Organization.objects.select_related("parent"), request.scope, permission, pk=pk)
+    return get_visible(Organization.objects.order_by("path"), request.scope, permission)
+
+
+@requires("certificates.read")
+def register(request: Request, organization_id: int | None = None) -> HttpResponseBase:
+    organization = _organization(request, "certificates.read", organization_id)
+    state = request.GET.get("state", "")
+    text = request.GET.get("q", "").strip()
+    waiting = state == "unnumbered"
+    rows = (
+        summaries.unnumbered(request.scope, organization).matching(text)
+        if waiting
+        else summaries.register_rows(request.scope, organization, state=state, text=text)
+    )
+    context = {
+        "organization": organization,
+        "page": paginate(request, rows),
+        "totals": summaries.register_totals(request.scope, organization),
+        "state": state,
+        "q": text,
+        "waiting": waiting,
+        "filters": REGISTER_FILTERS,
+    }
+    return render_page(request, "certificates/register.html", context)
+
+
+@requires("certificates.read")
+def register_download(request: Request, organization_id: int, kind: str) -> HttpResponseBase:
+    organization = _organization(request, "certificates.read", organization_id)
+    lines = summaries.register_lines(
+        request.scope, organization, state=request.GET.get("state", ""), text=request.GET.get("q", "")
+    )
+    make = register_workbook if kind == "xlsx" else register_pdf
+    content = make(lines, organization=organization, printed_by=request.scope.name, at=timezone.localtime())
+    return attachment(
+        content, _("%(unit)s党员证登记台账.%(kind)s") % {"unit": organization.short_name, "kind": kind}
+    )
+
+
+@requires("certificates.number")
+@require_POST
+def numbering(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, "certificates.number", organization_id)
+    count = actions.number_members(by=request.scope, organization=organization, on=timezone.localdate())
+    messages.success(
+        request,
+        _("已核定%(count)s人的党员证编号。") % {"count": count} if count else _("没有等待编号的党员。"),
+    )
+    return see_other("certificates:organization_register", organization.pk)
+
+
+@requires("certificates.print")
+def prints(request: Request) -> HttpResponseBase:
+    return render_page(
+        request,
+        "certificates/prints.html",
+        {"page": paginate(request, summaries.recent_batches(request.scope))},
+    )
+
+
+@requires("certificates.print")
+def print_order(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, "certificates.print", organization_id)
+    today = timezone.localdate()
+    form = OrderForm(request.POST or None, initial={"issue_date": today})
+    if request.method == "POST" and form.is_valid():
+        batch = actions.order_print(
+            by=request.scope, organization=organization, on=today, **form.cleaned_data
+        )
+        return see_other("jobs:job", batch.job_id)
+    context = {
+        "organization": organization,
+        "form": form,
+        "totals": summaries.register_totals(request.scope, organization),
+        "rules": values_in_force(BOOKLET, on=today),
+    }
+    return render(request, "certificates/print_order.html", context)
+
+
+@requires("certificates.print")
+def member_print_order(request: Request, member_id: int) -> HttpResponseBase:
+    member = get_visible(
+        Member.objects.select_related("branch"), request.scope, "certificates.print", pk=member_id
+    )
+    today = timezone.localdate()
+    form = OrderForm(request.POST or None, initial={"issue_date": today, "again": True})
+    if request.method == "POST" and form.is_valid():
+        batch = actions.order_print(
+            by=request.scope, organization=member.branch, member=member, on=today, **form.cleaned_data
+        )
+        return see_other("jobs:job", batch.job_id)
+    context = {
+        "organization": member.branch,
+        "member": member,
+        "form": form,
+        "rules": values_in_force(BOOKLET, on=today),
+    }
+    return render(request, "certificates/print_order.html", context)
+
+
+@requires("certificates.issue")
+def handover(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, "certificates.issue", organization_id)
+    today = timezone.localdate()
+    form = HandoverForm(request.POST or None, initial={"handed_over_on": today})
+    if request.method == "POST" and form.is_valid():
+        count = actions.hand_over(by=request.scope, organization=organization, on=today, **form.cleaned_data)
+        messages.success(
+            request,
+            _("已登记%(count)s本证的领取。") % {"count": count} if count else _("没有等待发放的证本。"),
+        )
+        return see_other("certificates:organization_register", organization.pk)
+    totals = summaries.register_totals(request.scope, organization)
+    return render(
+        request, "certificates/handover.html", {"organization": organization, "form": form, "totals": totals}
+    )
+
+
+@requires("certificates.issue")
+def member_handover(request: Request, member_id: int) -> HttpResponseBase:
+    member = get_visible(
+        Member.objects.select_related("branch"), request.scope, "certificates.issue", pk=member_id
+    )
+    today = timezone.localdate()
+    form = HandoverForm(request.POST or None, initial={"handed_over_on": today})
+    if request.method == "POST" and form.is_valid():
+        count = actions.hand_over(
+            by=request.scope, organization=member.branch, member=member, on=today, **form.cleaned_data
+        )
+        messages.success(request, _("已登记领取。") if count else _("这位党员没有等待发放的证本。"))
+        return see_other("members:member", member.pk)
+    return render(
+        request, "certificates/handover.html", {"organization": member.branch, "member": member, "form": form}
+    )
+
+
+@requires("certificates.issue")
+def signing_list(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, "certificates.issue", organization_id)
+    lines = summaries.register_lines(request.scope, organization, state="printed")
+    content = signing_list_pdf(
+        lines, organization=organization, printed_by=request.scope.name, at=timezone.localtime()
+    )
+    return attachment(content, _("%(unit)s党员证发放签收单.pdf") % {"unit": organization.short_name})
+
+
+@requires("certificates.read")
+def member_panel(request: Request, member_id: int) -> HttpResponseBase:
+    member = get_visible(
+        Member.objects.select_related("branch"), request.scope, "certificates.read", pk=member_id
+    )
+    context = {"member": member, "held": summaries.certificate_of(member), "State": State}
+    return render(request, "certificates/member_panel.html", context)
+
+
+@requires("certificates.read")
+def organization_panel(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, "certificates.read", organization_id)
+    context = {"organization": organization, "totals": summaries.register_totals(request.scope, organization)}
+    return render(request, "certificates/organization_panel.html", context)
+
+
+@requires("certificates.number")
+@require_POST
+def member_numbering(request: Request, member_id: int) -> HttpResponseBase:
+    member = get_visible(
+        Member.objects.select_related("branch"), request.scope, "certificates.number", pk=member_id
+    )
+    count = actions.number_members(
+        by=request.scope, organization=member.branch, member=member, on=timezone.localdate()
+    )
+    messages.success(request, _("已核定编号。") if count else _("这位党员已有编号，或按规则还不能编号。"))
+    return see_other("members:member", member.pk)
+
+
+@requires("members.consent_merge")
+@require_POST
+def merge(request: Request, proposal_id: int) -> HttpResponseBase:
+    proposal = get_visible(
+        MergeProposal.objects.select_related("kept__branch", "dropped__branch"),
+        request.scope,
+        "members.consent_merge",
+        pk=proposal_id,
+    )
+    actions.merge_members(by=request.scope, proposal=proposal, on=timezone.localdate())
+    messages.success(request, _("两份记录已合并，原编号仍能查到。"))
+    return see_other("members:member", proposal.kept_id)
+
+
+@public
+@never_cache
+def verification(request: Request, token: str) -> HttpResponse:
+    """The only page without sign-in: one file, no script, nothing about the person beyond what the county allows."""
+    today = timezone.localdate()
+    rules = values_in_force(BOOKLET, on=today)
+    source = key_ring().blind_index(request.META.get("REMOTE_ADDR", ""), context="verification")
+    minute = f"verification:{source}:{int(timezone.now().timestamp()) // 60}"
+    cache.add(minute, 0, 120)
+    if cache.incr(minute) > rules.lookups_per_minute:
+        response = render(
+            request, "certificates/verification.html", {"limited": True, "rules": rules}, status=429
+        )
+        response["Retry-After"] = "60"
+        return response
+    found = summaries.verify(token, on=today)
+    actions.log_lookup(outcome=found.outcome, certificate_id=found.certificate_id, source=source)
+    context = {"found": found, "rules": rules, "now": timezone.localtime()}
+    response = render(
+        request, "certificates/verification.html", context, status=404 if found.outcome == "unknown" else 200
+    )
+    response["X-Robots-Tag"] = "noindex"
+    return response
