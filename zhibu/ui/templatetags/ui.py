@@ -1,3 +1,108 @@
+"""Tags and filters of every template (a template builtin: nothing to load)."""
+
+from functools import cache
+from typing import Any, cast
+
 from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django_vite.core.asset_loader import DjangoViteAssetLoader
+
+from zhibu.core import codes
+from zhibu.core.access import Refused, Scope
 
 register = template.Library()
+
+
+@cache
+def _asset_url(name: str) -> str:
+    return cast("str", DjangoViteAssetLoader.instance().generate_vite_asset_url(name))
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A decorative icon of the sprite, hidden from screen readers: the word beside it carries the meaning.
+
+    ``size`` "lg" is half as large again. Names are listed in ``frontend/tools/icons.js``.
+    """
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f" i-{size}" if size else "",
+        _asset_url("app/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def badge(state: str, word: str, icon_name: str = "") -> SafeString:
+    """A state, always as color, icon and word. States: pending, soon, overdue, recorded, returned, sealed, danger, void."""
+    return format_html(
+        '<span class="st st-{}">{}{}</span>', state, icon(icon_name) if icon_name else "", word
+    )
+
+
+@register.filter
+def label(code: str, table: str) -> str:
+    """The Chinese name of a code: ``{{ member.ethnic_group|label:"ethnic_group" }}``."""
+    return gettext(codes.label(table, code)) if code else ""
+
+
+@register.filter
+def certificate_number(number: str) -> str:
+    """CCC-BBB-MMM-K as it is printed; empty stays empty.
+
+    >>> certificate_number("0050110153")
+    '005-011-015-3'
+    """
+    return f"{number[:3]}-{number[3:6]}-{number[6:9]}-{number[9:]}" if len(number) == 10 else number
+
+
+@register.filter
+def sentence(refusal: Refused) -> str:
+    """The refusal's sentence, translated, with its places filled."""
+    return _fill(refusal.message, refusal.params)
+
+
+@register.filter
+def next_step(refusal: Refused) -> str:
+    """What the person can do instead, translated; empty when the rule names nothing."""
+    return _fill(refusal.next_step, refusal.params)
+
+
+def _fill(message: str, params: dict[str, object]) -> str:
+    if not message:
+        return ""
+    text = gettext(message)
+    return text.format(**params) if params else text
+
+
+@register.simple_tag(takes_context=True)
+def if_may(context: Context, permission: str, place: Any = None) -> bool:
+    """Whether the person holds the permission at the place (a path or anything with one); anywhere without it.
+
+    ``{% if_may "members.maintain" member.branch.path as ok %}{% if ok %}...{% endif %}``
+    """
+    request = context.get("request")
+    scope: Scope = getattr(request, "scope", None) or Scope.nobody()
+    if place is None:
+        return scope.has(permission)
+    return scope.covers(permission, place if isinstance(place, str) else place.path)
+
+
+@register.filter
+def percent_of(part: int, whole: int) -> int:
+    """Whole percent, rounded down, 0 to 100: for the bar of a tile or a job.
+
+    >>> percent_of(6240, 10031), percent_of(1, 0), percent_of(3, 2)
+    (62, 0, 100)
+    """
+    return min(part * 100 // whole, 100) if whole > 0 else 0
+
+
+@register.simple_tag
+def idle_minutes() -> int:
+    """Minutes without a request after which the session ends."""
+    return settings.SESSION_IDLE_MINUTES

@@ -1,0 +1,23 @@
+import "@tabler/core/dist/css/tabler.min.css";
+import "./tokens.css";
+import "./components.css";
+import "./shell.css";
+import "./print.css";
+import { Application } from "@hotwired/stimulus";
+import "htmx.org";
+import { AutoSubmit } from "./controllers/auto_submit";
+import { Dialog } from "./controllers/dialog";
+import { Idle } from "./controllers/idle";
+import { OrgSwitch } from "./controllers/org_switch";
+import { Popup } from "./controllers/popup";
+import { SelectAll } from "./controllers/select_all";
+import { submitOnce } from "./submit_once";
+
+const application = Application.start();
+application.register("auto-submit", AutoSubmit);
+application.register("dialog", Dialog);
+application.register("idle", Idle);
+application.register("org-switch", OrgSwitch);
+application.register("popup", Popup);
+application.register("select-all", SelectAll);
+submitOnce(document);
