@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField, ScopedQuerySet
-from zhibu.members.querysets import Members
+from zhibu.members.querysets import Members, MergeProposals
 from zhibu.organizations.models import Organization
 
 
@@ -16,6 +16,7 @@ class Member(models.Model):
 
     ``resident_id`` and ``phone`` are encrypted; ``resident_id_index`` finds an exact number.
     ``identity_reason`` says why birth date or sex of record differ from the number (三龄两历 review).
+    ``dates_reason`` says why the dates of joining and confirmation leave the usual course (historic cases).
     ``user`` is the person's own sign-in, if there is one.
     """
 
@@ -34,6 +35,7 @@ class Member(models.Model):
     native_place = models.CharField(max_length=60, blank=True)
     join_date = models.DateField()
     confirmation_date = models.DateField(null=True)
+    dates_reason = models.CharField(max_length=200, blank=True)
     stage = models.CharField(max_length=12)
     standing = models.CharField(max_length=10, default="active")
     phone = EncryptedTextField()
@@ -119,7 +121,10 @@ class MemberPhoto(models.Model):
 
 
 class MergeProposal(models.Model):
-    """Two records that may be one person. Merged only by a person, after both organizations consented."""
+    """Two records that may be one person. Merged only by a person, after both organizations consented.
+
+    States: open, declined, merged. Where the records stand in two organizations, two persons consent.
+    """
 
     kept = models.ForeignKey(Member, models.PROTECT, related_name="+")
     dropped = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -127,11 +132,15 @@ class MergeProposal(models.Model):
     proposed_at = models.DateTimeField()
     reason = models.CharField(max_length=200)
     kept_consent_by = models.CharField(max_length=40, blank=True)
+    kept_consent_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     kept_consent_at = models.DateTimeField(null=True)
     dropped_consent_by = models.CharField(max_length=40, blank=True)
+    dropped_consent_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     dropped_consent_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default="open")
     ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[MergeProposals] = MergeProposals.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -1,14 +1,17 @@
 """Reads of members."""
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
+from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
 from zhibu.members.rules import Standing
 
 if TYPE_CHECKING:
-    from zhibu.members.models import Member  # noqa: F401
+    from zhibu.members.models import Member, MergeProposal  # noqa: F401
 
 
 class Members(ScopedQuerySet["Member"]):
@@ -20,6 +23,10 @@ class Members(ScopedQuerySet["Member"]):
         """In the county's books now: not ended, not merged into another record."""
         return self.exclude(standing=Standing.ENDED).filter(merged_into=None)
 
+    def under(self, path: str) -> Self:
+        """Belonging to the organization with this path or to one below it."""
+        return self.filter(branch__path__startswith=path)
+
     def matching(self, text: str) -> Self:
         """Search by name, pinyin or initials."""
         needle = text.strip()
@@ -28,3 +35,25 @@ class Members(ScopedQuerySet["Member"]):
             | Q(pinyin__startswith=needle.lower())
             | Q(initials__startswith=needle.lower())
         )
+
+
+class MergeProposals(ScopedQuerySet["MergeProposal"]):
+    """Proposals to merge two records. Seen by whoever covers one of the two sides."""
+
+    def visible_to(self, scope: Scope, permission: str) -> Self:
+        """Proposals of which the scope covers at least one record."""
+        prefixes = scope.prefixes(permission)
+        if "" in prefixes:
+            return self
+        if not prefixes:
+            return self.none()
+        sides = [
+            Q(**{f"{side}__branch__path__startswith": prefix})
+            for prefix in prefixes
+            for side in ("kept", "dropped")
+        ]
+        return self.filter(reduce(or_, sides))
+
+    def open(self) -> Self:
+        """Still waiting for a consent or for the merge itself."""
+        return self.filter(state="open")

@@ -1,0 +1,31 @@
+"""All writes to members, their posts and photos, and to proposals to merge two records."""
+
+from zhibu.members.actions.corrections import (
+    Correction,
+    CorrectionConflict,
+    correct_member,
+    correct_members,
+)
+from zhibu.members.actions.enrollment import NewMember, enroll_member, enroll_members
+from zhibu.members.actions.marked import reveal_field, reveal_own_field, set_photo
+from zhibu.members.actions.merging import consent_merge, decline_merge, fold_member, propose_merge
+from zhibu.members.actions.posts import appoint_post, end_post
+
+__all__ = [
+    "Correction",
+    "CorrectionConflict",
+    "NewMember",
+    "appoint_post",
+    "consent_merge",
+    "correct_member",
+    "correct_members",
+    "decline_merge",
+    "end_post",
+    "enroll_member",
+    "enroll_members",
+    "fold_member",
+    "propose_merge",
+    "reveal_field",
+    "reveal_own_field",
+    "set_photo",
+]

@@ -1,0 +1,220 @@
+"""Correcting members' records, one or many, without losing what someone else wrote meanwhile."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import deed, record, record_many
+from zhibu.core.access import Refused, Scope
+from zhibu.core.db import key_ring
+from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.resident_id import is_synthetic
+from zhibu.core.text import gettext_noop
+from zhibu.members.actions.posts import set_posts
+from zhibu.members.actions.records import facts_of, locked, number_index
+from zhibu.members.models import Member, MemberChange
+from zhibu.members.rules import MARKED_FIELDS, Facts, check_facts, may_hold_standing
+from zhibu.organizations.models import Organization
+
+Changes = Mapping[str, object]
+Seen = Mapping[str, str]
+
+
+class CorrectionConflict(Refused):
+    """Someone changed the same fields since the person opened the form. ``fields`` names them; nothing is written."""
+
+    def __init__(self, fields: list[str], member: Member) -> None:
+        super().__init__(
+            gettext_noop(
+                "您填写的时候，别人改过同样的栏目。两种写法都列在栏目旁边，您填的没有丢，请核对后再提交。"
+            )
+        )
+        self.fields = fields
+        self.member = member
+
+
+class Correction(NamedTuple):
+    """Changes to one member: fields of ``Facts``, and the posts at the branch (None leaves them)."""
+
+    member_id: int
+    changes: Changes
+    posts: tuple[str, ...] | None = None
+
+
+def seen_values(member: Member) -> dict[str, str]:
+    """Keyed digests of a record's values, for a form to carry: it reveals nothing of a marked field."""
+    ring = key_ring()
+    return {
+        field: hashlib.sha256(ring.blind_index(f"{member.pk}\0{value!r}", context="seen").encode()).hexdigest()[:16]
+        for field, value in facts_of(member)._asdict().items()
+    }
+
+
+@transaction.atomic
+def correct_member(
+    *, by: Scope, member: Member, changes: Changes, reason: str, on: date, seen: Seen | None = None
+) -> Member:
+    """Change fields of one record. Values that are the same already change nothing.
+
+    ``seen``: what ``seen_values`` said when the form was opened; raises ``CorrectionConflict`` if one of
+    the changed fields has become something else since. Raises ``FactsRefused`` when the result breaks rules.
+    """
+    row = locked(member)
+    by.require("members.maintain", row.branch.path)
+    before = facts_of(row)
+    wanted = {field: value for field, value in changes.items() if getattr(before, field) != value}
+    if not wanted:
+        return row
+    if seen is not None:
+        now = seen_values(row)
+        moved = [field for field in wanted if field in seen and seen[field] != now[field]]
+        if moved:
+            raise CorrectionConflict(moved, row)
+    after = before._replace(**wanted)  # type: ignore[arg-type]
+    _check(row, after, on=on)
+    fields = _set(row, wanted)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields)
+    except IntegrityError:
+        raise Refused(
+            gettext_noop("改成的身份证号已经登记在另一条记录上。请核对号码；确是同一人的，在“疑似重复”里提出合并。")
+        ) from None
+    MemberChange.objects.create(
+        member=row, at=timezone.now(), by=by.name[:40], reason=reason[:200], fields=_difference(before, after)
+    )
+    record(
+        "members.member.corrected",
+        by=by,
+        on=row,
+        chain=row.branch_id,
+        path=row.branch.path,
+        data={"fields": sorted(wanted)},
+    )
+    return row
+
+
+@transaction.atomic
+def correct_members(
+    *,
+    by: Scope,
+    corrections: Sequence[Correction],
+    reason: str,
+    on: date,
+    tick: Callable[[int, int], None] | None = None,
+) -> int:
+    """Change many records: all or none. Returns how many changed; one audit record per branch names them."""
+    at = timezone.now()
+    rows: dict[int, Member] = {}
+    ids = sorted({correction.member_id for correction in corrections})
+    for start in range(0, len(ids), 500):
+        found = Member.objects.select_for_update(of=("self",)).select_related("branch").order_by("pk")
+        rows |= found.in_bulk(ids[start : start + 500])
+    for path in {row.branch.path for row in rows.values()}:
+        by.require("members.maintain", path)
+    log: list[MemberChange] = []
+    touched: set[str] = set()
+    changed_fields: dict[int, dict[str, list[str]]] = defaultdict(dict)
+    branches: dict[int, Organization] = {}
+    posts: dict[Member, tuple[str, ...]] = {}
+    for done, correction in enumerate(corrections):
+        row = rows.get(correction.member_id)
+        if row is None or row.merged_into_id is not None:
+            raise Refused(gettext_noop("有的记录在核对之后已经变了。什么都没有写入，请重新上传核对。"))
+        before = facts_of(row)
+        wanted = {f: v for f, v in correction.changes.items() if getattr(before, f) != v}
+        names = sorted(wanted)
+        if wanted:
+            after = before._replace(**wanted)  # type: ignore[arg-type]
+            _check(row, after, on=on)
+            touched.update(_set(row, wanted))
+            log.append(_change(row, before, after, at=at, by=by, reason=reason))
+        if correction.posts is not None:
+            posts[row] = correction.posts
+            names.append("posts")
+        if names:
+            changed_fields[row.branch_id][str(row.pk)] = names
+            branches[row.branch_id] = row.branch
+        if tick is not None and done % 500 == 0:
+            tick(done, len(corrections))
+    _save_all([row for row in rows.values() if str(row.pk) in changed_fields[row.branch_id]], touched)
+    MemberChange.objects.bulk_create(log, batch_size=2000)
+    set_posts(posts, on=on)
+    record_many(
+        [
+            deed(
+                "members.member.corrected",
+                on=branches[pk],
+                chain=pk,
+                path=branches[pk].path,
+                data={"fields": fields, "import": True},
+            )
+            for pk, fields in changed_fields.items()
+            if fields
+        ],
+        by=by,
+    )
+    return sum(map(len, changed_fields.values()))
+
+
+def _save_all(rows: list[Member], fields: set[str]) -> None:
+    if not rows or not fields:
+        return
+    try:
+        with transaction.atomic():
+            # An ID may pass from one record to another within a file: free the unique index first.
+            if "resident_id_index" in fields:
+                Member.objects.filter(pk__in=[row.pk for row in rows]).update(resident_id_index="")
+            Member.objects.bulk_update(rows, sorted(fields), batch_size=200)
+    except IntegrityError:
+        raise Refused(
+            gettext_noop("有的身份证号已经登记在另一条记录上。什么都没有写入，请重新上传核对。")
+        ) from None
+
+
+def _check(row: Member, after: Facts, *, on: date) -> None:
+    check_facts(after, on=on)
+    if not may_hold_standing(after.stage, row.standing):
+        raise Refused(gettext_noop("停止党籍的只会是正式党员，人员类别不能改为预备党员。请核对。"))
+
+
+def _set(row: Member, wanted: Changes) -> list[str]:
+    """Put the values on the row with what derives from them; returns the columns to write."""
+    fields = dict(wanted)
+    if "name" in wanted:
+        fields |= {"pinyin": pinyin(str(wanted["name"])), "initials": initials(str(wanted["name"]))}
+    if "resident_id" in wanted:
+        number = str(wanted["resident_id"])
+        fields |= {"resident_id_index": number_index(number), "is_synthetic": is_synthetic(number)}
+    for field, value in fields.items():
+        setattr(row, field, value)
+    return sorted(fields)
+
+
+def _difference(before: Facts, after: Facts) -> dict[str, list[str]]:
+    """Field -> [was, became] as stored text; marked fields keep no values."""
+    return {
+        field: [] if field in MARKED_FIELDS else [_text(was), _text(became)]
+        for field, was, became in zip(Facts._fields, before, after, strict=True)
+        if was != became
+    }
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return "" if value is None else str(value)
+
+
+def _change(
+    row: models.Model, before: Facts, after: Facts, *, at: datetime, by: Scope, reason: str
+) -> MemberChange:
+    assert isinstance(row, Member)
+    return MemberChange(
+        member=row, at=at, by=by.name[:40], reason=reason[:200], fields=_difference(before, after)
+    )

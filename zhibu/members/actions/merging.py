@@ -1,0 +1,194 @@
+"""Two records that are one person: proposed by someone, consented by both organizations, then folded."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import deed, record_many
+from zhibu.core.access import Denied, Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.members.actions.records import locked
+from zhibu.members.models import Member, MemberChange, MemberPhoto, MergeProposal, PostHolding
+from zhibu.members.rules import check_reason
+
+PERMISSION = "members.consent_merge"
+
+
+@transaction.atomic
+def propose_merge(*, by: Scope, kept: Member, dropped: Member, reason: str, on: date) -> MergeProposal:
+    """Propose that ``dropped`` is the same person as ``kept``. Proposed again it returns the open proposal.
+
+    Whoever proposes must see both records, so as not to probe for persons elsewhere.
+    """
+    for member in (kept, dropped):
+        by.require(PERMISSION, member.branch.path)
+    if kept.pk == dropped.pk:
+        raise Refused(gettext_noop("这是同一条记录，不用合并。"))
+    text = check_reason(reason)
+    first, second = sorted((kept, dropped), key=lambda member: member.pk)
+    locked(first)
+    locked(second)
+    earlier = MergeProposal.objects.open().filter(
+        kept__in=(kept.pk, dropped.pk), dropped__in=(kept.pk, dropped.pk)
+    )
+    found = earlier.first()
+    if found is not None:
+        return found
+    proposal = MergeProposal.objects.create(
+        kept=kept, dropped=dropped, proposed_by=by.name[:40], proposed_at=timezone.now(), reason=text
+    )
+    _record("members.merge.proposed", proposal, by=by)
+    return proposal
+
+
+@transaction.atomic
+def consent_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergeProposal:
+    """Consent for the organization(s) that the person covers and that have not consented yet.
+
+    Two organizations consent by two persons: someone who covers both (the county) speaks for one of
+    them only, the kept record's first. Within one branch one consent is enough.
+    """
+    row = _open(proposal)
+    if by.user_id is None:
+        raise Denied(PERMISSION)
+    sides = [
+        side
+        for side in ("kept", "dropped")
+        if by.covers(PERMISSION, getattr(row, side).branch.path)
+        and getattr(row, f"{side}_consent_user_id") is None
+    ]
+    if not sides:
+        if any(
+            by.covers(PERMISSION, side.branch.path) for side in (row.kept, row.dropped)
+        ):
+            return row
+        raise Denied(PERMISSION)
+    if row.kept.branch_id != row.dropped.branch_id:
+        if by.user_id in (row.kept_consent_user_id, row.dropped_consent_user_id):
+            raise Refused(
+                gettext_noop("您已经代表一方同意，另一方要由另一个人同意。请另一方组织的负责人来办。")
+            )
+        sides = sides[:1]
+    at = timezone.now()
+    fields = []
+    for side in sides:
+        setattr(row, f"{side}_consent_by", by.name[:40])
+        setattr(row, f"{side}_consent_user_id", by.user_id)
+        setattr(row, f"{side}_consent_at", at)
+        fields += [f"{side}_consent_by", f"{side}_consent_user", f"{side}_consent_at"]
+    row.save(update_fields=fields)
+    _record("members.merge.consented", row, by=by)
+    return row
+
+
+@transaction.atomic
+def decline_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergeProposal:
+    """Say no for one side: the proposal ends, both records stay. Either side can do so until the merge."""
+    row = _open(proposal)
+    if not any(by.covers(PERMISSION, side.branch.path) for side in (row.kept, row.dropped)):
+        raise Denied(PERMISSION)
+    row.state, row.ended_at = "declined", timezone.now()
+    row.save(update_fields=["state", "ended_at"])
+    _record("members.merge.declined", row, by=by)
+    return row
+
+
+@transaction.atomic
+def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> Member:
+    """Fold the dropped record into the kept one, after both consents: posts, photo, sign-in, a missing ID move.
+
+    The dropped record stays, points to the kept one, and is in no list any more. Certificates are
+    folded by the deed above this one, which calls it.
+    """
+    proposal = _open(proposal)
+    first, second = sorted((proposal.kept, proposal.dropped), key=lambda member: member.pk)
+    rows = {member.pk: locked(member) for member in (first, second)}
+    stays, goes = rows[proposal.kept_id], rows[proposal.dropped_id]
+    by.require(PERMISSION, stays.branch.path)
+    if not proposal.kept_consent_at or not proposal.dropped_consent_at:
+        raise Refused(
+            gettext_noop("合并要有两条记录所在组织的同意，现在还没有齐。"),
+            next_step=gettext_noop("请在“疑似重复”里看缺哪一方的同意。"),
+        )
+    at = timezone.now()
+    goes.merged_into = stays
+    moved = _move_what_it_has(goes, stays)
+    goes.save(update_fields=["merged_into", "user"])
+    if moved:
+        stays.save(update_fields=moved)
+    _move_posts(goes, stays)
+    _move_photo(goes, stays)
+    MemberChange.objects.bulk_create(
+        [
+            MemberChange(member=stays, at=at, by=by.name[:40], fields={"merged_from": [str(goes.pk)]}),
+            MemberChange(member=goes, at=at, by=by.name[:40], fields={"merged_into": [str(stays.pk)]}),
+        ]
+    )
+    proposal.state, proposal.ended_at = "merged", at
+    proposal.save(update_fields=["state", "ended_at"])
+    _record("members.merge.done", proposal, by=by)
+    return stays
+
+
+def _move_what_it_has(goes: Member, stays: Member) -> list[str]:
+    fields = []
+    if goes.user_id is not None and stays.user_id is None:
+        stays.user_id, goes.user_id = goes.user_id, None
+        goes.save(update_fields=["user"])  # the sign-in belongs to one record at any time
+        fields.append("user")
+    if goes.resident_id and not stays.resident_id:
+        stays.resident_id, stays.resident_id_index = goes.resident_id, goes.resident_id_index
+        stays.identity_reason = stays.identity_reason or goes.identity_reason
+        fields += ["resident_id", "resident_id_index", "identity_reason"]
+    if goes.phone and not stays.phone:
+        stays.phone = goes.phone
+        fields.append("phone")
+    return fields
+
+
+def _move_posts(goes: Member, stays: Member) -> None:
+    held = set(
+        PostHolding.objects.filter(member=stays, until=None).values_list("organization_id", "post")
+    )
+    for holding in PostHolding.objects.select_for_update().filter(member=goes):
+        if holding.until is None and (holding.organization_id, holding.post) in held:
+            continue
+        holding.member = stays
+        holding.save(update_fields=["member"])
+
+
+def _move_photo(goes: Member, stays: Member) -> None:
+    photo = MemberPhoto.objects.filter(member=goes).first()
+    if photo is not None and not MemberPhoto.objects.filter(member=stays).exists():
+        MemberPhoto.objects.create(member=stays, image=photo.image, at=photo.at)
+        photo.delete()
+
+
+def _open(proposal: MergeProposal) -> MergeProposal:
+    row = (
+        MergeProposal.objects.select_for_update(of=("self",))
+        .select_related("kept__branch", "dropped__branch")
+        .get(pk=proposal.pk)
+    )
+    if row.state != "open":
+        raise Refused(gettext_noop("这条合并建议已经办结，不能再改。请刷新页面看结果。"))
+    return row
+
+
+def _record(event: str, proposal: MergeProposal, *, by: Scope) -> None:
+    """On the chain of each organization concerned."""
+    branches = {side.branch_id: side.branch for side in (proposal.kept, proposal.dropped)}
+    record_many(
+        [
+            deed(
+                event,
+                on=proposal,
+                chain=branch.pk,
+                path=branch.path,
+                data={"kept": proposal.kept_id, "dropped": proposal.dropped_id},
+            )
+            for branch in branches.values()
+        ],
+        by=by,
+    )
