@@ -1,16 +1,19 @@
 """A spreadsheet on its way in: the file, what was found in it, what became of it."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
+
+from zhibu.imports.querysets import ImportRuns
 
 
 class ImportRun(models.Model):
     """One uploaded file. States: reading, refused (file cannot be read), checked, applying, applied, discarded.
 
-    ``file`` (the upload) and ``plan`` (the checked rows) are encrypted blobs: they hold resident IDs.
-    ``summary`` counts rows by state: new, same, changed, conflict, error.
-    ``fingerprint`` is the SHA-256 of the file; ``plan_digest`` that of the plan the person saw.
+    ``summary`` counts rows by state: new, same, changed, conflict, error. ``sentence`` says why the file
+    was refused, or what came of the last try to write it. ``fingerprint`` is the SHA-256 of the file;
+    ``plan_digest`` that of the plan the person saw.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,13 +30,20 @@ class ImportRun(models.Model):
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[ImportRuns] = ImportRuns.as_manager()  # type: ignore[assignment]
+
     class Meta:
         indexes = [models.Index(fields=["owner_id", "-created_at"], name="import_run_owner")]
 
 
 class ImportBlob(models.Model):
-    """The bulky, encrypted part of a run, apart from it so that lists stay light."""
+    """The bulky, encrypted parts of a run, apart from it so that lists stay light.
+
+    ``file`` is the upload, ``grid`` the cells as read, ``plan`` what will become of each row. Only the
+    plan outlives the writing; discarding removes all three.
+    """
 
     run = models.OneToOneField(ImportRun, models.CASCADE, primary_key=True, related_name="+")
     file = models.BinaryField()
+    grid = models.BinaryField(default=b"")
     plan = models.BinaryField(default=b"")

@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Final, Literal, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from zhibu.core.access import Scope
 
@@ -40,6 +44,7 @@ class Column:
     a label or code of ``choices`` and yields the code; flag accepts 是/否; date yields a date.
     ``mask``: how the preview hides a marked value. ``is_key``: blank is an error in every row.
     ``required``: blank is an error in a new row only (the app's check says so).
+    ``fixed_length``: an identifier of digits always has so many; fewer means lost leading zeros.
     """
 
     key: str
@@ -54,11 +59,16 @@ class Column:
     example: str = ""
     width: int = 14
     mask: Literal["", "resident_id", "phone"] = ""
+    fixed_length: int = 0
 
 
 @dataclass(slots=True)
 class Problem:
-    """Why a row is an error or a conflict: a whole Chinese sentence that says what to do."""
+    """Why a row is an error or a conflict: a whole Chinese sentence that says what to do.
+
+    ``column`` is the key of the column at fault, or "" for the row. The engine puts the cell's address
+    ("D9") in front wherever the sentence is shown, so the sentence itself does not name it.
+    """
 
     column: str
     sentence: str
@@ -128,3 +138,13 @@ class Sheet:
     def column(self, key: str) -> Column:
         """The column with this key."""
         return next(column for column in self.columns if column.key == key)
+
+
+def sheets() -> Mapping[str, Sheet]:
+    """All declared sheets by key (settings.SHEETS), in that order."""
+    return _load(tuple(settings.SHEETS))
+
+
+@cache
+def _load(names: tuple[str, ...]) -> Mapping[str, Sheet]:
+    return {sheet.key: sheet for sheet in map(import_string, names)}
