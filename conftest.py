@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Generator, Iterator
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+import zhibu.audit.migrations as audit_migrations
 from tests.world import World, build_world
 
 _blocker = pytest.StashKey[DjangoDbBlocker]()
+_GUARDS = ("0002_refuse_changes", "0003_heads_only_grow")
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def _keep_blocker(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlo
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """Lift the audit log's triggers while a transactional test empties the tables, and only then.
 
     The log refuses DELETE and TRUNCATE from whoever asks, also from Django's flush.
@@ -40,14 +44,23 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     blocker = item.config.stash.get(_blocker, None)
     if blocker is None or not _flushes(item):
         return (yield)
-    migration = import_module("zhibu.audit.migrations.0002_refuse_changes")
     with blocker.unblock():
-        migration.remove(None, connection.schema_editor())
+        for migration in _guards():
+            migration.remove(None, connection.schema_editor())
     try:
         return (yield)
     finally:
-        with blocker.unblock():
-            migration.install(None, connection.schema_editor())
+        if nextitem is not None:  # after the last test the database itself is gone
+            with blocker.unblock():
+                for migration in _guards():
+                    migration.install(None, connection.schema_editor())
+
+
+def _guards() -> list[Any]:
+    """The audit app's migrations that install triggers."""
+    names = sorted(path.stem for path in Path(audit_migrations.__path__[0]).glob("0*.py"))
+    modules = [import_module(f"{audit_migrations.__name__}.{name}") for name in names]
+    return [module for module in modules if hasattr(module, "install") and hasattr(module, "remove")]
 
 
 def _flushes(item: pytest.Item) -> bool:

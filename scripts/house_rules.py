@@ -50,6 +50,7 @@ class Finding:
         return f"{self.path}:{self.line}: {self.message}"
 
 
+_SCOPED = re.compile(r"\.(visible_to|owned_by)\(")
 Rule = Callable[[str, ast.Module], Iterator[tuple[int, str]]]
 
 
@@ -117,10 +118,12 @@ def views_load_through_scope(path: str, tree: ast.Module) -> Iterator[tuple[int,
                 yield node.lineno, "objects.all() in a view: start from visible_to()"
             if node.func.attr == "get" and ".objects" in ast.unparse(node.func.value):
                 yield node.lineno, "objects.get() in a view: load by get_visible()"
-            if _dotted(node.func).endswith("get_object_or_404"):
-                yield node.lineno, "get_object_or_404() in a view: load by get_visible()"
-        elif isinstance(node, ast.Call) and _dotted(node.func) == "get_object_or_404":
-            yield node.lineno, "get_object_or_404() in a view: load by get_visible()"
+        if (
+            isinstance(node, ast.Call)
+            and _dotted(node.func).split(".")[-1] == "get_object_or_404"
+            and not _SCOPED.search(ast.unparse(node.args[0]) if node.args else "")
+        ):
+            yield node.lineno, "get_object_or_404() on unscoped rows in a view: load by get_visible()"
 
 
 def sentences_can_be_translated(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
