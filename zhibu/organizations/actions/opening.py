@@ -103,7 +103,8 @@ def enroll_organizations(*, by: Scope, rows: Sequence[Opening], on: date) -> lis
     for level in levels:
         for opening in level:
             parent = made.get(opening.parent_code) or parents[opening.parent_code]
-            made[opening.code] = _checked_node(opening, parent, given, names, on=on)
+            made[opening.code] = _checked_node(opening, parent, names, on=on)
+    _give_segments([(row, made[row.code]) for row in rows], given)
     _insert([[made[opening.code] for opening in level] for level in levels])
     opened = [made[row.code] for row in rows]
     pairs = list(zip(rows, opened, strict=True))
@@ -240,7 +241,6 @@ def _given_segments(nodes: Iterable[Organization]) -> dict[str, set[str]]:
 def _checked_node(
     opening: Opening,
     parent: Organization,
-    given: dict[str, set[str]],
     names: set[tuple[int | None, str]],
     *,
     on: date,
@@ -263,20 +263,36 @@ def _checked_node(
         if opening.segment:
             raise Refused(gettext_noop("“{name}”这一类组织不编号，请把编号段空着。"), name=opening.short_name)
         return _new_node(opening, parent, None, "")
-    root = _head(parent) if place == Numbering.BRANCH else parent
-    used = given.setdefault(root.code, set())
-    segment = opening.segment or next_segment(used)
-    check_segment(segment)
-    if segment in used:
-        raise Refused(
-            gettext_noop(
-                "编号段{segment}在“{root}”下已经用过。编号段用过就不再给别的组织，撤销了也一样，请换一个或空着由系统给号。"
-            ),
-            segment=segment,
-            root=root.short_name,
-        )
-    used.add(segment)
-    return _new_node(opening, parent, root, segment)
+    return _new_node(opening, parent, _head(parent) if place == Numbering.BRANCH else parent, "")
+
+
+def _give_segments(nodes: Sequence[tuple[Opening, Organization]], given: dict[str, set[str]]) -> None:
+    """Named segments first, then the proposals in the order of the rows, so that none takes a named one."""
+    numbered = [
+        (opening, node, node.numbering_root)
+        for opening, node in nodes
+        if node.numbering_root is not None  # saved or not, the instance tells
+    ]
+    for opening, node, root in numbered:
+        if not opening.segment:
+            continue
+        check_segment(opening.segment)
+        used = given.setdefault(root.code, set())
+        if opening.segment in used:
+            raise Refused(
+                gettext_noop(
+                    "编号段{segment}在“{root}”下已经用过。编号段用过就不再给别的组织，撤销了也一样，请换一个或空着由系统给号。"
+                ),
+                segment=opening.segment,
+                root=root.short_name,
+            )
+        used.add(opening.segment)
+        node.segment = opening.segment
+    for opening, node, root in numbered:
+        if not opening.segment:
+            used = given.setdefault(root.code, set())
+            node.segment = next_segment(used)
+            used.add(node.segment)
 
 
 def _head(node: Organization) -> Organization:
