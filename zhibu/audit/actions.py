@@ -2,16 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from django.db import models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
-from zhibu.audit.rules import Entry, anchor_digest, digest
-from zhibu.core.access import Scope
+from zhibu.audit.models import AuditAnchor, AuditHead
+from zhibu.audit.rules import Entry, anchor_digest, check_plain, check_reason, digest, encode
+from zhibu.audit.summaries import Verification, anchored_heads, verify
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
 
 SYSTEM_CHAIN = 0
+# A page waits for the verification it starts; a bigger log is verified by the command line.
+LARGEST_VERIFIED_BY_PAGE = 300_000
+_INSERT = (
+    "INSERT INTO audit_auditrecord (chain, seq, path, at, event, actor_id, actor_name, subject_type,"
+    " subject_id, data, previous, digest) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,9 @@ def deed(
     path: str = "",
     data: Mapping[str, object] | None = None,
 ) -> Deed:
-    """Describe a deed on a row. ``data`` must be plain JSON and hold no personal value, only names of fields and ids."""
+    """Describe a deed on a row. ``data`` must be plain JSON (no floats, dates as ISO text) and hold no
+    personal value, only names of fields and ids; else ``TypeError``."""
+    check_plain(data)
     subject_type = on._meta.label_lower if on is not None else ""
     subject_id = str(on.pk) if on is not None else ""
     return Deed(event, chain, path, subject_type, subject_id, data or {})
@@ -53,9 +63,21 @@ def record(
     record_many([deed(event, on=on, chain=chain, path=path, data=data)], by=by)
 
 
+def record_marked_read(
+    event: str, *, by: Scope, on: models.Model, fields: Iterable[str], reason: str, chain: int, path: str
+) -> None:
+    """Append that marked fields were read in full ("members.resident_id.read"), and why.
+
+    Raises ``Refused`` when the reason is missing or itself holds a personal number. Call it before
+    the value is handed out.
+    """
+    data = {"fields": sorted(fields), "reason": check_reason(reason)}
+    record(event, by=by, on=on, chain=chain, path=path, data=data)
+
+
 @transaction.atomic
 def record_many(deeds: Iterable[Deed], *, by: Scope) -> None:
-    """Append records to their chains: two queries for the heads and one insert per 1,000 records.
+    """Append records to their chains: one query for the heads, one insert, one upsert per 300 heads.
 
     Chains are locked in ascending order, so that two deeds over many organizations wait for each
     other instead of deadlocking.
@@ -64,67 +86,106 @@ def record_many(deeds: Iterable[Deed], *, by: Scope) -> None:
     if not listed:
         return
     chains = sorted({each.chain for each in listed})
-    heads = {
-        head.chain: head
-        for head in AuditHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
-    }
+    heads = _locked_heads(chains)
     missing = [chain for chain in chains if chain not in heads]
     if missing:
         AuditHead.objects.bulk_create([AuditHead(chain=chain) for chain in missing], ignore_conflicts=True)
-        heads |= {
-            h.chain: h
-            for h in AuditHead.objects.select_for_update().filter(chain__in=missing).order_by("chain")
-        }
-    at: datetime = timezone.now()
-    rows = []
+        heads |= _locked_heads(missing)
+    # After the locks: within a chain, time never runs backwards.
+    at = timezone.now()
+    actor_id, actor_name = by.user_id, by.name
+    rows: list[tuple[object, ...]] = []
+    stored_at = connection.ops.adapt_datetimefield_value(at)
     for each in listed:
         head = heads[each.chain]
+        previous, head.seq = head.digest, head.seq + 1
         entry = Entry(
             each.chain,
-            head.seq + 1,
+            head.seq,
             each.path,
             at,
             each.event,
-            by.user_id,
-            by.name,
+            actor_id,
+            actor_name,
             each.subject_type,
             each.subject_id,
             each.data,
         )
-        sealed = digest(entry, head.digest)
+        head.digest = digest(entry, previous)
         rows.append(
-            AuditRecord(
-                chain=entry.chain,
-                seq=entry.seq,
-                path=entry.path,
-                at=at,
-                event=entry.event,
-                actor_id=entry.actor_id,
-                actor_name=entry.actor_name,
-                subject_type=entry.subject_type,
-                subject_id=entry.subject_id,
-                data=entry.data,
-                previous=head.digest,
-                digest=sealed,
+            (
+                entry.chain,
+                entry.seq,
+                entry.path,
+                stored_at,
+                entry.event,
+                actor_id,
+                actor_name,
+                entry.subject_type,
+                entry.subject_id,
+                encode(entry.data),
+                previous,
+                head.digest,
             )
         )
-        head.seq, head.digest = entry.seq, sealed
-    AuditRecord.objects.bulk_create(rows, batch_size=1000)
-    AuditHead.objects.bulk_update(list(heads.values()), ["seq", "digest"], batch_size=400)
+    # Plain rows: through model instances a roster's 10,174 records took 0.63 s, this way 0.18 s.
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
+    # An upsert: the CASE that bulk_update writes costs a second for 330 heads, this 10 ms.
+    AuditHead.objects.bulk_create(
+        heads.values(), update_conflicts=True, unique_fields=["chain"], update_fields=["seq", "digest"]
+    )
 
 
-@transaction.atomic
+def _locked_heads(chains: list[int]) -> dict[int, AuditHead]:
+    found = AuditHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
+    return {head.chain: head for head in found}
+
+
 def set_anchor(*, on: date) -> AuditAnchor:
     """Anchor all heads for a day; calling it again on that day returns the first anchor."""
-    last = AuditAnchor.objects.select_for_update().order_by("-day").first()
+    last = AuditAnchor.objects.order_by("-day").first()
     if last is not None and last.day >= on:
         return last
+    anchored = anchored_heads()
     heads = {str(h.chain): f"{h.seq}:{h.digest}" for h in AuditHead.objects.order_by("chain")}
+    grown = {chain: value for chain, value in heads.items() if anchored.get(chain) != value}
     previous = last.digest if last else ""
-    return AuditAnchor.objects.create(
-        day=on,
-        at=timezone.now(),
-        heads=heads,
-        previous=previous,
-        digest=anchor_digest(on.isoformat(), heads, previous),
-    )
+    try:
+        with transaction.atomic():
+            return AuditAnchor.objects.create(
+                day=on,
+                at=timezone.now(),
+                heads=grown,
+                previous=previous,
+                digest=anchor_digest(on.isoformat(), anchored | heads, previous),
+            )
+    except IntegrityError:  # another process was quicker
+        return AuditAnchor.objects.get(day=on)
+
+
+def verify_log(*, by: Scope) -> Verification:
+    """Verify the whole log and append the result to the system's chain.
+
+    Raises ``Refused`` when the log is too big to wait for (see LARGEST_VERIFIED_BY_PAGE); the
+    command line has no such limit.
+    """
+    by.require_any("audit.read")
+    size = AuditHead.objects.aggregate(models.Sum("seq"))["seq__sum"] or 0
+    if size > LARGEST_VERIFIED_BY_PAGE and not by.is_system:
+        raise Refused(
+            gettext_noop("日志有{count}条，在网页上核对要等太久。"),
+            count=size,
+            next_step=gettext_noop("请让系统管理员在服务器上运行：zhibu audit verify"),
+        )
+    found = verify()
+    data: dict[str, object] = {
+        "records": found.records,
+        "chains": found.chains,
+        "anchors": found.anchors,
+        "guarded": not found.missing_guards,
+    }
+    if found.broken:
+        data |= {"chain": found.broken.chain, "seq": found.broken.seq, "reason": found.broken.reason}
+    record("audit.log.verified" if found.holds else "audit.log.found_broken", by=by, on=None, data=data)
+    return found

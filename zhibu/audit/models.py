@@ -31,11 +31,13 @@ class AuditRecord(models.Model):
             models.Index(fields=["subject_type", "subject_id"], name="audit_record_subject"),
             models.Index(fields=["path", "-id"], name="audit_record_path"),
             models.Index(fields=["event", "-id"], name="audit_record_event"),
+            models.Index(fields=["actor_id", "-id"], name="audit_record_actor"),
+            models.Index(fields=["at"], name="audit_record_at"),
         ]
 
 
 class AuditHead(models.Model):
-    """Last record of each chain; its row is the lock under which a chain grows."""
+    """Last record of each chain; its row is the lock under which a chain grows. A trigger lets it only grow."""
 
     chain = models.BigIntegerField(primary_key=True)
     seq = models.BigIntegerField(default=0)
@@ -43,7 +45,11 @@ class AuditHead(models.Model):
 
 
 class AuditAnchor(models.Model):
-    """Once a day: one digest over all heads, chained to the anchor before. To be copied elsewhere."""
+    """Once a day: one digest over all heads, chained to the anchor before. To be copied elsewhere.
+
+    ``heads`` keeps only the chains that grew since the anchor before ("chain": "seq:digest"); the
+    digest covers every chain ever anchored, so that a vanished one is missed.
+    """
 
     day = models.DateField(unique=True)
     at = models.DateTimeField()

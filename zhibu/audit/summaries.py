@@ -1,90 +1,284 @@
-"""Checking the log."""
+"""Checking the log, and reading it for pages."""
 
-from collections.abc import Iterator
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.db import connection
+from django.utils.translation import gettext
 
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.rules import Entry, anchor_digest, digest
+from zhibu.core.access import Scope
+from zhibu.core.text import gettext_noop
+
+_REASONS = {
+    "changed": gettext_noop("第{chain}号链的第{seq}条记录与它的摘要不符：这条记录被改动过。"),
+    "missing": gettext_noop("第{chain}号链缺少第{seq}条记录：它被删除了。"),
+    "head": gettext_noop("第{chain}号链的链头与第{seq}条记录不符：链头被改动或删除了。"),
+    "anchor": gettext_noop("第{chain}号链的第{seq}条记录与每日锚点不符：这条链被整段改写过。"),
+    "anchor_changed": gettext_noop("有一天的锚点与它的摘要不符：锚点被改动或删除了。"),
+    "copy": gettext_noop("库里的锚点与您保存的副本不符：日志被整体改写过。"),
+}
+GUARDS = {
+    "sqlite": frozenset(
+        {
+            "audit_auditrecord_no_update",
+            "audit_auditrecord_no_delete",
+            "audit_auditanchor_no_update",
+            "audit_auditanchor_no_delete",
+            "audit_audithead_no_delete",
+            "audit_audithead_only_grows",
+        }
+    ),
+    "postgresql": frozenset(
+        {
+            "audit_auditrecord_no_change",
+            "audit_auditrecord_no_truncate",
+            "audit_auditanchor_no_change",
+            "audit_auditanchor_no_truncate",
+            "audit_audithead_no_delete",
+            "audit_audithead_only_grows",
+            "audit_audithead_no_truncate",
+        }
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first place where the log does not hold. ``reason`` is a code: changed, missing, head, anchor."""
+    """The first place where the log does not hold. ``reason``: changed, missing, head, anchor, anchor_changed, copy."""
 
     chain: int
     seq: int
     reason: str
 
+    @property
+    def sentence(self) -> str:
+        """The same in Chinese."""
+        return gettext(_REASONS[self.reason]).format(chain=self.chain, seq=self.seq)
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Result of reading the whole log."""
+    """Result of reading the whole log. ``missing_guards``: triggers that ought to refuse changes and are not there."""
 
     records: int
     chains: int
     anchors: int
     broken: Break | None
+    missing_guards: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Nothing was found broken."""
+        return self.broken is None
 
 
-def verify() -> Verification:
-    """Recompute every digest, in chain order, at constant memory. Stops at the first broken record."""
-    records, chains, anchors = 0, 0, 0
-    heads = {head.chain: head for head in AuditHead.objects.all()}
+class _Broken(Exception):
+    def __init__(self, chain: int, seq: int, reason: str) -> None:
+        super().__init__(reason)
+        self.found = Break(chain, seq, reason)
+
+
+def verify(*, copies: Mapping[date, str] | None = None) -> Verification:
+    """Recompute every digest, in chain order, at constant memory. Stops at the first broken record.
+
+    ``copies``: anchor digests by day that were kept elsewhere (``read_copies``); with them even a log
+    that was rewritten as a whole, chains, heads and anchors, is found out.
+    """
+    counts = {"records": 0, "chains": 0, "anchors": 0}
+    broken = None
+    try:
+        wanted = {
+            (int(chain), int(value.split(":", 1)[0]))
+            for heads in AuditAnchor.objects.values_list("heads", flat=True).iterator()
+            for chain, value in heads.items()
+        }
+        sealed = _verify_chains(counts, wanted)
+        _verify_anchors(counts, sealed, copies or {})
+    except _Broken as error:
+        broken = error.found
+    return Verification(**counts, broken=broken, missing_guards=missing_guards())
+
+
+def _verify_chains(counts: dict[str, int], wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Read all records; the digests at the places that anchors name."""
+    heads = {head.chain: (head.seq, head.digest) for head in AuditHead.objects.all()}
     sealed: dict[tuple[int, int], str] = {}
-    wanted = {
-        (int(c), int(v.split(":", 1)[0])) for a in AuditAnchor.objects.all() for c, v in a.heads.items()
-    }
-    ends: dict[int, tuple[int, str]] = {}
-    for row, previous in _with_previous():
-        records += 1
-        seq_before, digest_before = previous
-        if row.seq != seq_before + 1:
-            return Verification(records, chains, anchors, Break(row.chain, seq_before + 1, "missing"))
-        entry = Entry(
-            row.chain,
-            row.seq,
-            row.path,
-            row.at,
-            row.event,
-            row.actor_id,
-            row.actor_name,
-            row.subject_type,
-            row.subject_id,
-            row.data,
-        )
-        if row.previous != digest_before or row.digest != digest(entry, digest_before):
-            return Verification(records, chains, anchors, Break(row.chain, row.seq, "changed"))
-        if seq_before == 0:
-            chains += 1
-        ends[row.chain] = (row.seq, row.digest)
-        if (row.chain, row.seq) in wanted:
-            sealed[(row.chain, row.seq)] = row.digest
-    for chain, head in heads.items():
-        if ends.get(chain, (0, "")) != (head.seq, head.digest):
-            return Verification(records, chains, anchors, Break(chain, head.seq, "head"))
-    for chain, (seq, _) in ends.items():
-        if chain not in heads:
-            return Verification(records, chains, anchors, Break(chain, seq, "head"))
-    before = ""
-    for anchor in AuditAnchor.objects.order_by("day"):
-        if anchor.previous != before or anchor.digest != anchor_digest(
-            anchor.day.isoformat(), anchor.heads, before
-        ):
-            return Verification(records, chains, anchors, Break(0, 0, "anchor"))
+    ended: set[int] = set()
+    chain, seq, last = -1, 0, ""
+    for entry, previous, stored in _entries():
+        if entry.chain != chain:
+            _check_end(ended, heads, chain, seq, last)
+            chain, seq, last = entry.chain, 0, ""
+            counts["chains"] += 1
+        if entry.seq != seq + 1:
+            raise _Broken(chain, seq + 1, "missing")
+        counts["records"] += 1
+        if previous != last or stored != digest(entry, last):
+            raise _Broken(chain, entry.seq, "changed")
+        seq, last = entry.seq, stored
+        if (chain, seq) in wanted:
+            sealed[chain, seq] = stored
+    _check_end(ended, heads, chain, seq, last)
+    for empty in sorted(heads.keys() - ended):
+        if heads[empty] != (0, ""):
+            raise _Broken(empty, 1, "missing")
+    return sealed
+
+
+def _check_end(
+    ended: set[int], heads: Mapping[int, tuple[int, str]], chain: int, seq: int, last: str
+) -> None:
+    if not seq:
+        return
+    ended.add(chain)
+    head_seq, head_digest = heads.get(chain, (0, ""))
+    if head_seq > seq:
+        raise _Broken(chain, seq + 1, "missing")
+    if (head_seq, head_digest) != (seq, last):
+        raise _Broken(chain, seq, "head")
+
+
+def _verify_anchors(
+    counts: dict[str, int], sealed: Mapping[tuple[int, int], str], copies: Mapping[date, str]
+) -> None:
+    before, heads = "", dict[str, str]()
+    seen: dict[date, str] = {}
+    for anchor in AuditAnchor.objects.order_by("day").iterator():
+        heads |= anchor.heads
+        if anchor.previous != before or anchor.digest != anchor_digest(anchor.day.isoformat(), heads, before):
+            raise _Broken(0, 0, "anchor_changed")
         for chain_text, value in anchor.heads.items():
             seq_text, digest_text = value.split(":", 1)
             if int(seq_text) and sealed.get((int(chain_text), int(seq_text))) != digest_text:
-                return Verification(records, chains, anchors, Break(int(chain_text), int(seq_text), "anchor"))
-        anchors += 1
-        before = anchor.digest
-    return Verification(records, chains, anchors, None)
+                raise _Broken(int(chain_text), int(seq_text), "anchor")
+        counts["anchors"] += 1
+        before = seen[anchor.day] = anchor.digest
+    if any(seen.get(day) != kept for day, kept in copies.items()):
+        raise _Broken(0, 0, "copy")
 
 
-def _with_previous() -> Iterator[tuple[AuditRecord, tuple[int, str]]]:
-    """Each record with seq and digest of the one before it in its chain; (0, "") for the first."""
-    chain, previous = None, (0, "")
-    for row in AuditRecord.objects.order_by("chain", "seq").iterator(chunk_size=2000):
-        if row.chain != chain:
-            chain, previous = row.chain, (0, "")
-        yield row, previous
-        previous = (row.seq, row.digest)
+def _entries() -> Iterator[tuple[Entry, str, str]]:
+    """Each record as it is digested, with the stored digests before and of it. Plain rows: model
+    instances would double the time."""
+    rows = AuditRecord.objects.order_by("chain", "seq").values_list(
+        "chain",
+        "seq",
+        "path",
+        "at",
+        "event",
+        "actor_id",
+        "actor_name",
+        "subject_type",
+        "subject_id",
+        "data",
+        "previous",
+        "digest",
+    )
+    for *covered, previous, stored in rows.iterator(chunk_size=2000):
+        yield Entry(*covered), previous, stored
+
+
+def missing_guards() -> tuple[str, ...]:
+    """Triggers of the audit tables that are not in the database (a restored dump may lack them). One query."""
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        present = {name for (name,) in cursor.fetchall()}
+    return tuple(sorted(GUARDS[connection.vendor] - present))
+
+
+def anchored_heads() -> dict[str, str]:
+    """The latest anchored head of every chain: "chain" -> "seq:digest"."""
+    heads: dict[str, str] = {}
+    for grown in AuditAnchor.objects.order_by("day").values_list("heads", flat=True).iterator():
+        heads |= grown
+    return heads
+
+
+def anchor_copies() -> str:
+    """All anchors as JSON lines of day and digest, to be kept somewhere else. Holds no data of anyone."""
+    rows = AuditAnchor.objects.order_by("day").values_list("day", "digest")
+    return "".join(json.dumps({"day": day.isoformat(), "digest": text}) + "\n" for day, text in rows)
+
+
+def read_copies(text: str) -> dict[date, str]:
+    """What ``anchor_copies`` wrote. Raises ``ValueError``."""
+    copies = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        try:
+            row = json.loads(line)
+            copies[date.fromisoformat(row["day"])] = str(row["digest"])
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError("not a file of audit anchors") from error
+    return copies
+
+
+@dataclass(frozen=True, slots=True)
+class LastVerification:
+    """What the log itself says about the last time it was verified."""
+
+    record: AuditRecord
+    holds: bool
+
+
+def last_verification() -> LastVerification | None:
+    """The latest recorded verification, by page or command line. One query."""
+    row = (
+        AuditRecord.objects.filter(event__in=["audit.log.verified", "audit.log.found_broken"])
+        .order_by("-id")
+        .first()
+    )
+    return LastVerification(row, row.event == "audit.log.verified") if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbors:
+    """Ids of the records before and after one in its chain."""
+
+    previous: int | None
+    following: int | None
+
+
+def neighbors(row: AuditRecord, *, scope: Scope) -> Neighbors:
+    """Where to go from a record. One query."""
+    around = dict(
+        AuditRecord.objects.visible_to(scope, "audit.read")
+        .filter(chain=row.chain, seq__in=[row.seq - 1, row.seq + 1])
+        .values_list("seq", "id")
+    )
+    return Neighbors(around.get(row.seq - 1), around.get(row.seq + 1))
+
+
+@cache
+def _labels() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("events.toml").read_text("utf-8"))
+
+
+def event_labels() -> Mapping[str, str]:
+    """Event -> Chinese, in the order of events.toml."""
+    return _labels()["events"]
+
+
+def event_label(event: str) -> str:
+    """The Chinese name of an event; the code itself when events.toml does not know it."""
+    return event_labels().get(event, event)
+
+
+def subject_label(subject_type: str) -> str:
+    """The Chinese name of a kind of row; the code itself when events.toml does not know it."""
+    return _labels()["subjects"].get(subject_type, subject_type)
+
+
+def fact_label(key: str) -> str:
+    """The Chinese name of a key of ``data``; the key itself when events.toml does not know it."""
+    return _labels()["facts"].get(key, key)
