@@ -31,7 +31,7 @@ function sprite(): Plugin {
 /** Files whose words keep a CSS rule alive. */
 function sources(folder: string, endings: RegExp): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && endings.test(entry.name) && !/node_modules|\/static\//.test(entry.parentPath))
+    .filter((entry) => entry.isFile() && endings.test(join(entry.parentPath, entry.name)) && !/node_modules|\/static\//.test(entry.parentPath))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
@@ -43,7 +43,7 @@ function purgeTabler(): Plugin {
     async transform(code, id) {
       if (!id.endsWith("tabler.min.css")) return null;
       const [result] = await new PurgeCSS().purge({
-        content: [...sources(product, /\.html$/), ...sources(join(here, "app"), /\.ts$/)],
+        content: [...sources(product, /(\.html|forms\.py|widgets\.py|templatetags\/ui\.py)$/), ...sources(join(here, "app"), /\.ts$/)],
         css: [{ raw: code }],
         variables: true,
         keyframes: true,

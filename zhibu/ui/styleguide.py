@@ -1,5 +1,7 @@
 """What the style guide shows: invented values, one set for each component."""
 
+from types import SimpleNamespace
+
 from django import forms
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,29 @@ class SampleForm(forms.Form):
     floating = forms.BooleanField(label="流动党员", required=False)
 
 
+class ReasonForm(forms.Form):
+    """Why a deed is done."""
+
+    reason = forms.CharField(
+        label="理由",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        min_length=10,
+        help_text="对方能看到，10字以上。",
+    )
+
+
+def _job(state: str, **more: object) -> SimpleNamespace:
+    base = {
+        "title": "生成党员证，全县10,031本",
+        "state": state,
+        "done": 6240,
+        "total": 10031,
+        "sentence": "",
+        "problems": [],
+    }
+    return SimpleNamespace(**{**base, **more})
+
+
 def samples() -> dict[str, object]:
     """The context of the page."""
     wrong = SampleForm({"name": "", "sex": "1", "branch": "1", "joined": "2026-02-30", "reason": "短"})
@@ -34,6 +59,20 @@ def samples() -> dict[str, object]:
         ),
         "page": Page(rows=range(50), number=2, has_next=True, querystring="q=em"),
         "months": STRIP,
+        "reason": ReasonForm(prefix="dialog"),
+        "reason_again": ReasonForm(prefix="plain"),
+        "stamp": {
+            "blank": ["公章", "打印后加盖"],
+            "done": ["普雄镇党委", "2026年审", "合格"],
+            "void": ["注销"],
+        },
+        "jobs": [
+            _job("running", problems=[1, 2, 3]),
+            _job("queued", done=0),
+            _job("done", done=10031),
+            _job("failed", sentence="第3批没有打出来：磁盘满了。请联系系统管理员清理后重试。"),
+            _job("canceled"),
+        ],
         "timeline": [
             {
                 "icon": "certificate",
