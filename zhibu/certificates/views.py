@@ -44,6 +44,11 @@ def _organization(request: Request, permission: str, pk: int | None) -> Organiza
     return get_visible(Organization.objects.order_by("path"), request.scope, permission)
 
 
+def _at(organization: Organization, **context: object) -> dict[str, object]:
+    """The context of a page about an organization: with the line of organizations above it."""
+    return {"organization": organization, "above": Organization.objects.above(organization.path), **context}
+
+
 @requires("certificates.read")
 def register(request: Request, organization_id: int | None = None) -> HttpResponseBase:
     organization = _organization(request, "certificates.read", organization_id)
@@ -55,15 +60,15 @@ def register(request: Request, organization_id: int | None = None) -> HttpRespon
         if waiting
         else summaries.register_rows(request.scope, organization, state=state, text=text)
     )
-    context = {
-        "organization": organization,
-        "page": paginate(request, rows),
-        "totals": summaries.register_totals(request.scope, organization),
-        "state": state,
-        "q": text,
-        "waiting": waiting,
-        "filters": REGISTER_FILTERS,
-    }
+    context = _at(
+        organization,
+        page=paginate(request, rows),
+        totals=summaries.register_totals(request.scope, organization),
+        state=state,
+        q=text,
+        waiting=waiting,
+        filters=REGISTER_FILTERS,
+    )
     return render_page(request, "certificates/register.html", context)
 
 
@@ -111,12 +116,12 @@ def print_order(request: Request, organization_id: int) -> HttpResponseBase:
             by=request.scope, organization=organization, on=today, **form.cleaned_data
         )
         return see_other("jobs:job", batch.job_id)
-    context = {
-        "organization": organization,
-        "form": form,
-        "totals": summaries.register_totals(request.scope, organization),
-        "rules": values_in_force(BOOKLET, on=today),
-    }
+    context = _at(
+        organization,
+        form=form,
+        totals=summaries.register_totals(request.scope, organization),
+        rules=values_in_force(BOOKLET, on=today),
+    )
     return render(request, "certificates/print_order.html", context)
 
 
@@ -132,12 +137,7 @@ def member_print_order(request: Request, member_id: int) -> HttpResponseBase:
             by=request.scope, organization=member.branch, member=member, on=today, **form.cleaned_data
         )
         return see_other("jobs:job", batch.job_id)
-    context = {
-        "organization": member.branch,
-        "member": member,
-        "form": form,
-        "rules": values_in_force(BOOKLET, on=today),
-    }
+    context = _at(member.branch, member=member, form=form, rules=values_in_force(BOOKLET, on=today))
     return render(request, "certificates/print_order.html", context)
 
 
@@ -154,9 +154,7 @@ def handover(request: Request, organization_id: int) -> HttpResponseBase:
         )
         return see_other("certificates:organization_register", organization.pk)
     totals = summaries.register_totals(request.scope, organization)
-    return render(
-        request, "certificates/handover.html", {"organization": organization, "form": form, "totals": totals}
-    )
+    return render(request, "certificates/handover.html", _at(organization, form=form, totals=totals))
 
 
 @requires("certificates.issue")
@@ -172,9 +170,7 @@ def member_handover(request: Request, member_id: int) -> HttpResponseBase:
         )
         messages.success(request, _("已登记领取。") if count else _("这位党员没有等待发放的证本。"))
         return see_other("members:member", member.pk)
-    return render(
-        request, "certificates/handover.html", {"organization": member.branch, "member": member, "form": form}
-    )
+    return render(request, "certificates/handover.html", _at(member.branch, member=member, form=form))
 
 
 @requires("certificates.issue")

@@ -52,6 +52,10 @@ class Organizations(ScopedQuerySet["Organization"]):
             )
         return found
 
+    def above(self, path: str) -> Self:
+        """The nodes between the county and the node with this path, from the county down, without the node itself."""
+        return self.filter(pk__in=[int(step) for step in path.split(".")[:-2]]).order_by("path")
+
     def in_order(self) -> Self:
         """As a register lists them: by segment, then in the order they were opened."""
         return self.order_by("parent_id", "segment", "id")
