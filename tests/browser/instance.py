@@ -1,0 +1,102 @@
+"""A served instance of its own: folder, keys, SQLite database, server, worker."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.world import PASSWORD
+
+ROOT = Path(__file__).parent.parent.parent
+STARTS_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Where it answers and where it keeps its things."""
+
+    url: str
+    var: Path
+    environment: dict[str, str]
+    password: str = PASSWORD
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.var / "zhibu.sqlite3"
+
+    def zhibu(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Run the command line on this instance."""
+        return self._run("-m", "zhibu.cli", *arguments, check=check)
+
+    def prepare(self, *arguments: str) -> str:
+        """Run a step of tests/browser/county.py on this instance's database; returns what it printed."""
+        return self._run("-m", "tests.browser.county", *arguments).stdout.strip()
+
+    def _run(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert not check or done.returncode == 0, f"{arguments}\n{done.stdout}\n{done.stderr}"
+        return done
+
+
+@contextmanager
+def serve(folder: Path, county: str) -> Iterator[Instance]:
+    """An instance with the county that ``tests/browser/county.py`` makes under that name."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    inherited = {
+        k: v for k, v in os.environ.items() if not k.startswith(("ZHIBU_", "DATABASE_URL", "DJANGO_"))
+    }
+    environment = inherited | {
+        "ZHIBU_VAR": str(folder),
+        "ZHIBU_SITE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "zhibu.config.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    instance = Instance(url, folder, environment)
+    instance.prepare(county)
+    with (folder / "serve.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "zhibu.cli", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_it_answers(url, server, folder / "serve.log")
+            yield instance
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
+
+
+def _wait_until_it_answers(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        assert server.poll() is None, log.read_text("utf-8")
+        try:
+            door = http.client.HTTPConnection(url.removeprefix("http://"), timeout=2)
+            door.request("GET", "/healthz")
+            door.getresponse()
+            return
+        except (http.client.HTTPException, OSError):
+            time.sleep(0.1)  # between two knocks; the journeys themselves never sleep
+    raise AssertionError(f"no answer within {STARTS_WITHIN} s\n{log.read_text('utf-8')}")
