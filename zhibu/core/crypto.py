@@ -5,7 +5,6 @@ same text in the environment. Pure: reads no settings.
 """
 
 import base64
-import hashlib
 import hmac
 import os
 import secrets
@@ -130,7 +129,7 @@ class KeyRing:
 
     def blind_index(self, text: str, *, context: str) -> str:
         """Keyed digest for exact match without reading the value; 34 characters."""
-        digest = hmac.new(self._index, f"{context}\0{text}".encode(), hashlib.sha256).hexdigest()
+        digest = hmac.digest(self._index, f"{context}\0{text}".encode(), "sha256").hex()
         return HMAC_SHA_256 + digest[:32]
 
     def sign(self, message: bytes) -> tuple[int, bytes]:

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q
 
 from zhibu.core.access import Scope
-from zhibu.core.db import ScopedQuerySet
+from zhibu.core.db import ScopedQuerySet, key_ring
 from zhibu.members.rules import Standing
 
 if TYPE_CHECKING:
     from zhibu.members.models import Member, MergeProposal  # noqa: F401
+
+
+def number_index(resident_id: str) -> str:
+    """Blind index of a normalized resident ID; "" for none."""
+    return key_ring().blind_index(resident_id, context="resident_id") if resident_id else ""
 
 
 class Members(ScopedQuerySet["Member"]):

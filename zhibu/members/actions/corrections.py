@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhibu.audit.actions import deed, record, record_many
@@ -16,8 +16,9 @@ from zhibu.core.pinyin import initials, pinyin
 from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.posts import set_posts
-from zhibu.members.actions.records import facts_of, locked, number_index
+from zhibu.members.actions.records import facts_of, locked
 from zhibu.members.models import Member, MemberChange
+from zhibu.members.querysets import number_index
 from zhibu.members.rules import MARKED_FIELDS, Facts, check_facts, may_hold_standing
 from zhibu.organizations.models import Organization
 
@@ -50,7 +51,9 @@ def seen_values(member: Member) -> dict[str, str]:
     """Keyed digests of a record's values, for a form to carry: it reveals nothing of a marked field."""
     ring = key_ring()
     return {
-        field: hashlib.sha256(ring.blind_index(f"{member.pk}\0{value!r}", context="seen").encode()).hexdigest()[:16]
+        field: hashlib.sha256(
+            ring.blind_index(f"{member.pk}\0{value!r}", context="seen").encode()
+        ).hexdigest()[:16]
         for field, value in facts_of(member)._asdict().items()
     }
 
@@ -83,11 +86,11 @@ def correct_member(
             row.save(update_fields=fields)
     except IntegrityError:
         raise Refused(
-            gettext_noop("改成的身份证号已经登记在另一条记录上。请核对号码；确是同一人的，在“疑似重复”里提出合并。")
+            gettext_noop(
+                "改成的身份证号已经登记在另一条记录上。请核对号码；确是同一人的，在“疑似重复”里提出合并。"
+            )
         ) from None
-    MemberChange.objects.create(
-        member=row, at=timezone.now(), by=by.name[:40], reason=reason[:200], fields=_difference(before, after)
-    )
+    _change(row, before, after, at=timezone.now(), by=by, reason=reason).save(force_insert=True)
     record(
         "members.member.corrected",
         by=by,
@@ -212,9 +215,8 @@ def _text(value: object) -> str:
 
 
 def _change(
-    row: models.Model, before: Facts, after: Facts, *, at: datetime, by: Scope, reason: str
+    row: Member, before: Facts, after: Facts, *, at: datetime, by: Scope, reason: str
 ) -> MemberChange:
-    assert isinstance(row, Member)
     return MemberChange(
         member=row, at=at, by=by.name[:40], reason=reason[:200], fields=_difference(before, after)
     )

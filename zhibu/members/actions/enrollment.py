@@ -13,9 +13,10 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.pinyin import initials, pinyin
 from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
-from zhibu.members.actions.records import check_branch, number_index
+from zhibu.members.actions.records import check_branch
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import Facts, check_facts
+from zhibu.members.querysets import number_index
+from zhibu.members.rules import Facts, Standing, check_facts, check_posts
 from zhibu.organizations.models import Organization
 
 
@@ -58,6 +59,8 @@ def enroll_members(
     members = []
     for done, row in enumerate(rows):
         check_facts(row.facts, on=on)
+        if row.posts:
+            check_posts(row.facts.stage, Standing.ACTIVE)
         members.append(_record_of(row.branch, row.facts, at=at, by=by))
         if tick is not None and done % 500 == 0:
             tick(done, len(rows))

@@ -59,9 +59,7 @@ def consent_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergePropo
         and getattr(row, f"{side}_consent_user_id") is None
     ]
     if not sides:
-        if any(
-            by.covers(PERMISSION, side.branch.path) for side in (row.kept, row.dropped)
-        ):
+        if any(by.covers(PERMISSION, side.branch.path) for side in (row.kept, row.dropped)):
             return row
         raise Denied(PERMISSION)
     if row.kept.branch_id != row.dropped.branch_id:
@@ -148,9 +146,7 @@ def _move_what_it_has(goes: Member, stays: Member) -> list[str]:
 
 
 def _move_posts(goes: Member, stays: Member) -> None:
-    held = set(
-        PostHolding.objects.filter(member=stays, until=None).values_list("organization_id", "post")
-    )
+    held = set(PostHolding.objects.filter(member=stays, until=None).values_list("organization_id", "post"))
     for holding in PostHolding.objects.select_for_update().filter(member=goes):
         if holding.until is None and (holding.organization_id, holding.post) in held:
             continue

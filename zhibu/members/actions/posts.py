@@ -11,7 +11,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost, Stage, Standing
+from zhibu.members.rules import BranchPost, check_posts
 from zhibu.organizations.models import Organization
 
 
@@ -22,9 +22,7 @@ def appoint_post(
     """Enter that a member holds a post from a day on. The same post again returns the first entry."""
     by.require("members.maintain", organization.path)
     row = locked(member)
-    if row.standing != Standing.ACTIVE or row.stage != Stage.FULL:
-        # CONST22 art. 7: a probationary member cannot be elected.
-        raise Refused(gettext_noop("党内职务由在册的正式党员担任。请核对人员类别。"))
+    check_posts(row.stage, row.standing)
     if from_date > on:
         raise Refused(gettext_noop("任职日期在今天以后。请在任职之后登记。"))
     holding, created = PostHolding.objects.get_or_create(
@@ -53,7 +51,9 @@ def end_post(*, by: Scope, holding: PostHolding, until: date, on: date) -> PostH
         return row
     if until < row.from_date or until > on:
         raise Refused(
-            gettext_noop("免职日期要在任职日期{since}和今天之间，现在是{day}。"), since=row.from_date, day=until
+            gettext_noop("免职日期要在任职日期{since}和今天之间，现在是{day}。"),
+            since=row.from_date,
+            day=until,
         )
     row.until = until
     row.save(update_fields=["until"])
@@ -70,16 +70,21 @@ def end_post(*, by: Scope, holding: PostHolding, until: date, on: date) -> PostH
 
 def set_posts(wanted: Mapping[Member, tuple[str, ...]], *, on: date) -> None:
     """Make each member's open posts at the branch exactly these. For callers that check rights and record."""
+    for member, posts in wanted.items():
+        if posts:
+            check_posts(member.stage, member.standing)
     held: dict[int, dict[str, int]] = defaultdict(dict)
     ids = [member.pk for member in wanted]
     for start in range(0, len(ids), 500):
-        open_posts = PostHolding.objects.filter(member_id__in=ids[start : start + 500], until=None).values_list(
-            "member_id", "member__branch_id", "organization_id", "post", "pk"
-        )
+        open_posts = PostHolding.objects.filter(
+            member_id__in=ids[start : start + 500], until=None
+        ).values_list("member_id", "member__branch_id", "organization_id", "post", "pk")
         for member_id, branch_id, organization_id, post, pk in open_posts:
             if branch_id == organization_id:
                 held[member_id][post] = pk
-    over = [pk for member, posts in wanted.items() for post, pk in held[member.pk].items() if post not in posts]
+    over = [
+        pk for member, posts in wanted.items() for post, pk in held[member.pk].items() if post not in posts
+    ]
     for start in range(0, len(over), 500):
         PostHolding.objects.filter(pk__in=over[start : start + 500]).update(until=on)
     PostHolding.objects.bulk_create(

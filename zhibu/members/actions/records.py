@@ -1,17 +1,11 @@
 """What the actions share: the stored form of facts, and the lock on a record."""
 
 from zhibu.core.access import Refused
-from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.members.rules import Facts
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
-
-
-def number_index(resident_id: str) -> str:
-    """Blind index of a normalized resident ID; "" for none."""
-    return key_ring().blind_index(resident_id, context="resident_id") if resident_id else ""
 
 
 def facts_of(member: Member) -> Facts:

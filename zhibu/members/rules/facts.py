@@ -1,10 +1,9 @@
-"""Stage and standing of a member, kept apart; what a member's record must satisfy. Pure."""
+"""What a member's record must satisfy, as findings with a sentence beside each field. Pure."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -13,58 +12,12 @@ from zhibu.core.access import Refused
 from zhibu.core.dates import full_years
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import gettext_noop, halfwidth, is_name
-
-
-class Stage(StrEnum):
-    """membership.toml enums.stage."""
-
-    PROBATIONARY = "probationary"
-    FULL = "full"
-
-
-class Standing(StrEnum):
-    """membership.toml enums.standing."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    ENDED = "ended"
-
-
-class DuesCategory(StrEnum):
-    """codes/local_dues_category.csv."""
-
-    SALARIED = "salaried"
-    ANNUAL_SALARY = "annual_salary"
-    IRREGULAR_INCOME = "irregular_income"
-    RETIRED = "retired"
-    FARMER = "farmer"
-    STUDENT = "student"
-    LAID_OFF = "laid_off"
-    RELIEF_DEPENDENT = "relief_dependent"
-    MINIMUM_LIVING = "minimum_living"
-    REDUCED = "reduced"
-    EXEMPT = "exempt"
-
-
-class BranchPost(StrEnum):
-    """codes/local_branch_post.csv."""
-
-    SECRETARY = "secretary"
-    DEPUTY_SECRETARY = "deputy_secretary"
-    ORGANIZATION_MEMBER = "organization_member"
-    PUBLICITY_MEMBER = "publicity_member"
-    DISCIPLINE_MEMBER = "discipline_member"
-    YOUTH_MEMBER = "youth_member"
-    UNITED_FRONT_MEMBER = "united_front_member"
-    OTHER_MEMBER = "other_member"
-    GROUP_LEADER = "group_leader"
-
+from zhibu.members.rules.stages import Stage
 
 # CONST22 art. 6, 7: 18 at application; one year of probation. The Party exists since July 1921.
 ADULT_YEARS: Final = 18
 PROBATION_YEARS: Final = 1
 FIRST_JOIN_DATE: Final = date(1921, 7, 1)
-REASON_MIN: Final = 4
 
 # Fields of a member's record that people correct, in the order of the form, with their Chinese names.
 FIELD_LABELS: Final = {
@@ -85,6 +38,8 @@ FIELD_LABELS: Final = {
     "dues_category": gettext_noop("党费类别"),
     "is_floating": gettext_noop("流动党员"),
 }
+# What the resident ID is compared with.
+IDENTITY_FIELDS: Final = frozenset({"resident_id", "birth_date", "sex", "identity_reason"})
 MARKED_FIELDS: Final = frozenset({"resident_id", "phone"})
 CODED_FIELDS: Final = {
     "sex": "sex",
@@ -139,14 +94,17 @@ def _known_codes(table: str) -> frozenset[str]:
     return known & set(Stage) if table == "member_stage" else known
 
 
-def findings(facts: Facts, *, on: date) -> list[Finding]:
-    """Everything that is wrong with a record on that day; empty when it may be stored."""
+def findings(facts: Facts, *, on: date, with_identity: bool = True) -> list[Finding]:
+    """Everything that is wrong with a record on that day; empty when it may be stored.
+
+    ``with_identity`` False leaves the resident ID out, for a caller that changes nothing it speaks of.
+    """
     return [
         *_name_findings(facts),
         *_code_findings(facts),
         *_date_findings(facts, on=on),
         *_stage_findings(facts),
-        *_identity_findings(facts, on=on),
+        *(_identity_findings(facts, on=on) if with_identity else ()),
         *_phone_findings(facts),
     ]
 
@@ -231,20 +189,25 @@ def _stage_findings(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "confirmation_date",
             Refused(
-                gettext_noop("预备党员还没有转正时间。已经转正的，请把人员类别改为正式党员；否则清空转正时间。")
+                gettext_noop(
+                    "预备党员还没有转正时间。已经转正的，请把人员类别改为正式党员；否则清空转正时间。"
+                )
             ),
         )
     if facts.stage == Stage.FULL and facts.confirmation_date is None and not facts.dates_reason:
         yield Finding(
             "confirmation_date",
-            Refused(
-                gettext_noop("正式党员要填转正时间。档案里查不到的，在“日期说明”写明查过什么材料。")
-            ),
+            Refused(gettext_noop("正式党员要填转正时间。档案里查不到的，在“日期说明”写明查过什么材料。")),
         )
 
 
 def _identity_findings(facts: Facts, *, on: date) -> Iterator[Finding]:
     if not facts.resident_id:
+        if not facts.identity_reason:
+            yield Finding(
+                "resident_id",
+                Refused(gettext_noop("没有填身份证号。请照证件填写；确实没有的，在“证件说明”写明原因。")),
+            )
         return
     try:
         number = parse_resident_id(facts.resident_id, on=on)
@@ -268,9 +231,7 @@ def _identity_findings(facts: Facts, *, on: date) -> Iterator[Finding]:
         yield Finding(
             "sex",
             Refused(
-                gettext_noop(
-                    "性别与身份证号里的不一致。填错的请改；证件确实如此的，在“证件说明”写明依据。"
-                )
+                gettext_noop("性别与身份证号里的不一致。填错的请改；证件确实如此的，在“证件说明”写明依据。")
             ),
         )
 
@@ -307,82 +268,3 @@ def _phone_findings(facts: Facts) -> Iterator[Finding]:
                 count=len(facts.phone),
             ),
         )
-
-
-def check_reason(reason: str) -> str:
-    """The reason without outer spaces. Refused when too short to mean anything, or when it holds a number."""
-    text = reason.strip()
-    if len(text) < REASON_MIN:
-        raise Refused(gettext_noop("请写明理由，至少4个字，例如“核对补交党费的收据”。"))
-    if len(text) > 200:
-        raise Refused(gettext_noop("理由最多200个字。请写短一些。"))
-    if re.search(r"[0-9]{7}", halfwidth(text)):
-        raise Refused(gettext_noop("理由会记入日志，里面不要写身份证号、手机号等号码。请去掉号码再提交。"))
-    return text
-
-
-def may_hold_standing(stage: str, standing: str) -> bool:
-    """True when the two go together: only a full member's standing can be suspended (membership.toml)."""
-    return standing != Standing.SUSPENDED or stage == Stage.FULL
-
-
-def seniority(confirmation: date | None, *, on: date) -> int:
-    """党龄 in full years, counted from confirmation; 0 during probation (CONST22 art. 7)."""
-    return full_years(confirmation, on) if confirmation else 0
-
-
-class Likeness(StrEnum):
-    """Why two records may be one person, strongest first."""
-
-    SAME_NUMBER = "same_number"
-    SAME_NAME_AND_BIRTH = "same_name_and_birth"
-    SOUNDS_ALIKE = "sounds_alike"
-
-
-class Traits(NamedTuple):
-    """What likeness is judged by. ``number_index`` is the blind index of the resident ID, or ""."""
-
-    name: str
-    pinyin: str
-    birth_date: date
-    sex: str
-    number_index: str
-
-
-CLOSE_BIRTH_DAYS: Final = 31
-
-
-def likeness(one: Traits, other: Traits) -> Likeness | None:
-    """How alike two records are; None when nothing speaks for one person.
-
-    Sounds alike: the same pinyin and sex, and births in one year or at most a month apart.
-    """
-    if one.number_index and one.number_index == other.number_index:
-        return Likeness.SAME_NUMBER
-    if one.name == other.name and one.birth_date == other.birth_date:
-        return Likeness.SAME_NAME_AND_BIRTH
-    if one.pinyin != other.pinyin or one.sex != other.sex:
-        return None
-    a, b = one.birth_date, other.birth_date
-    if a.year == b.year or abs((a - b).days) <= CLOSE_BIRTH_DAYS:
-        return Likeness.SOUNDS_ALIKE
-    return None
-
-
-def split_posts(text: str) -> tuple[str, ...] | None:
-    """Posts as a cell lists them ("书记、组织委员"), as codes in the order of the code table; None if one is unknown.
-
-    >>> split_posts("组织委员，书记"), split_posts("书记、村长")
-    (('secretary', 'organization_member'), None)
-    """
-    known = codes.by_name("branch_post")
-    words = [word for word in re.split(r"[、,，;；/\s]+", text) if word]
-    if any(word not in known for word in words):
-        return None
-    held = {known[word] for word in words}
-    return tuple(post for post in codes.table("branch_post") if post in held)
-
-
-def join_posts(posts: frozenset[str] | set[str]) -> str:
-    """The reverse of ``split_posts``, in the order of the code table."""
-    return "、".join(name for post, name in codes.table("branch_post").items() if post in posts)

@@ -1,0 +1,82 @@
+"""The roster (党员名册): the columns of the national basic-information form, checked and written as a whole.
+
+Matching: by resident ID; else by name and birth date in the branch; else the person is new.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from zhibu.core.access import Scope
+from zhibu.core.text import gettext_noop
+from zhibu.imports.sheets import CLEAR, Planned, RowState, Sheet, Ticker, Value
+from zhibu.members import actions
+from zhibu.members.importers.checks import PERMISSION, check
+from zhibu.members.importers.columns import COLUMNS
+from zhibu.members.importers.values import new_facts, stored
+from zhibu.members.rules import FIELD_LABELS, MARKED_FIELDS, split_posts
+from zhibu.members.summaries.roster import branches_by_code, export_rows
+
+
+def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
+    """Enter the new members and correct the changed ones, through the same actions as by hand."""
+    branches = branches_by_code(scope, PERMISSION, {str(each.row.values["branch_code"]) for each in planned})
+    new: list[actions.NewMember] = []
+    corrections: list[actions.Correction] = []
+    for each in planned:
+        values = each.row.values
+        posts = split_posts(str(values["posts"])) if isinstance(values.get("posts"), str) else None
+        if each.state is RowState.NEW:
+            new.append(
+                actions.NewMember(branches[str(values["branch_code"])], new_facts(values), posts or ())
+            )
+        elif each.state is RowState.CHANGED and each.target is not None:
+            cleared = values.get("posts") is CLEAR
+            corrections.append(actions.Correction(each.target, _changes_of(values), () if cleared else posts))
+    total = len(new) + len(corrections)
+    if new:
+        actions.enroll_members(
+            by=scope, rows=new, on=on, tick=lambda done, _total: tick(done, total, _("正在登记新党员"))
+        )
+    if corrections:
+        actions.correct_members(
+            by=scope,
+            corrections=corrections,
+            reason=_("党员名册导入"),
+            on=on,
+            tick=lambda done, _total: tick(len(new) + done, total, _("正在更正党员信息")),
+        )
+    tick(total, total)
+
+
+def _changes_of(values: Mapping[str, Value]) -> dict[str, object]:
+    """All fields that the row states; the action leaves alone those that are the same already."""
+    return {
+        key: stored(key, value, "")
+        for key, value in values.items()
+        if key in FIELD_LABELS and not (isinstance(value, str) and key in MARKED_FIELDS and "*" in value)
+    }
+
+
+def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
+    """Members enrolled under the path whom the scope maintains; marked fields masked, so it can lie about."""
+    return export_rows(scope, PERMISSION, path)
+
+
+__all__ = ["ROSTER"]
+
+ROSTER: Final = Sheet(
+    key="roster",
+    title=gettext_noop("党员名册"),
+    permission="imports.use",
+    columns=COLUMNS,
+    check=check,
+    apply=apply,
+    export=export,
+    unit=gettext_noop("人"),
+    help=gettext_noop(
+        "一人一行。已登记的按身份证号对上；没填号码的按支部、姓名和出生日期对上。空格不改原值，要清空请填“（清空）”。"
+    ),
+)

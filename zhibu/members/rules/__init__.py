@@ -1,0 +1,63 @@
+"""Stage and standing of a member, kept apart; what a member's record must satisfy. Pure."""
+
+from zhibu.members.rules.facts import (
+    ADULT_YEARS,
+    CODED_FIELDS,
+    FIELD_LABELS,
+    FIRST_JOIN_DATE,
+    IDENTITY_FIELDS,
+    MARKED_FIELDS,
+    PROBATION_YEARS,
+    Facts,
+    FactsRefused,
+    Finding,
+    check_facts,
+    clean_phone,
+    findings,
+    is_phone,
+)
+from zhibu.members.rules.likeness import CLOSE_BIRTH_DAYS, Likeness, Traits, likeness
+from zhibu.members.rules.reasons import REASON_MIN, check_reason
+from zhibu.members.rules.stages import (
+    BranchPost,
+    DuesCategory,
+    Stage,
+    Standing,
+    check_posts,
+    join_posts,
+    may_hold_standing,
+    seniority,
+    split_posts,
+)
+
+__all__ = [
+    "ADULT_YEARS",
+    "CLOSE_BIRTH_DAYS",
+    "CODED_FIELDS",
+    "FIELD_LABELS",
+    "FIRST_JOIN_DATE",
+    "IDENTITY_FIELDS",
+    "MARKED_FIELDS",
+    "PROBATION_YEARS",
+    "REASON_MIN",
+    "BranchPost",
+    "DuesCategory",
+    "Facts",
+    "FactsRefused",
+    "Finding",
+    "Likeness",
+    "Stage",
+    "Standing",
+    "Traits",
+    "check_facts",
+    "check_posts",
+    "check_reason",
+    "clean_phone",
+    "findings",
+    "is_phone",
+    "join_posts",
+    "likeness",
+    "may_hold_standing",
+    "seniority",
+    "split_posts",
+]

@@ -1,0 +1,43 @@
+"""Which two records may be one person. Pure."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Likeness(StrEnum):
+    """Why two records may be one person, strongest first."""
+
+    SAME_NUMBER = "same_number"
+    SAME_NAME_AND_BIRTH = "same_name_and_birth"
+    SOUNDS_ALIKE = "sounds_alike"
+
+
+class Traits(NamedTuple):
+    """What likeness is judged by. ``number_index`` is the blind index of the resident ID, or ""."""
+
+    name: str
+    pinyin: str
+    birth_date: date
+    sex: str
+    number_index: str
+
+
+CLOSE_BIRTH_DAYS: Final = 31
+
+
+def likeness(one: Traits, other: Traits) -> Likeness | None:
+    """How alike two records are; None when nothing speaks for one person.
+
+    Sounds alike: the same pinyin and sex, and births in one year or at most a month apart.
+    """
+    if one.number_index and one.number_index == other.number_index:
+        return Likeness.SAME_NUMBER
+    if one.name == other.name and one.birth_date == other.birth_date:
+        return Likeness.SAME_NAME_AND_BIRTH
+    if one.pinyin != other.pinyin or one.sex != other.sex:
+        return None
+    a, b = one.birth_date, other.birth_date
+    if a.year == b.year or abs((a - b).days) <= CLOSE_BIRTH_DAYS:
+        return Likeness.SOUNDS_ALIKE
+    return None

@@ -1,0 +1,152 @@
+"""What is already in the books, laid out for comparing a roster row by row."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from zhibu.core.access import Scope
+from zhibu.core.text import mask_phone, mask_resident_id
+from zhibu.members.models import Member, PostHolding
+from zhibu.members.rules import FIELD_LABELS, Facts, Standing, join_posts
+from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
+
+# Compared in the clear; the resident ID is compared by its blind index and never decrypted for it.
+COMPARED: Final = tuple(name for name in FIELD_LABELS if name != "resident_id")
+PLACE: Final = {name: place for place, name in enumerate(COMPARED)}
+_IDENTITY: Final = ("pk", "branch_id", "standing", "resident_id_index")
+_FEW: Final = 500
+
+
+class Existing(NamedTuple):
+    """A record as the roster compares it; ``values`` in the order of ``COMPARED``."""
+
+    pk: int
+    branch_id: int
+    standing: str
+    number_index: str
+    values: tuple[Any, ...]
+
+    def value(self, name: str) -> Any:
+        """One compared value."""
+        return self.values[PLACE[name]]
+
+
+class Elsewhere(NamedTuple):
+    """Where a resident ID of the file is registered that no branch of the file holds."""
+
+    pk: int
+    branch_id: int
+    standing: str
+
+
+@dataclass(slots=True)
+class Book:
+    """The records of the branches that a file names, by what rows are matched on."""
+
+    branches: dict[str, Organization] = field(default_factory=dict)
+    by_number: dict[str, Existing] = field(default_factory=dict)
+    by_person: dict[tuple[int, str, date], list[Existing]] = field(default_factory=lambda: defaultdict(list))
+    posts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    elsewhere: dict[str, Elsewhere] = field(default_factory=dict)
+    organizations: dict[int, Organization] = field(default_factory=dict)
+    tails: dict[int, str] = field(default_factory=dict)
+
+
+def branches_by_code(scope: Scope, permission: str, branch_codes: Iterable[str]) -> dict[str, Organization]:
+    """Existing branches in the scope with these codes. One query per 500 codes."""
+    wanted = sorted(set(branch_codes))
+    found: dict[str, Organization] = {}
+    rows = Organization.objects.visible_to(scope, permission).existing().filter(kind__in=BRANCH_KINDS)
+    for start in range(0, len(wanted), _FEW):
+        found |= {row.code: row for row in rows.filter(code__in=wanted[start : start + _FEW])}
+    return found
+
+
+def read_book(branches: Mapping[str, Organization], numbers: Iterable[str], *, with_tails: bool) -> Book:
+    """Records of these branches, and where else the given blind indexes are registered.
+
+    ``with_tails``: also the last four characters of each resident ID. Three to five queries for up to
+    500 branches, whatever the number of rows.
+    """
+    book = Book(branches=dict(branches))
+    book.organizations = {row.pk: row for row in branches.values()}
+    ids = sorted(book.organizations)
+    for start in range(0, len(ids), _FEW):
+        some = ids[start : start + _FEW]
+        _read_members(book, some)
+        held = PostHolding.objects.filter(organization_id__in=some, until=None)
+        for member_id, post in held.values_list("member_id", "post"):
+            book.posts[member_id].add(post)
+        if with_tails:
+            stored = Member.objects.filter(branch_id__in=some, merged_into=None).values_list(
+                "pk", "resident_id"
+            )
+            book.tails |= {pk: number[-4:] for pk, number in stored}
+    missing = [number for number in set(numbers) if number not in book.by_number]
+    if missing:
+        _read_elsewhere(book, missing)
+    return book
+
+
+def _read_members(book: Book, branch_ids: list[int]) -> None:
+    rows = Member.objects.filter(branch_id__in=branch_ids, merged_into=None).values_list(
+        *_IDENTITY, *COMPARED
+    )
+    name_place, birth_place = PLACE["name"], PLACE["birth_date"]
+    by_number, by_person = book.by_number, book.by_person
+    for row in rows.iterator(chunk_size=5000):
+        values = row[4:]
+        record = Existing(row[0], row[1], row[2], row[3], values)
+        if record.number_index:
+            by_number[record.number_index] = record
+        by_person[(record.branch_id, values[name_place], values[birth_place])].append(record)
+
+
+def _read_elsewhere(book: Book, numbers: list[str]) -> None:
+    rows = Member.objects.filter(merged_into=None).exclude(resident_id_index="")
+    if len(numbers) <= _FEW:
+        rows = rows.filter(resident_id_index__in=numbers)
+    wanted = set(numbers)
+    for index, pk, branch_id, standing in rows.values_list(
+        "resident_id_index", "pk", "branch_id", "standing"
+    ).iterator(chunk_size=5000):
+        if index in wanted:
+            book.elsewhere[index] = Elsewhere(pk, branch_id, standing)
+    unknown = {each.branch_id for each in book.elsewhere.values()} - book.organizations.keys()
+    if unknown:
+        book.organizations |= Organization.objects.in_bulk(list(unknown))
+
+
+def stored_number(pk: int) -> str:
+    """The resident ID of one record, to check other values against; never to show."""
+    number: str = Member.objects.values_list("resident_id", flat=True).get(pk=pk)
+    return number
+
+
+def export_rows(scope: Scope, permission: str, path: str) -> Iterator[dict[str, Any]]:
+    """One mapping for each member enrolled under the path: marked fields masked, unknown values left out.
+
+    Two queries.
+    """
+    members = Member.objects.visible_to(scope, permission).under(path).enrolled()
+    posts: dict[int, set[str]] = defaultdict(set)
+    held = PostHolding.objects.visible_to(scope, permission).filter(
+        organization__path__startswith=path, until=None
+    )
+    for member_id, post in held.values_list("member_id", "post"):
+        posts[member_id].add(post)
+    rows = members.order_by("branch__path", "pinyin", "pk").values_list(
+        "pk", "branch__code", "branch__short_name", "standing", *Facts._fields
+    )
+    for pk, code, short_name, standing, *values in rows.iterator(chunk_size=2000):
+        facts = dict(zip(Facts._fields, values, strict=True))
+        facts["resident_id"] = mask_resident_id(facts["resident_id"])
+        facts["phone"] = mask_phone(facts["phone"])
+        row: dict[str, Any] = {"branch_code": code, "branch_name": short_name}
+        row |= {name: value for name, value in facts.items() if value not in ("", None)}
+        if pk in posts and standing == Standing.ACTIVE:
+            row["posts"] = join_posts(posts[pk])
+        yield row
