@@ -14,12 +14,13 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 
 SYSTEM_CHAIN = 0
+Row = tuple[str | int | None, ...]
 # A page waits for the verification it starts; a bigger log is verified by the command line.
 LARGEST_VERIFIED_BY_PAGE = 300_000
-_INSERT = (
-    "INSERT INTO audit_auditrecord (chain, seq, path, at, event, actor_id, actor_name, subject_type,"
-    " subject_id, data, previous, digest) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_COLUMNS = (
+    "chain, seq, path, at, event, actor_id, actor_name, subject_type, subject_id, data, previous, digest"
 )
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def record_many(deeds: Iterable[Deed], *, by: Scope) -> None:
     # After the locks: within a chain, time never runs backwards.
     at = timezone.now()
     actor_id, actor_name = by.user_id, by.name
-    rows: list[tuple[object, ...]] = []
-    stored_at = connection.ops.adapt_datetimefield_value(at)
+    rows: list[Row] = []
+    stored_at = str(connection.ops.adapt_datetimefield_value(at))
     for each in listed:
         head = heads[each.chain]
         previous, head.seq = head.digest, head.seq + 1
@@ -128,13 +129,23 @@ def record_many(deeds: Iterable[Deed], *, by: Scope) -> None:
                 head.digest,
             )
         )
-    # Plain rows: through model instances a roster's 10,174 records took 0.63 s, this way 0.18 s.
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
+    _insert(rows)
     # An upsert: the CASE that bulk_update writes costs a second for 330 heads, this 10 ms.
     AuditHead.objects.bulk_create(
         heads.values(), update_conflicts=True, unique_fields=["chain"], update_fields=["seq", "digest"]
     )
+
+
+def _insert(rows: list[Row]) -> None:
+    """Plain rows: through model instances a roster's 10,174 records took 0.63 s, this way under 0.3 s."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and len(rows) > _FEW:
+            with cursor.copy(f"COPY audit_auditrecord ({_COLUMNS}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO audit_auditrecord ({_COLUMNS}) VALUES ({places})", rows)  # noqa: S608 (constant text)
 
 
 def _locked_heads(chains: list[int]) -> dict[int, AuditHead]:
