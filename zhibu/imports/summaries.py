@@ -1,15 +1,20 @@
 """Reads that answer a page or a report about import runs."""
 
 import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from zhibu.core.access import Refused
+from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
 from zhibu.imports.models import ImportBlob, ImportRun
-from zhibu.imports.plans import Plan
+from zhibu.imports.plans import ORDER, Plan
 from zhibu.imports.reading import Grid, grid_from
-from zhibu.imports.sheets import RowState, sheets
+from zhibu.imports.sheets import RowState, Sheet, sheets
+from zhibu.jobs.models import Job
+from zhibu.jobs.summaries import JobView, job_view
 
 
 def load_plan(run: ImportRun) -> Plan:
@@ -59,3 +64,114 @@ def sentence_of(refusal: Refused) -> str:
 def unseal(stored: bytes | memoryview[int], part: str) -> bytes:
     """Decrypt a part of a blob; "" stays empty."""
     return key_ring().decrypt(bytes(stored), context=f"imports.{part}") if stored else b""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A run as its page shows it. ``job`` is there while one waits, works or has failed."""
+
+    run: ImportRun
+    sheet: Sheet
+    job: JobView | None
+    plan: Plan | None
+
+    @property
+    def is_busy(self) -> bool:
+        """Being read or written right now."""
+        return self.job is not None and self.job.is_active
+
+    @property
+    def step(self) -> int:
+        """2 while the columns are matched, 3 at the preview, 4 while writing, 5 when all is done."""
+        state = self.run.state
+        if state == "applied":
+            return 5
+        if state == "applying":
+            return 4
+        return 3 if state == "checked" else 2
+
+    @property
+    def writes(self) -> int:
+        """Rows that would be written."""
+        return int(self.run.summary.get("new", 0)) + int(self.run.summary.get("changed", 0))
+
+    @property
+    def blocked(self) -> int:
+        """Rows that stand in the way."""
+        return int(self.run.summary.get("error", 0)) + int(self.run.summary.get("conflict", 0))
+
+    @property
+    def total(self) -> int:
+        """Rows in the file."""
+        return sum(self.run.summary.values())
+
+    @property
+    def chips(self) -> list[tuple[str, int]]:
+        """State and number of rows, what needs a person first."""
+        return [(state.value, int(self.run.summary.get(state.value, 0))) for state in ORDER]
+
+    @property
+    def is_open(self) -> bool:
+        """Checked and waiting for its owner, also after a try to write that failed."""
+        return self.run.state in ("checked", "applying") and not self.is_busy
+
+    @property
+    def may_apply(self) -> bool:
+        """Nothing stands in the way, and there is something to write."""
+        return self.is_open and not self.blocked and self.writes > 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Its job ended without an outcome."""
+        return self.run.state in ("reading", "applying") and not self.is_busy
+
+    @property
+    def sentence(self) -> str:
+        """What to say on top: why the last try failed, else the verdict; "" while busy."""
+        if self.is_busy:
+            return ""
+        if self.run.sentence:
+            return self.run.sentence
+        if self.is_stuck and self.job is not None and self.job.job.sentence:
+            return self.job.job.sentence
+        return verdict(self.run) if self.run.state in ("checked", "applying", "applied") else ""
+
+
+def run_facts(run: ImportRun, *, at: datetime) -> RunFacts:
+    """What the page of a run needs: three queries at most, none of them grows with the file."""
+    waits = run.state in ("reading", "applying")
+    job = Job.objects.filter(pk=run.job_id).first() if waits and run.job_id else None
+    has_plan = bool(run.plan_digest) and run.state in ("checked", "applying", "applied")
+    return RunFacts(
+        run,
+        sheets()[run.sheet],
+        job_view(job, at=at) if job else None,
+        load_plan(run) if has_plan else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in the list of runs."""
+
+    run: ImportRun
+    sheet_title: str
+    sentence: str
+
+
+def run_lines(runs: Iterable[ImportRun]) -> list[RunLine]:
+    """Runs as the list shows them. No query."""
+    known = sheets()
+    return [
+        RunLine(
+            run,
+            known[run.sheet].title,
+            run.sentence or (verdict(run) if run.state in ("checked", "applied") else ""),
+        )
+        for run in runs
+    ]
+
+
+def sheets_of(scope: Scope) -> list[Sheet]:
+    """The sheets the person may import and export."""
+    return [sheet for sheet in sheets().values() if scope.has(sheet.permission)]

@@ -44,10 +44,10 @@ class Page(Generic[T]):
         return f"?{self.querystring}&page={number}" if self.querystring else f"?page={number}"
 
 
-def paginate(request: Request, queryset: QuerySet[M, T], per_page: int = 50) -> Page[T]:
+def paginate(request: Request, queryset: QuerySet[M, T] | Sequence[T], per_page: int = 50) -> Page[T]:
     """The page that ``?page=`` asks for, from one query: it fetches one row more instead of counting all.
 
-    The queryset must be ordered. A page number that is no number, or below 1, is page 1.
+    The queryset must be ordered; a list works too. A page number that is no number, or below 1, is page 1.
     """
     number = _page_number(request)
     start = (number - 1) * per_page

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from zhibu.imports.parsing.cells import Bad, Parsed, Parser
-from zhibu.imports.parsing.texts import identifier_parser, name_parser, text_parser
+from zhibu.imports.parsing.texts import distrust_zeros, identifier_parser, name_parser, text_parser
 from zhibu.imports.parsing.values import choice_parser, date_parser, flag_parser, number_parser
 from zhibu.imports.reader import letter
 from zhibu.imports.reading import Grid, Raw
@@ -25,6 +25,8 @@ def parse_grid(grid: Grid, columns: Sequence[Column]) -> list[Row]:
         column = known[key]
         parse = parser_of(column, letter(place))
         memo = {raw: parse(raw) for raw in set(cells)}
+        if column.kind == "identifier":
+            distrust_zeros(memo, column, letter(place))
         if column.is_key:
             _refuse_blank_keys(memo, column)
         parsed.append(list(map(memo.__getitem__, cells)))

@@ -107,9 +107,8 @@ def identifier_parser(column: Column, place: str) -> Parser:
         return digits(str(int(value)))
 
     def digits(text: str) -> Parsed:
-        rest = text[EXACT_DIGITS:]
-        # A real number may end in zeros; then its check character holds.
-        if rest and rest.strip("0") == "" and not holds_mod_11_2(text):
+        # One real number in a thousand ends in 000; then its check character holds.
+        if _ends_in_zeros(text) and not holds_mod_11_2(text):
             return _damaged(column, place, scientific=False)
         if len(text) < length:
             return _lost_zeros(text, column, place)
@@ -142,3 +141,25 @@ def identifier_parser(column: Column, place: str) -> Parser:
         return text if len(text) <= limit else too_long(text, column)
 
     return parse
+
+
+def distrust_zeros(memo: dict[Raw, Parsed], column: Column, place: str) -> None:
+    """Where a spreadsheet has damaged numbers of the column, also refuse those that pass by chance.
+
+    Of eleven damaged numbers one keeps a right check character.
+    """
+    zeros = [raw for raw, value in memo.items() if isinstance(value, str) and _ends_in_zeros(value)]
+    if zeros and any(isinstance(value, Bad) and _is_long_number(raw) for raw, value in memo.items()):
+        for raw in zeros:
+            memo[raw] = _damaged(column, place, scientific=False)
+
+
+def _ends_in_zeros(text: str) -> bool:
+    return len(text) > EXACT_DIGITS and not text[EXACT_DIGITS:].strip("0")
+
+
+def _is_long_number(raw: Raw) -> bool:
+    if isinstance(raw, str):
+        text = halfwidth(raw)
+        return _ends_in_zeros(text) or _SCIENTIFIC.match(text) is not None
+    return raw >= 10**EXACT_DIGITS

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import Any
 
-MEMORY = 2 * 1024**3  # bytes; 100,000 rows of 16 columns need about 0.7 GB
+MEMORY = 1536 * 1024**2  # bytes of address space; 100,000 rows of 16 columns need 0.4 GB
 SECONDS = 60  # of processor time
 MAX_ROWS = 110_000
 MAX_UNPACKED = 500 * 1024**2
