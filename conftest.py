@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 import zhibu.audit.migrations as audit_migrations
@@ -27,6 +27,13 @@ def world(db: None) -> World:
 def client_of(world: World) -> Callable[[str | None], Client]:
     """A browser session of a person of the cast; None is a visitor."""
     return world.client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files that tests write land in a folder of the run, never in the installation's."""
+    with override_settings(VAR=tmp_path_factory.mktemp("var")):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,5 +1,98 @@
 """Register, numbering, booklets, handing over, and the public page of verification."""
 
-from tests.access_matrix import Row
+from tests.access_matrix import (
+    ASHI,
+    BASHI,
+    CLERK_A1,
+    CLERK_A2,
+    CLERKS,
+    COMMITTEES,
+    COUNTY,
+    EVERYONE,
+    INSPECTOR,
+    Captured,
+    Row,
+    deed,
+    page,
+)
+from tests.things import merge_proposal, numbered, printed, token_of
+from tests.world import TODAY, World
 
-ROWS: tuple[Row, ...] = ()
+READ_A1 = {200: CLERK_A1 + ASHI + COUNTY + INSPECTOR, 404: CLERK_A2 + BASHI}
+WORK_A1 = {200: ASHI + COUNTY, 404: BASHI}
+DO_A1 = {303: ASHI + COUNTY, 404: BASHI}
+
+
+def a1(world: World) -> Captured:
+    return {"organization_id": world.a1.pk}
+
+
+def a1_printed(world: World) -> Captured:
+    printed(world)
+    return a1(world)
+
+
+def a1_numbered(world: World) -> Captured:
+    numbered(world)
+    return a1(world)
+
+
+def xlsx(world: World) -> Captured:
+    numbered(world)
+    return {**a1(world), "kind": "xlsx"}
+
+
+def pdf(world: World) -> Captured:
+    return {**xlsx(world), "kind": "pdf"}
+
+
+def member(world: World) -> Captured:
+    return {"member_id": world.members_a1[0].pk}
+
+
+def member_numbered(world: World) -> Captured:
+    numbered(world)
+    return member(world)
+
+
+def member_printed(world: World) -> Captured:
+    printed(world)
+    return member(world)
+
+
+def proposal(world: World) -> Captured:
+    return {"proposal_id": merge_proposal(world).pk}
+
+
+def valid_token(world: World) -> Captured:
+    return {"token": token_of(printed(world))}
+
+
+ORDER = {"issue_date": TODAY.isoformat(), "layout": "pages"}
+RECEIPT = {"handed_over_on": TODAY.isoformat(), "receiver": ""}
+
+ROWS: tuple[Row, ...] = (
+    page("certificates:register", {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}),
+    page("certificates:organization_register", READ_A1, a1_numbered),
+    page("certificates:register_download", READ_A1, xlsx, note="xlsx"),
+    page("certificates:register_download", READ_A1, pdf, note="pdf"),
+    page("certificates:organization_panel", READ_A1, a1),
+    page("certificates:member_panel", READ_A1, member_printed),
+    deed("certificates:numbering", DO_A1, a1),
+    deed("certificates:member_numbering", DO_A1, member),
+    page("certificates:prints", {200: COMMITTEES + COUNTY}),
+    page("certificates:print_order", WORK_A1, a1_numbered),
+    deed("certificates:print_order", DO_A1, a1_numbered, data=ORDER),
+    page("certificates:member_print_order", WORK_A1, member_numbered),
+    deed("certificates:member_print_order", DO_A1, member_numbered, data=ORDER),
+    page("certificates:handover", WORK_A1, a1_printed),
+    deed("certificates:handover", DO_A1, a1_printed, data=RECEIPT),
+    page("certificates:member_handover", WORK_A1, member_printed),
+    deed("certificates:member_handover", DO_A1, member_printed, data=RECEIPT),
+    page("certificates:signing_list", WORK_A1, a1_printed),
+    deed("certificates:merge", {409: ASHI + COUNTY + CLERK_A1, 404: BASHI}, proposal),
+    page("verification:booklet", {200: EVERYONE}, valid_token, visitor=200, note="valid"),
+    page(
+        "verification:booklet", {404: EVERYONE}, lambda world: {"token": "forged"}, visitor=404, note="forged"
+    ),
+)
