@@ -1,6 +1,7 @@
 """Correcting members' records, one or many, without losing what someone else wrote meanwhile."""
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from zhibu.core.db import key_ring
 from zhibu.core.pinyin import initials, pinyin
 from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
+from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime, update_rows
 from zhibu.members.actions.posts import set_posts
 from zhibu.members.actions.records import facts_of, locked
 from zhibu.members.models import Member, MemberChange
@@ -121,7 +123,7 @@ def correct_members(
     for path in {row.branch.path for row in rows.values()}:
         by.require("members.maintain", path)
     log: list[MemberChange] = []
-    touched: set[str] = set()
+    columns: dict[Member, list[str]] = {}
     changed_fields: dict[int, dict[str, list[str]]] = defaultdict(dict)
     branches: dict[int, Organization] = {}
     posts: dict[Member, tuple[str, ...]] = {}
@@ -135,7 +137,7 @@ def correct_members(
         if wanted:
             after = before._replace(**wanted)  # type: ignore[arg-type]
             _check(row, after, on=on)
-            touched.update(_set(row, wanted))
+            columns[row] = _set(row, wanted)
             log.append(_change(row, before, after, at=at, by=by, reason=reason))
         if correction.posts is not None:
             posts[row] = correction.posts
@@ -145,8 +147,8 @@ def correct_members(
             branches[row.branch_id] = row.branch
         if tick is not None and done % 500 == 0:
             tick(done, len(corrections))
-    _save_all([row for row in rows.values() if str(row.pk) in changed_fields[row.branch_id]], touched)
-    MemberChange.objects.bulk_create(log, batch_size=2000)
+    _save_all(columns)
+    _log(log)
     set_posts(posts, on=on)
     record_many(
         [
@@ -165,19 +167,44 @@ def correct_members(
     return sum(map(len, changed_fields.values()))
 
 
-def _save_all(rows: list[Member], fields: set[str]) -> None:
-    if not rows or not fields:
-        return
+def _save_all(wanted: Mapping[Member, list[str]]) -> None:
+    """Write the named columns of each row, one statement for all rows with the same columns."""
+    rows_by_columns: dict[tuple[str, ...], list[Member]] = defaultdict(list)
+    for row, columns in wanted.items():
+        rows_by_columns[tuple(columns)].append(row)
     try:
         with transaction.atomic():
             # An ID may pass from one record to another within a file: free the unique index first.
-            if "resident_id_index" in fields:
-                Member.objects.filter(pk__in=[row.pk for row in rows]).update(resident_id_index="")
-            Member.objects.bulk_update(rows, sorted(fields), batch_size=200)
+            moving = [(("", row.pk)) for row, columns in wanted.items() if "resident_id_index" in columns]
+            update_rows(Member, ("resident_id_index",), moving)
+            for names, rows in rows_by_columns.items():
+                prepared = [(name, stored_by(Member, name)) for name in names]
+                update_rows(
+                    Member,
+                    names,
+                    [(*[prepare(getattr(row, name)) for name, prepare in prepared], row.pk) for row in rows],
+                )
     except IntegrityError:
         raise Refused(
             gettext_noop("有的身份证号已经登记在另一条记录上。什么都没有写入，请重新上传核对。")
         ) from None
+
+
+def _log(changes: list[MemberChange]) -> None:
+    insert_rows(
+        MemberChange,
+        ("member", "at", "by", "reason", "fields"),
+        [
+            (
+                change.member_id,
+                stored_datetime(change.at),
+                change.by,
+                change.reason,
+                json.dumps(change.fields, ensure_ascii=False),
+            )
+            for change in changes
+        ],
+    )
 
 
 def _check(row: Member, after: Facts, *, on: date) -> None:

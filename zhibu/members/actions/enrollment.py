@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,6 +13,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.pinyin import initials, pinyin
 from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
+from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, stored_datetime
 from zhibu.members.actions.records import check_branch
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.querysets import number_index
@@ -34,7 +35,7 @@ def enroll_member(*, by: Scope, branch: Organization, facts: Facts, on: date) ->
     by.require("members.maintain", branch.path)
     check_branch(branch)
     check_facts(facts, on=on)
-    member = _record_of(branch, facts, at=timezone.now(), by=by)
+    member = Member(**_values(branch, facts, at=timezone.now(), by=by))
     try:
         with transaction.atomic():
             member.save(force_insert=True)
@@ -47,68 +48,94 @@ def enroll_member(*, by: Scope, branch: Organization, facts: Facts, on: date) ->
 @transaction.atomic
 def enroll_members(
     *, by: Scope, rows: Sequence[NewMember], on: date, tick: Callable[[int, int], None] | None = None
-) -> list[Member]:
-    """Enter many members with their posts: all or none. One audit record per branch names their ids.
+) -> list[int]:
+    """Enter many members with their posts: all or none; returns their ids in the same order.
 
-    ``tick`` hears how many of how many are checked. Raises ``FactsRefused`` with the first bad record.
+    One audit record per branch names the ids. ``tick`` hears how many of how many are checked.
+    Raises ``FactsRefused`` with the first bad record.
     """
     at = timezone.now()
-    for branch in {row.branch.pk: row.branch for row in rows}.values():
+    branches = {row.branch.pk: row.branch for row in rows}
+    for branch in branches.values():
         by.require("members.maintain", branch.path)
         check_branch(branch)
-    members = []
+    stored, prepare, a_date = [], _driver(at), stored_date_by()
     for done, row in enumerate(rows):
         check_facts(row.facts, on=on)
         if row.posts:
             check_posts(row.facts.stage, Standing.ACTIVE)
-        members.append(_record_of(row.branch, row.facts, at=at, by=by))
+        stored.append(prepare(_values(row.branch, row.facts, at=at, by=by)))
         if tick is not None and done % 500 == 0:
             tick(done, len(rows))
     try:
         with transaction.atomic():
-            Member.objects.bulk_create(members, batch_size=2000)
+            ids = insert_rows(Member, _COLUMNS, stored)
     except IntegrityError:
         raise _number_taken() from None
-    PostHolding.objects.bulk_create(
+    insert_rows(
+        PostHolding,
+        ("member", "organization", "post", "from_date"),
         [
-            PostHolding(member=member, organization=row.branch, post=post, from_date=on)
-            for member, row in zip(members, rows, strict=True)
+            (pk, row.branch.pk, post, a_date(on))
+            for pk, row in zip(ids, rows, strict=True)
             for post in row.posts
         ],
-        batch_size=2000,
     )
-    ids: dict[int, list[int]] = defaultdict(list)
-    branches: dict[int, Organization] = {}
-    for member, row in zip(members, rows, strict=True):
-        ids[row.branch.pk].append(member.pk)
-        branches[row.branch.pk] = row.branch
+    entered: dict[int, list[int]] = defaultdict(list)
+    for pk, row in zip(ids, rows, strict=True):
+        entered[row.branch.pk].append(pk)
     record_many(
         [
             deed(
                 "members.member.enrolled",
-                on=branches[pk],
-                chain=pk,
-                path=branches[pk].path,
-                data={"ids": entered, "import": True},
+                on=branches[branch_id],
+                chain=branch_id,
+                path=branches[branch_id].path,
+                data={"ids": some, "import": True},
             )
-            for pk, entered in ids.items()
+            for branch_id, some in entered.items()
         ],
         by=by,
     )
-    return members
+    return ids
 
 
-def _record_of(branch: Organization, facts: Facts, *, at: datetime, by: Scope) -> Member:
-    return Member(
-        branch=branch,
-        pinyin=pinyin(facts.name),
-        initials=initials(facts.name),
-        resident_id_index=number_index(facts.resident_id),
-        is_synthetic=is_synthetic(facts.resident_id),
-        entered_at=at,
-        entered_by=by.name[:40],
+_COLUMNS: Final = tuple(
+    field.name for field in Member._meta.concrete_fields if field.name not in {"id", "user", "merged_into"}
+)
+
+
+def _values(branch: Organization, facts: Facts, *, at: datetime, by: Scope) -> dict[str, Any]:
+    """A new member's columns, for one and for many alike."""
+    return {
         **facts._asdict(),
-    )
+        "branch": branch,
+        "pinyin": pinyin(facts.name),
+        "initials": initials(facts.name),
+        "resident_id_index": number_index(facts.resident_id),
+        "standing": Standing.ACTIVE.value,
+        "is_synthetic": is_synthetic(facts.resident_id),
+        "entered_at": at,
+        "entered_by": by.name[:40],
+    }
+
+
+def _driver(at: datetime) -> Callable[[dict[str, Any]], list[Any]]:
+    """Columns of new members as the driver takes them, in the order of ``_COLUMNS``."""
+    a_date, a_time = stored_date_by(), stored_datetime(at)
+    resident_id, phone = stored_by(Member, "resident_id"), stored_by(Member, "phone")
+
+    def prepare(values: dict[str, Any]) -> list[Any]:
+        values["branch"] = values["branch"].pk
+        values["birth_date"] = a_date(values["birth_date"])
+        values["join_date"] = a_date(values["join_date"])
+        values["confirmation_date"] = a_date(values["confirmation_date"])
+        values["resident_id"] = resident_id(values["resident_id"])
+        values["phone"] = phone(values["phone"])
+        values["entered_at"] = a_time
+        return [values[name] for name in _COLUMNS]
+
+    return prepare
 
 
 def _number_taken() -> Refused:
