@@ -111,10 +111,16 @@ def views_load_through_scope(path: str, tree: ast.Module) -> Iterator[tuple[int,
     """No unscoped rows in views: visible_to() and get_visible()."""
     if "views" not in roles(path) or "tests" in roles(path):
         return
+    scoped = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _dotted(node.func) == "get_visible"
+        for argument in node.args
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             chain = _dotted(node.func)
-            if chain.endswith(".objects.all"):
+            if chain.endswith(".objects.all") and id(node) not in scoped:
                 yield node.lineno, "objects.all() in a view: start from visible_to()"
             if node.func.attr == "get" and ".objects" in ast.unparse(node.func.value):
                 yield node.lineno, "objects.get() in a view: load by get_visible()"

@@ -34,6 +34,7 @@ BAD_PYTHON = [
     ("zhibu/members/views.py", "x = 1\n" * 401, "a file becomes a folder"),
 ]
 GOOD_PYTHON = [
+    ("zhibu/audit/views.py", "row = get_visible(AuditRecord.objects.all(), scope, 'audit.read', pk=1)\n"),
     ("zhibu/jobs/views.py", "job = get_object_or_404(Job.objects.owned_by(request.scope), pk=job_id)\n"),
     ("zhibu/jobs/actions/running.py", "on = timezone.localdate(job.started_at)\n"),
     ("zhibu/members/actions.py", "def f():\n    Member.objects.create(name='x')\n    at = timezone.now()\n"),
