@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ConfigConfig(AppConfig):
     name = "zhibu.config"
+
+    def ready(self) -> None:
+        from zhibu.config import checks  # noqa: F401 (registers the boot checks)

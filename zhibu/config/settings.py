@@ -233,7 +233,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = PACKAGE / "static_collected"
+# No collected copy: WhiteNoise serves the apps' own files, and the build's compressed ones beside them.
+STATIC_ROOT = None
 STATICFILES_DIRS = [("app", PACKAGE / "static")]
 STORAGES = {
     "default": {
@@ -267,8 +268,17 @@ SHEETS = [
     "zhibu.members.importers.ROSTER",
     "zhibu.certificates.importers.LEGACY_NUMBERS",
 ]
+ORGANIZATION_LABELS = {
+    "names_of": "zhibu.organizations.labels.names_of",
+    "ids_matching": "zhibu.organizations.labels.ids_matching",
+}
 SCOPE_OF_USER_ID = "zhibu.accounts.summaries.scope_of_user_id"
 JOB_KINDS = ["zhibu.imports.tasks.KINDS", "zhibu.certificates.tasks.KINDS"]
+# Encrypted columns that are no EncryptedTextField: model -> column -> what the ciphertext is bound to.
+SEALED_COLUMNS = {
+    "imports.ImportBlob": {"file": "imports.file", "plan": "imports.plan", "grid": "imports.grid"},
+    "members.MemberPhoto": {"image": "members.photo"},
+}
 # Asked before a unit is dissolved; each takes the organization and raises Refused.
 CLOSURE_CHECKS: list[str] = []
 POLICIES = ["zhibu.certificates.policies.NUMBERING", "zhibu.certificates.policies.BOOKLET"]

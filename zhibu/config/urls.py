@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from zhibu.config.health import health
+
 urlpatterns = [
+    path("healthz", health, name="health"),
     path("", include("zhibu.insights.urls")),
     path("", include("zhibu.ui.urls")),
     path("", include("zhibu.certificates.public_urls")),

@@ -65,7 +65,7 @@ def run_worker(*, poll_seconds: float = 0.5) -> None:
         alive_file().unlink(missing_ok=True)
 
 
-class _Worker(QueueWorker):  # type: ignore[misc]
+class _Worker(QueueWorker):
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         worker_is_stopping.set()
         super().shutdown(signum, frame)

@@ -310,7 +310,7 @@ def test_running_page_asks_again_and_ended_page_does_not(world: World) -> None:
     client = world.client("county_organizer")
     address = f"/jobs/{job.pk}/"
     assert 'hx-trigger="every 2s"' in client.get(address).content.decode()
-    Job.objects.update(state="running", started_at=timezone.now() - timedelta(seconds=30))
+    Job.objects.update(state="running", started_at=timezone.now() - timedelta(seconds=25))
     files.report(job.pk, files.Reported(30, 90, "尔木村党支部"))
     fragment = client.get(address, headers={"HX-Request": "true", "HX-Target": "results"}).content.decode()
     assert "已完成30，共90。" in fragment

@@ -1,0 +1,213 @@
+"""serve, worker, migrate, check."""
+
+import argparse
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any, Final
+
+from zhibu.cli.console import DONE, REFUSED, fail, note, say, set_up
+
+STOP_SECONDS: Final = 20.0
+"""How long a child may take to end after SIGTERM before it is killed; the sweep picks up its job."""
+DEATHS_ALLOWED: Final = 5
+"""Deaths of the worker within a minute after which restarting it is pointless."""
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the commands."""
+    serve = commands.add_parser(
+        "serve", help="启动网站和后台任务", description="启动网站，并在旁边运行后台任务。Ctrl-C 停止。"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="监听的地址，默认 127.0.0.1（只有本机能访问）")
+    serve.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+    serve.add_argument("--no-worker", action="store_true", help="不运行后台任务（另用 zhibu worker）")
+    serve.add_argument(
+        "--processes", type=int, default=0, help="网站进程数，默认：SQLite 1，PostgreSQL 按处理器数，至多 4"
+    )
+    serve.add_argument("--threads", type=int, default=4, help="每个网站进程的线程数，默认 4")
+    serve.set_defaults(run=_serve)
+    worker = commands.add_parser(
+        "worker",
+        help="运行后台任务",
+        description="办理后台任务，定时清理，每天锚定审计日志。可以同时运行几个。",
+    )
+    worker.set_defaults(run=_worker)
+    migrate = commands.add_parser(
+        "migrate", help="建立或升级数据库", description="建立或升级数据库的表和缓存表。"
+    )
+    migrate.set_defaults(run=_migrate)
+    check = commands.add_parser(
+        "check", help="检查安装", description="检查密钥、字体、文件夹、数据库、审计日志。"
+    )
+    check.set_defaults(run=_check)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    set_up()
+    _refuse_taken_port(args.host, args.port)
+    _refuse_broken_installation()
+    from django.conf import settings
+    from django.db import connection, connections
+
+    is_sqlite = connection.vendor == "sqlite"
+    connections.close_all()
+    processes = args.processes or (1 if is_sqlite else min(os.cpu_count() or 1, 4))
+    children = {"网站": _granian(args.host, args.port, processes, args.threads)}
+    if not args.no_worker:
+        children["后台任务"] = [sys.executable, "-m", "zhibu.cli", "worker"]
+    say(
+        f"正在启动：{settings.SITE_URL if args.port == 8000 else f'http://{args.host}:{args.port}'} ，按 Ctrl-C 停止。"
+    )
+    return Supervisor(children, essential="网站").run()
+
+
+def _granian(host: str, port: int, processes: int, threads: int) -> list[str]:
+    # Threads, not async: the work is SQL and templates. Access logging is ours (no addresses, no data).
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(processes), "--blocking-threads", str(threads), "--no-ws", "--http", "1"),
+        *("--log-level", "warning", "--workers-kill-timeout", "10", "--respawn-failed-workers"),
+        *("--backlog", "1024", "zhibu.config.wsgi:application"),
+    ]
+
+
+def _worker(args: argparse.Namespace) -> int:
+    set_up()
+    _refuse_broken_installation()
+    from zhibu.jobs.tasks import run_worker
+
+    run_worker()
+    return DONE
+
+
+def _migrate(args: argparse.Namespace) -> int:
+    set_up()
+    migrate()
+    say("数据库已是最新。")
+    return DONE
+
+
+def migrate() -> None:
+    """Bring the tables and the cache table up to date. Needs ``set_up``."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if connection.vendor == "sqlite":
+        note("正在建立或升级数据库……")
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _check(args: argparse.Namespace) -> int:
+    set_up()
+    found = problems()
+    for sentence in found:
+        note(sentence)
+    if not found:
+        say("检查通过。")
+    return REFUSED if found else DONE
+
+
+def problems() -> list[str]:
+    """What keeps this installation from serving, as sentences (``zhibu.config.checks``)."""
+    from django.core.checks import run_checks
+
+    found = run_checks(tags=["boot"], include_deployment_checks=True)
+    return [f"{each.msg}{each.hint or ''}" for each in found if each.is_serious()]
+
+
+def _refuse_broken_installation() -> None:
+    found = problems()
+    if found:
+        fail("不能启动：\n" + "\n".join(f"  {sentence}" for sentence in found))
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            fail(f"{host} 的端口 {port} 已被占用。请停止占用它的程序，或用 --port 换一个端口。")
+
+
+class Supervisor:
+    """Runs processes side by side: a dead worker is started again, a dead server ends everything.
+
+    Children stand in sessions of their own, so that Ctrl-C reaches only us and each is stopped once;
+    the kernel ends them should we be killed outright.
+    """
+
+    def __init__(self, commands: Mapping[str, list[str]], *, essential: str) -> None:
+        self._commands = commands
+        self._essential = essential
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._deaths: list[float] = []
+        self._is_stopping = False
+
+    def run(self) -> int:
+        """Until a signal or the end of the essential process; the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        for name, command in self._commands.items():
+            self._children[name] = _start(command)
+        code = DONE
+        while not self._is_stopping:
+            code = self._look()
+            if code:
+                break
+            time.sleep(0.2)
+        self._end_all()
+        return code
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._is_stopping = True
+
+    def _look(self) -> int:
+        for name, child in self._children.items():
+            if child.poll() is None or self._is_stopping:
+                continue
+            if name == self._essential:
+                note(f"{name}意外结束（退出码 {child.returncode}），已停止。请看上面的日志。")
+                return REFUSED
+            now = time.monotonic()
+            self._deaths = [*(at for at in self._deaths if now - at < 60), now]
+            if len(self._deaths) > DEATHS_ALLOWED:
+                note(f"{name}一分钟内多次意外结束，已停止。请看上面的日志。")
+                return REFUSED
+            note(f"{name}意外结束（退出码 {child.returncode}），正在重新启动。")
+            self._children[name] = _start(self._commands[name])
+        return DONE
+
+    def _end_all(self) -> None:
+        alive = [child for child in self._children.values() if child.poll() is None]
+        for child in alive:
+            child.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        for child in alive:
+            try:
+                child.wait(max(until - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+
+
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603 (our own command; single-threaded parent)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        prctl: Any = ctypes.CDLL(None).prctl
+        prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
