@@ -61,7 +61,7 @@ def sentence_of(refusal: Refused) -> str:
     return f"{text}{_(refusal.next_step)}" if refusal.next_step else text
 
 
-def unseal(stored: bytes | memoryview[int], part: str) -> bytes:
+def unseal(stored: "bytes | memoryview[int]", part: str) -> bytes:
     """Decrypt a part of a blob; "" stays empty."""
     return key_ring().decrypt(bytes(stored), context=f"imports.{part}") if stored else b""
 
