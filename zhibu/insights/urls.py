@@ -1,6 +1,11 @@
 """Addresses of insights."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from zhibu.insights import views
 
 app_name = "insights"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+]
