@@ -80,7 +80,7 @@ def start_check(*, by: Scope, run: ImportRun, on: date) -> ImportRun:
     run = _locked(run)
     sheet = sheets()[run.sheet]
     _require(by, sheet, run)
-    if run.state not in ("checked", "refused", "reading", "applying") or _is_under_way(run):
+    if run.state in ("applied", "discarded") or _is_under_way(run):
         raise Refused(gettext_noop("这份表格已经写入、作废或正在处理，不能再核对。需要时请重新上传。"))
     run.state, run.sentence, run.job_id = "reading", "", None
     run.save(update_fields=["state", "sentence", "job_id"])
@@ -335,9 +335,11 @@ def _start(run: ImportRun, by: Scope, kind: str, title: str) -> Job:
 
 
 def _is_under_way(run: ImportRun) -> bool:
-    """True while a job of this run waits or works."""
+    """True while the run waits for its job or its job works. Once checked it waits for its owner."""
     return (
-        run.job_id is not None and Job.objects.filter(pk=run.job_id, state__in=("queued", "running")).exists()
+        run.state in ("reading", "applying")
+        and run.job_id is not None
+        and Job.objects.filter(pk=run.job_id, state__in=("queued", "running")).exists()
     )
 
 

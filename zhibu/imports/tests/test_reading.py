@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlwt
+from django.conf import LazySettings
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -210,8 +211,8 @@ def test_a_worksheet_that_would_fill_the_memory_ends_the_reader_alone() -> None:
     assert refusal_of(data).startswith("文件太大或已损坏，读到一半停下了")
 
 
-def test_an_empty_and_a_too_large_file(settings: object) -> None:
-    settings.UPLOAD_LIMIT = 1024**2  # type: ignore[attr-defined]
+def test_an_empty_and_a_too_large_file(settings: LazySettings) -> None:
+    settings.UPLOAD_LIMIT = 1024**2
     with pytest.raises(Refused, match=r"“空\.xlsx”是空文件"):
         check_upload("空.xlsx", 0)
     with pytest.raises(Refused, match=r"“大\.xlsx”有2兆，最多能传1兆"):
