@@ -1,19 +1,15 @@
-"""Checking the log, and reading it for pages."""
+"""Checking the log: digests, heads, anchors, copies kept elsewhere, triggers."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from django.db import connection
 from django.utils.translation import gettext
 
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.rules import Entry, anchor_digest, digest
-from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 
 _REASONS = {
@@ -221,64 +217,3 @@ def read_copies(text: str) -> dict[date, str]:
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError("not a file of audit anchors") from error
     return copies
-
-
-@dataclass(frozen=True, slots=True)
-class LastVerification:
-    """What the log itself says about the last time it was verified."""
-
-    record: AuditRecord
-    holds: bool
-
-
-def last_verification() -> LastVerification | None:
-    """The latest recorded verification, by page or command line. One query."""
-    row = (
-        AuditRecord.objects.filter(event__in=["audit.log.verified", "audit.log.found_broken"])
-        .order_by("-id")
-        .first()
-    )
-    return LastVerification(row, row.event == "audit.log.verified") if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbors:
-    """Ids of the records before and after one in its chain."""
-
-    previous: int | None
-    following: int | None
-
-
-def neighbors(row: AuditRecord, *, scope: Scope) -> Neighbors:
-    """Where to go from a record. One query."""
-    around = dict(
-        AuditRecord.objects.visible_to(scope, "audit.read")
-        .filter(chain=row.chain, seq__in=[row.seq - 1, row.seq + 1])
-        .values_list("seq", "id")
-    )
-    return Neighbors(around.get(row.seq - 1), around.get(row.seq + 1))
-
-
-@cache
-def _labels() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("events.toml").read_text("utf-8"))
-
-
-def event_labels() -> Mapping[str, str]:
-    """Event -> Chinese, in the order of events.toml."""
-    return _labels()["events"]
-
-
-def event_label(event: str) -> str:
-    """The Chinese name of an event; the code itself when events.toml does not know it."""
-    return event_labels().get(event, event)
-
-
-def subject_label(subject_type: str) -> str:
-    """The Chinese name of a kind of row; the code itself when events.toml does not know it."""
-    return _labels()["subjects"].get(subject_type, subject_type)
-
-
-def fact_label(key: str) -> str:
-    """The Chinese name of a key of ``data``; the key itself when events.toml does not know it."""
-    return _labels()["facts"].get(key, key)

@@ -1,0 +1,33 @@
+"""What the audit administrator looks for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from zhibu.audit.summaries import event_labels
+
+
+def _events() -> list[tuple[str, Any]]:
+    return [("", gettext_lazy("全部事件")), *event_labels().items()]
+
+
+class RecordFilter(forms.Form):
+    """Days are inclusive on both ends, as people mean them."""
+
+    since = forms.DateField(
+        label=gettext_lazy("从"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=gettext_lazy("到"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    person = forms.CharField(label=gettext_lazy("人员"), required=False, max_length=40)
+    event = forms.ChoiceField(label=gettext_lazy("事件"), required=False, choices=_events)
+    organization = forms.CharField(label=gettext_lazy("组织"), required=False, max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            raise forms.ValidationError(gettext_lazy("起始日晚于截止日，请对调。"))
+        return values

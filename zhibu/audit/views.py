@@ -1,0 +1,76 @@
+"""Pages of the audit administrator."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_POST
+
+from zhibu.audit.actions import verify_log
+from zhibu.audit.forms import RecordFilter
+from zhibu.audit.models import AuditAnchor, AuditRecord
+from zhibu.audit.summaries import anchor_copies, facts, last_verification, lines, neighbors, search
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.ui.pages import paginate, render_page
+
+PERMISSION = "audit.read"
+
+
+@requires(PERMISSION)
+def record_list(request: Request) -> HttpResponse:
+    """The log, newest first."""
+    form = RecordFilter(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    until = wanted.get("until")
+    found = search(
+        scope=request.scope,
+        since=wanted.get("since"),
+        until=until + timedelta(days=1) if until else None,
+        person=wanted.get("person", ""),
+        event=wanted.get("event", ""),
+        organization=wanted.get("organization", ""),
+    )
+    page = paginate(request, found)
+    return render_page(request, "audit/records.html", {"form": form, "page": page, "lines": lines(page.rows)})
+
+
+@requires(PERMISSION)
+def record_detail(request: Request, record_id: int) -> HttpResponse:
+    """One record with its digest and its neighbors in the chain."""
+    row = get_visible(AuditRecord.objects.all(), request.scope, PERMISSION, pk=record_id)
+    context = {
+        "line": lines([row])[0],
+        "facts": facts(row),
+        "neighbors": neighbors(row, scope=request.scope),
+    }
+    return render_page(request, "audit/record.html", context)
+
+
+@requires(PERMISSION)
+def verification(request: Request) -> HttpResponse:
+    """When the log was last verified, and with what result."""
+    return render_page(request, "audit/verification.html", {"last": last_verification()})
+
+
+@requires(PERMISSION)
+@require_POST
+def verification_run(request: Request) -> HttpResponseBase:
+    """Verify now; the result is itself a record."""
+    verify_log(by=request.scope)
+    return see_other("audit:verification")
+
+
+@requires(PERMISSION)
+def anchor_list(request: Request) -> HttpResponse:
+    """The daily anchors, newest first."""
+    page = paginate(request, AuditAnchor.objects.defer("heads").order_by("-day"))
+    return render_page(request, "audit/anchors.html", {"page": page})
+
+
+@requires(PERMISSION)
+def anchor_copy(request: Request) -> HttpResponse:
+    """All anchors as a file to keep elsewhere."""
+    response = HttpResponse(anchor_copies(), content_type="application/x-ndjson; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="zhibu-audit-anchors.jsonl"'
+    response["Cache-Control"] = "private, no-store"
+    return response
