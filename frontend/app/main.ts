@@ -2,6 +2,7 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "./tokens.css";
 import "./components.css";
 import "./shell.css";
+import "./organizations.css";
 import "./print.css";
 import { Application } from "@hotwired/stimulus";
 import "htmx.org";

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from zhibu.config.navigation import MENU
+from zhibu.config.panels import MEMBER_PANELS, ORGANIZATION_PANELS
 from zhibu.core.access import Scope
 from zhibu.organizations.models import Organization
 from zhibu.ui.switches import LARGE_TYPE
@@ -98,8 +99,13 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``shell`` in every template."""
-    return {"shell": Shell(request)}
+    """Context processor: ``shell`` and the panels the person's rights open, in every template."""
+    scope: Scope = getattr(request, "scope", None) or Scope.nobody()
+    return {
+        "shell": Shell(request),
+        "member_panels": [panel for panel in MEMBER_PANELS if scope.has(panel.permission)],
+        "organization_panels": [panel for panel in ORGANIZATION_PANELS if scope.has(panel.permission)],
+    }
 
 
 @lru_cache(maxsize=256)

@@ -102,3 +102,17 @@ class SupportUnits(ScopedQuerySet["SupportUnit"]):
         if scope.has("organizations.maintain"):
             condition |= ~Q(Exists(supports.filter(unit=OuterRef("pk"))))
         return self.filter(condition)
+
+    def with_counts(self, scope: Scope, permission: str, *, on: date) -> Self:
+        """``helped``: number of units in the scope that it helps on that day."""
+        supports = apps.get_model("organizations", "Support").objects
+        helping = (
+            supports.visible_to(scope, permission)
+            .in_force(on=on)
+            .filter(unit=OuterRef("pk"))
+            .order_by()
+            .values("unit")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return self.annotate(helped=Coalesce(Subquery(helping), 0))

@@ -271,3 +271,15 @@ class Opening:
     term: Term | None = None
     clusters: tuple[str, ...] = ()
     help: Help | None = None
+
+
+SOON_DAYS = 90
+
+
+def term_state(due_on: date | None, *, on: date) -> str:
+    """ "overdue" from the due day on, "soon" in the 90 days before, else ""."""
+    if due_on is None:
+        return ""
+    if due_on <= on:
+        return "overdue"
+    return "soon" if (due_on - on).days <= SOON_DAYS else ""

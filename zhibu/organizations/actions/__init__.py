@@ -6,6 +6,7 @@ from zhibu.organizations.actions.changes import (
     set_term,
 )
 from zhibu.organizations.actions.clusters import (
+    change_cluster,
     describe_cluster,
     form_cluster,
     set_cluster_members,
@@ -22,10 +23,10 @@ from zhibu.organizations.actions.support import (
     enter_support_unit,
     read_contact_phone,
     set_support,
-    set_supported,
 )
 
 __all__ = [
+    "change_cluster",
     "close_organization",
     "correct_organization",
     "correct_support_unit",
@@ -40,6 +41,5 @@ __all__ = [
     "set_cluster_members",
     "set_clusters",
     "set_support",
-    "set_supported",
     "set_term",
 ]

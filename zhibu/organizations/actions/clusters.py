@@ -74,6 +74,15 @@ def set_cluster_members(*, by: Scope, cluster: Cluster, organizations: Sequence[
     )
 
 
+@transaction.atomic
+def change_cluster(
+    *, by: Scope, cluster: Cluster, name: str, purpose: str, organizations: Sequence[Organization]
+) -> None:
+    """What one form says about a cluster: name, purpose and organizations."""
+    describe_cluster(by=by, cluster=cluster, name=name, purpose=purpose)
+    set_cluster_members(by=by, cluster=cluster, organizations=organizations)
+
+
 def place_openings(*, by: Scope, rows: Sequence[tuple[Organization, Sequence[str]]]) -> None:
     """Places of newly opened organizations; part of ``enroll_organizations``, which records the opening."""
     clusters = _clusters([name for _, names in rows for name in names], by=by)

@@ -60,27 +60,6 @@ def set_support(*, by: Scope, organization: Organization, help: Help | None, on:
 
 
 @transaction.atomic
-def set_supported(*, by: Scope, unit: SupportUnit, organizations: Sequence[Organization], on: date) -> None:
-    """The organizations a unit helps from ``on``; those outside the scope stay as they are."""
-    by.require_any("organizations.maintain")
-    for organization in organizations:
-        by.require("organizations.maintain", organization.path)
-    held = {
-        support.organization_id: support
-        for support in Support.objects.visible_to(by, "organizations.maintain")
-        .filter(unit=unit, until=None)
-        .select_related("organization")
-    }
-    wanted = {organization.pk for organization in organizations}
-    _change_supports(
-        by=by,
-        begin=[(unit, organization) for organization in organizations if organization.pk not in held],
-        end=[(support, support.organization) for pk, support in held.items() if pk not in wanted],
-        on=on,
-    )
-
-
-@transaction.atomic
 def read_contact_phone(*, by: Scope, unit: SupportUnit, reason: str) -> str:
     """The contact's full phone number. Asks a reason; the reading is recorded, not the number."""
     by.require_any("members.read_phone")

@@ -344,6 +344,6 @@ def test_support_keeps_its_history_and_hides_the_number_from_the_log(world: Worl
     assert not [r for r in AuditRecord.objects.all() if "19900000001" in str(r.data)]
     actions.correct_support_unit(by=by, unit=unit, name="县农业局", contact_name="", contact_phone="")
     assert SupportUnit.objects.get(pk=unit.pk).contact_phone == ""
-    actions.set_supported(by=by, unit=unit, organizations=[world.b1], on=TODAY)
-    actions.set_supported(by=by, unit=unit, organizations=[], on=TODAY)
+    actions.set_support(by=by, organization=world.b1, help=Help("县农业局"), on=TODAY)
+    actions.set_support(by=by, organization=world.b1, help=None, on=TODAY)
     assert not Support.objects.filter(organization=world.b1).exists()
