@@ -109,12 +109,12 @@ def _places(scope: Scope) -> list[Place]:
             organization=top,
             is_branch=top.kind in BRANCH_KINDS,
             branches=branches[i],
-            members=members[i] if members else None,
-            in_force=certificates[State.ACTIVE][i] if certificates else None,
-            not_issued=certificates[State.NOT_ISSUED][i] if certificates else None,
+            members=members[i] if members is not None else None,
+            in_force=certificates[State.ACTIVE][i] if certificates is not None else None,
+            not_issued=certificates[State.NOT_ISSUED][i] if certificates is not None else None,
             unnumbered=(
                 members[i] - sum(counts[i] for counts in certificates.values())
-                if members and certificates
+                if members is not None and certificates is not None
                 else None
             ),
         )

@@ -1,0 +1,65 @@
+"""The home page and the search page, as each role sees them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.queries import at_most, constant_queries
+from tests.world import World, make_member
+
+Browser = Callable[[str | None], Client]
+
+
+def test_a_visitor_is_sent_to_sign_in(client_of: Browser) -> None:
+    answer = client_of(None).get("/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/login/")
+
+
+def test_each_role_finds_its_own_things(client_of: Browser) -> None:
+    organizer = client_of("organizer_ashi").get("/").content.decode()
+    assert "3名党员还没有党员证编号" in organizer
+    assert "阿市镇党委" in organizer
+    clerk = client_of("secretary_a2").get("/").content.decode()
+    assert "没有等您办的事" in clerk
+    assert "白石村党支部" in clerk
+    assert "尔木村党支部" not in clerk
+    member = client_of("member_a1").get("/").content.decode()
+    assert reverse("members:mine") in member
+    assert "查找" not in member.partition("<main")[2]
+    auditor = client_of("auditor").get("/").content.decode()
+    assert reverse("audit:records") in auditor.partition("<main")[2]
+
+
+def test_search_shows_links_and_an_honest_empty_page(client_of: Browser) -> None:
+    found = client_of("secretary_a1").get("/search/", {"q": "ww"}).content.decode()
+    assert "王伟" in found
+    nothing = client_of("secretary_a2").get("/search/", {"q": "ww"}).content.decode()
+    assert "没有找到“ww”" in nothing
+    assert "王伟" not in nothing
+
+
+def test_typing_gets_only_the_results(client_of: Browser) -> None:
+    answer = client_of("secretary_a1").get(
+        "/search/", {"q": "ww"}, headers={"HX-Request": "true", "HX-Target": "results"}
+    )
+    assert "<html" not in answer.content.decode()
+    assert "王伟" in answer.content.decode()
+
+
+def test_what_was_typed_is_escaped(client_of: Browser) -> None:
+    assert "<script>x" not in client_of("secretary_a1").get("/search/", {"q": "<script>x"}).content.decode()
+
+
+@pytest.mark.parametrize("url", ["/", "/search/?q=jke"])
+def test_queries_do_not_grow_with_the_county(world: World, url: str) -> None:
+    def grow() -> None:
+        for branch in (world.a1, world.a2, world.b1):
+            for _ in range(4):
+                make_member(branch=branch, name="吉克阿英")
+
+    client = world.client("county_organizer")
+    with constant_queries(client, url, grow=grow):
+        at_most(12, client, url)
