@@ -30,7 +30,7 @@ class ImportRun(models.Model):
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[ImportRuns] = ImportRuns.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[ImportRuns["ImportRun"]] = ImportRuns.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["owner_id", "-created_at"], name="import_run_owner")]

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
 from django.db import models
 
 from zhibu.core.access import Scope
 
-if TYPE_CHECKING:
-    from zhibu.imports.models import ImportRun  # noqa: F401
+M = TypeVar("M", bound=models.Model)
 
 
-class ImportRuns(models.QuerySet["ImportRun"]):
+class ImportRuns(models.QuerySet[M]):
     """Uploaded files. They hang on a person, not on a place: nobody sees another's."""
 
     def owned_by(self, scope: Scope) -> Self:

@@ -106,7 +106,7 @@ def export(request: Request, key: str) -> HttpResponse:
     return _download(content, _("{title}{day}").format(title=_(sheet.title), day=day))
 
 
-def _own_runs(request: Request) -> ImportRuns:
+def _own_runs(request: Request) -> ImportRuns[ImportRun]:
     keys = [sheet.key for sheet in sheets_of(request.scope)]
     return ImportRun.objects.owned_by(request.scope).of_sheets(keys)
 
