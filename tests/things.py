@@ -16,6 +16,9 @@ from zhibu.jobs import files
 from zhibu.jobs.models import Job
 from zhibu.members import actions as members
 from zhibu.members.models import MergeProposal
+from zhibu.organizations import actions as organizations
+from zhibu.organizations.models import Cluster, SupportUnit
+from zhibu.organizations.rules import Help
 
 
 def numbered(world: World) -> None:
@@ -111,3 +114,20 @@ def finished_job(world: World, person: str) -> Job:
     return _job(
         world, person, state="done", result_file="test-result.zip", result_name="证本.zip", ended_at=NOW
     )
+
+
+def cluster(world: World) -> Cluster:
+    """A cluster with Ashi in it."""
+    organizations.set_clusters(by=world.scope("county_organizer"), organization=world.ashi, names=["东片"])
+    return Cluster.objects.get(name="东片")
+
+
+def support_unit(world: World) -> SupportUnit:
+    """A support unit that helps A1."""
+    organizations.set_support(
+        by=world.scope("county_organizer"),
+        organization=world.a1,
+        help=Help("县水利局", "赵强", "13900001234"),
+        on=TODAY,
+    )
+    return SupportUnit.objects.get(name="县水利局")

@@ -1,13 +1,14 @@
-"""The tree, pages of units, clusters and support units, and the forms of who maintains them."""
+"""The tree, the page of a unit and its deeds, clusters, support units. Only the county maintains them."""
 
 from tests.access_matrix import (
     ASHI,
     BASHI,
     CLERK_A1,
     CLERK_A2,
+    CLERKS,
+    COMMITTEES,
     COUNTY,
     INSPECTOR,
-    OFFICES,
     SECURITY,
     SYSTEM,
     Captured,
@@ -15,104 +16,93 @@ from tests.access_matrix import (
     deed,
     page,
 )
-from tests.world import TODAY, World
-from zhibu.core.access import Scope
-from zhibu.organizations.actions import form_cluster, set_clusters, set_support
-from zhibu.organizations.models import Cluster, SupportUnit
-from zhibu.organizations.rules import Help
+from tests.things import cluster, support_unit
+from tests.world import World
 
-READERS = OFFICES + INSPECTOR + SYSTEM + SECURITY
-OF_A1 = CLERK_A1 + ASHI + COUNTY + INSPECTOR + SYSTEM + SECURITY
-NOT_OF_A1 = CLERK_A2 + BASHI
+READERS = CLERKS + COMMITTEES + COUNTY + INSPECTOR + SYSTEM + SECURITY
+READ = {200: READERS}
+READ_A1 = {200: CLERK_A1 + ASHI + COUNTY + INSPECTOR + SYSTEM + SECURITY, 404: CLERK_A2 + BASHI}
+SEE_A1 = {303: READ_A1[200], 404: READ_A1[404]}
+MAINTAIN = {200: COUNTY}
+DO = {303: COUNTY}
 
 
 def a1(world: World) -> Captured:
     return {"pk": world.a1.pk}
 
 
+def b1(world: World) -> Captured:
+    return {"pk": world.b1.pk}
+
+
 def ashi(world: World) -> Captured:
     return {"pk": world.ashi.pk}
 
 
-def cluster(world: World) -> Captured:
-    set_clusters(by=Scope.system("test"), organization=world.ashi, names=["北片"])
-    return {"pk": Cluster.objects.get().pk}
+def one_cluster(world: World) -> Captured:
+    return {"pk": cluster(world).pk}
 
 
-def empty_cluster(world: World) -> Captured:
-    return {"pk": form_cluster(by=Scope.system("test"), name="南片", purpose="").pk}
+def helper_of_a1(world: World) -> Captured:
+    return {"pk": support_unit(world).pk}
 
 
-def support_unit(world: World) -> Captured:
-    set_support(
-        by=Scope.system("test"),
-        organization=world.a1,
-        help=Help("县农业农村局", "王明", "19900000001"),
-        on=TODAY,
-    )
-    return {"pk": SupportUnit.objects.get().pk}
-
-
-OPENING = {
+NEW_BRANCH = {
     "kind": "branch",
     "category": "village",
-    "code": "513400101209",
     "name": "中共凉县阿市镇新村支部委员会",
     "short_name": "新村党支部",
-    "opened_on": "2001-07-01",
+    "code": "513400101203",
+    "segment": "",
+    "opened_on": "2026-10-01",
+}
+NEW_NAME = {
+    "name": "中共凉县阿市镇尔木新村支部委员会",
+    "short_name": "尔木新村党支部",
+    "from_date": "2026-11-01",
 }
 
 ROWS: tuple[Row, ...] = (
-    page("organizations:tree", {200: READERS}),
-    page("organizations:tree", {200: READERS}, data={"q": "em"}, note="searched"),
-    page("organizations:search", {200: READERS}, data={"q": "em"}),
-    page("organizations:organization", {200: OF_A1, 404: NOT_OF_A1}, a1),
-    page("organizations:units", {303: OF_A1, 404: NOT_OF_A1}, a1),
-    page("organizations:opening", {200: COUNTY}, ashi),
-    deed("organizations:opening", {303: COUNTY}, ashi, data=OPENING),
-    page("organizations:name", {200: COUNTY}, a1),
-    deed(
-        "organizations:name",
-        {303: COUNTY},
-        a1,
-        data={
-            "name": "中共凉县阿市镇尔木新村支部委员会",
-            "short_name": "尔木新村党支部",
-            "from_date": "2026-01-01",
-        },
-    ),
-    page("organizations:facts", {200: COUNTY}, a1),
-    deed("organizations:facts", {303: COUNTY}, a1, data={"category": "community", "opened_on": "2000-01-01"}),
-    page("organizations:term", {200: COUNTY}, a1),
-    deed("organizations:term", {303: COUNTY}, a1, data={"number": "3", "from_date": "2024-02-01"}),
-    page("organizations:closure", {200: COUNTY}, a1),
-    deed(
-        "organizations:closure",
-        {422: COUNTY},
-        ashi,
-        data={"closed_on": "2026-01-01"},
-        note="with units below",
-    ),
-    page("organizations:organization_clusters", {200: COUNTY}, a1),
-    deed("organizations:organization_clusters", {303: COUNTY}, a1, data={"names": "北片"}),
-    page("organizations:organization_support", {200: COUNTY}, a1),
-    deed("organizations:organization_support", {303: COUNTY}, a1, data={"unit": "县财政局"}),
-    page("organizations:clusters", {200: READERS}),
-    page("organizations:new_cluster", {200: COUNTY}),
-    deed("organizations:new_cluster", {303: COUNTY}, data={"name": "东片", "purpose": "试点"}),
-    page("organizations:cluster", {200: READERS}, cluster),
-    page("organizations:cluster_facts", {200: COUNTY}, cluster),
-    deed("organizations:cluster_facts", {303: COUNTY}, empty_cluster, data={"name": "西片"}),
-    page("organizations:support_units", {200: READERS}),
-    page("organizations:new_support_unit", {200: COUNTY}),
-    deed("organizations:new_support_unit", {303: COUNTY}, data={"name": "县水利局"}),
-    page("organizations:support_unit", {200: OF_A1, 404: NOT_OF_A1}, support_unit),
-    page("organizations:support_unit_facts", {200: COUNTY}, support_unit),
-    deed("organizations:support_unit_facts", {303: COUNTY}, support_unit, data={"name": "县农业局"}),
+    page("organizations:tree", READ),
+    page("organizations:tree", READ, data={"q": "em"}, note="search"),
+    page("organizations:search", READ, data={"q": "尔木"}),
+    page("organizations:organization", READ_A1, a1),
+    page("organizations:units", SEE_A1, a1),
+    page("organizations:opening", MAINTAIN, ashi),
+    deed("organizations:opening", DO, ashi, data=NEW_BRANCH),
+    page("organizations:name", MAINTAIN, a1),
+    deed("organizations:name", DO, a1, data=NEW_NAME),
+    page("organizations:facts", MAINTAIN, a1),
+    deed("organizations:facts", DO, a1, data={"category": "community", "opened_on": "2001-07-01"}),
+    page("organizations:term", MAINTAIN, a1),
+    deed("organizations:term", DO, a1, data={"number": "1", "from_date": "2026-01-05", "due_on": ""}),
+    page("organizations:closure", MAINTAIN, b1),
+    deed("organizations:closure", {422: COUNTY}, a1, data={"closed_on": "2000-01-01"}, note="refused"),
+    page("organizations:organization_clusters", MAINTAIN, a1),
+    deed("organizations:organization_clusters", DO, a1, data={"names": "东片"}),
+    page("organizations:organization_support", MAINTAIN, a1),
+    deed("organizations:organization_support", DO, a1, data={"unit": "县水利局"}),
+    page("organizations:clusters", READ),
+    page("organizations:cluster", READ, one_cluster),
+    page("organizations:new_cluster", MAINTAIN),
+    deed("organizations:new_cluster", DO, data={"name": "西片", "purpose": "办班"}),
+    page("organizations:cluster_facts", MAINTAIN, one_cluster),
+    deed("organizations:cluster_facts", DO, one_cluster, data={"name": "东一片", "purpose": "办班"}),
+    page("organizations:support_units", READ),
+    page("organizations:support_unit", READ_A1, helper_of_a1),
     deed(
         "organizations:contact_phone",
-        {200: CLERK_A1 + ASHI + COUNTY, 404: NOT_OF_A1},
-        support_unit,
+        {200: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI},
+        helper_of_a1,
         data={"reason": "联系帮扶"},
+    ),
+    page("organizations:new_support_unit", MAINTAIN),
+    deed("organizations:new_support_unit", DO, data={"name": "县农业局", "contact_name": "张三"}),
+    page("organizations:support_unit_facts", MAINTAIN, helper_of_a1),
+    deed(
+        "organizations:support_unit_facts",
+        DO,
+        helper_of_a1,
+        data={"name": "县水利局", "contact_name": "李四"},
     ),
 )

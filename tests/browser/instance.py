@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,19 +32,21 @@ class Instance:
         """The SQLite file."""
         return self.var / "zhibu.sqlite3"
 
-    def zhibu(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Run the command line on this instance."""
-        return self._run("-m", "zhibu.cli", *arguments, check=check)
+    def zhibu(self, *arguments: str, check: bool = True, **more: str) -> "subprocess.CompletedProcess[str]":
+        """Run the command line on this instance; ``more`` are further environment variables."""
+        return self._run("-m", "zhibu.cli", *arguments, check=check, more=more)
 
     def prepare(self, *arguments: str) -> str:
         """Run a step of tests/browser/county.py on this instance's database; returns what it printed."""
         return self._run("-m", "tests.browser.county", *arguments).stdout.strip()
 
-    def _run(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+    def _run(
+        self, *arguments: str, check: bool = True, more: Mapping[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env={**self.environment, **(more or {})},
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,33 @@
+"""What a scanner sees on a printed page."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pypdfium2
+import zxingcpp
+
+
+def qr_codes(pdf: bytes, *, pages: int = 1) -> list[str]:
+    """Texts of the QR codes on the first pages, decoded from their image at 300 dots an inch."""
+    document = pypdfium2.PdfDocument(pdf)
+    found = []
+    for number in range(min(pages, len(document))):
+        image = document[number].render(scale=300 / 72).to_pil()
+        found += [code.text for code in zxingcpp.read_barcodes(image)]
+    return found
+
+
+def page_count(pdf: bytes) -> int:
+    """Number of pages."""
+    return len(pypdfium2.PdfDocument(pdf))
+
+
+def page_text(pdf: bytes, number: int) -> str:
+    """The text of a page, counted from 0."""
+    return str(pypdfium2.PdfDocument(pdf)[number].get_textpage().get_text_range())
+
+
+def files_in(path: Path) -> dict[str, bytes]:
+    """Names and contents of a zip file."""
+    with ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
