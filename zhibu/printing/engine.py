@@ -82,8 +82,8 @@ def render(
         except typst.TypstError as error:
             # The message names the place in the template; it never quotes what the data said.
             raise PrintError(str(error.message)) from error
+    if made is None:
+        raise PrintError("no document")
     if format == "png":
         return made if isinstance(made, list) else [made]
-    if not isinstance(made, bytes):
-        raise PrintError("no document")
-    return made
+    return b"".join(made) if isinstance(made, list) else made

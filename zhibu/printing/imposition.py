@@ -4,23 +4,14 @@ A page that many booklets share is stored once in a file and drawn by all of the
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from zhibu.core.text import gettext_noop
-
-Layout = Literal["pages", "stitched", "inner"]
-LAYOUTS: dict[Layout, str] = {
-    "pages": gettext_noop("单页，按页码顺序"),
-    "stitched": gettext_noop("拼版，A5横向双面打印后对折骑马订（含封面）"),
-    "inner": gettext_noop("拼版，只印内页32页，套现成封皮"),
-}
-COVER = 2
-"""Cover pages before the inner pages, and as many after them."""
+Layout = Literal["pages", "stitched"]
 
 
 def saddle_stitch(pages: int) -> list[tuple[int, int]]:
@@ -51,8 +42,6 @@ class Assembly:
         self._pdf = Pdf.new()
         self._layout = layout
         self._kids: list[Object] = []
-        self._sheets: dict[tuple[int, int], Object] = {}
-        self._numbers: dict[int, Object] = {}
         self._two_up: Object | None = None
         self._size = (0.0, 0.0)
         self._root = self._pdf.Root.Pages
@@ -78,12 +67,11 @@ class Assembly:
         if self._layout == "pages":
             self._kids.extend(self._again(page) for page in pages)
             return
-        shown = pages[COVER:-COVER] if self._layout == "inner" else pages
-        self._kids.extend(self._sheet(shown[left], shown[right]) for left, right in saddle_stitch(len(shown)))
+        self._kids.extend(self._sheet(pages[left], pages[right]) for left, right in saddle_stitch(len(pages)))
 
     def _again(self, page: Object) -> Object:
         """A further page object that draws the same stored content."""
-        return self._pdf.make_indirect(Dictionary(page))
+        return self._pdf.make_indirect(Dictionary(dict(page.items())))
 
     def _sheet(self, left: Object, right: Object) -> Object:
         width, height = self._size
@@ -120,14 +108,3 @@ class Assembly:
             deterministic_id=True,
         )
         return out.getvalue()
-
-
-def document_pages(document: bytes) -> int:
-    """How many pages a PDF has."""
-    with Pdf.open(io.BytesIO(document)) as pdf:
-        return len(pdf.pages)
-
-
-def in_order(parts: Iterable[Source]) -> list[Object]:
-    """All pages of the documents, one after the other."""
-    return [page for part in parts for page in part.pages]

@@ -1,0 +1,187 @@
+"""The register (登记台账) and the list to sign (发放签收单) as A4 sheets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from zhibu.certificates.models import Certificate
+from zhibu.certificates.rules import BookletState, format_number
+from zhibu.core.codes import label
+from zhibu.core.db import key_ring
+from zhibu.organizations.models import Organization
+from zhibu.printing.engine import render
+from zhibu.printing.glyphs import with_boxes
+
+_FOLDER = Path(__file__).parents[1] / "print"
+_REGISTER_ROWS = 21
+_SIGNING_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A row of the register, as printed. No ID number and no phone."""
+
+    number: str
+    name: str
+    sex: str
+    ethnic_group: str
+    birth_month: str
+    join_date: date
+    confirmation_date: date | None
+    stage: str
+    serial: str
+    issue_date: date | None
+    state: str
+    receiver: str
+    branch: str
+    note: str = ""
+    is_synthetic: bool = False
+    is_probationary: bool = False
+    is_issued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above and below the rows. ``mark`` tells one print from another."""
+
+    unit: str
+    on: date
+    printed_by: str
+    printed_at: datetime
+    mark: str
+    with_branch: bool
+
+    @classmethod
+    def of(cls, organization: Organization, printed_by: str, at: datetime) -> "Head":
+        """The head of a print of this organization, made by this person now."""
+        told = f"{organization.pk}|{printed_by}|{at.isoformat()}"
+        mark = key_ring().blind_index(told, context="print").upper()[2:12]
+        return cls(organization.name, at.date(), printed_by, at, mark, organization.kind != "branch")
+
+
+def lines_of(certificates: Iterable[Certificate]) -> Iterable[RegisterLine]:
+    """Rows of ``summaries.register_lines`` as printed lines; reads each row's member and branch."""
+    for row in certificates:
+        held: Any = row  # with serial, booklet_state, issue_date, handed_over_on and receiver of the query
+        member = row.member
+        printed = held.booklet_state == BookletState.PRINTED
+        yield RegisterLine(
+            number=format_number(row.number),
+            name=member.name,
+            sex=label("sex", member.sex)[:1],
+            ethnic_group=label("ethnic_group", member.ethnic_group),
+            birth_month=f"{member.birth_date.year}.{member.birth_date.month:02d}",
+            join_date=member.join_date,
+            confirmation_date=member.confirmation_date,
+            stage=label("member_stage", member.stage)[:2],
+            serial=f"{held.serial:02d}" if held.serial else "",
+            issue_date=held.issue_date,
+            state="已印未发" if printed else label("certificate_state", row.state),
+            receiver=held.receiver or ("本人" if held.handed_over_on else ""),
+            branch=member.branch.short_name,
+            is_synthetic=member.is_synthetic,
+            is_probationary=member.stage == "probationary",
+            is_issued=held.handed_over_on is not None,
+        )
+
+
+def totals(lines: Sequence[RegisterLine]) -> str:
+    """The sentence under the last row."""
+    probationary = sum(line.is_probationary for line in lines)
+    issued = sum(line.is_issued for line in lines)
+    printed = sum(line.serial != "" for line in lines) - issued
+    return (
+        f"合计{len(lines)}人，其中正式党员{len(lines) - probationary}人、预备党员{probationary}人；"
+        f"已发证{issued}人，已印未发{printed}人，未印{len(lines) - issued - printed}人。"
+    )
+
+
+def register_pdf(
+    certificates: Iterable[Certificate], *, organization: Organization, printed_by: str, at: datetime
+) -> bytes:
+    """The register as printed: rows of ``summaries.register_lines``."""
+    return render_register(list(lines_of(certificates)), Head.of(organization, printed_by, at))
+
+
+def render_register(lines: Sequence[RegisterLine], head: Head) -> bytes:
+    """A4 landscape; the head is repeated, no row is split. Raises ``PrintError``."""
+    rows = [
+        [
+            str(i),
+            line.number,
+            with_boxes(line.name),
+            line.sex,
+            line.ethnic_group,
+            line.birth_month,
+            short_day(line.join_date),
+            short_day(line.confirmation_date),
+            line.stage,
+            line.serial,
+            short_day(line.issue_date),
+            line.state,
+            with_boxes(line.receiver),
+            *([with_boxes(line.branch)] if head.with_branch else []),
+            line.note,
+        ]
+        for i, line in enumerate(lines, start=1)
+    ]
+    return render(
+        _FOLDER / "register.typ",
+        _data(head, lines)
+        | {
+            "totals": totals(lines),
+            "with_branch": head.with_branch,
+            "pages": [rows[i : i + _REGISTER_ROWS] for i in range(0, len(rows), _REGISTER_ROWS)] or [[]],
+        },
+    )
+
+
+def signing_list_pdf(
+    certificates: Iterable[Certificate], *, organization: Organization, printed_by: str, at: datetime
+) -> bytes:
+    """The list to sign when booklets are handed out: rows of ``summaries.register_lines``, state printed."""
+    return render_signing_list(list(lines_of(certificates)), Head.of(organization, printed_by, at))
+
+
+def render_signing_list(lines: Sequence[RegisterLine], head: Head) -> bytes:
+    """A4 portrait; every branch begins a new page. Raises ``PrintError``."""
+    pages = []
+    # By the number's first six digits as well: two branches may have the same short name.
+    for _, group in groupby(lines, key=lambda line: (line.number[:7], line.branch)):
+        own = list(group)
+        rows = [
+            [str(i), line.number, with_boxes(line.name), line.serial] for i, line in enumerate(own, start=1)
+        ]
+        parts = [rows[i : i + _SIGNING_ROWS] for i in range(0, len(rows), _SIGNING_ROWS)]
+        pages += [
+            {
+                "branch": with_boxes(own[0].branch),
+                "count": len(own),
+                "part": n,
+                "parts": len(parts),
+                "rows": part,
+            }
+            for n, part in enumerate(parts, start=1)
+        ]
+    empty = [{"branch": "", "count": 0, "part": 1, "parts": 1, "rows": []}]
+    return render(_FOLDER / "signing_list.typ", _data(head, lines) | {"pages": pages or empty})
+
+
+def _data(head: Head, lines: Sequence[RegisterLine]) -> dict[str, object]:
+    return {
+        "unit": with_boxes(head.unit),
+        "on": f"{head.on.year}年{head.on.month}月{head.on.day}日",
+        "printed_by": with_boxes(head.printed_by),
+        "printed_at": f"{head.printed_at:%Y-%m-%d %H:%M}",
+        "mark": head.mark,
+        "count": len(lines),
+        "synthetic": any(line.is_synthetic for line in lines),
+    }
+
+
+def short_day(on: date | None) -> str:
+    """2009.06.28, as Party offices write dates in tables."""
+    return f"{on:%Y.%m.%d}" if on is not None else ""

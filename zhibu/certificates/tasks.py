@@ -1,0 +1,121 @@
+"""Long work of certificates: making the files of a print order."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import groupby
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from zhibu.certificates.models import Booklet, PrintBatch
+from zhibu.certificates.policies import BOOKLET, NUMBERING
+from zhibu.certificates.prints import Batch, BookletData, BookletSettings, Branch, write_files
+from zhibu.certificates.querysets import Booklets
+from zhibu.certificates.tokens import token_for
+from zhibu.core.access import Refused, Scope
+from zhibu.core.codes import label
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.kinds import JobKind, Progress, Result
+from zhibu.members.summaries.pages import photos
+from zhibu.printing.imposition import Layout
+from zhibu.rulebook.policies import values_in_force
+
+
+def print_booklets(progress: Progress, scope: Scope, params: Mapping[str, str]) -> Result:
+    """The booklets of the order ``params["batch_id"]``: one PDF a branch, in a zip when there are several.
+
+    Reads only, so running it again from the start is safe. Refused when the order is gone or no longer
+    in the owner's scope.
+    """
+    batch = (
+        PrintBatch.objects.visible_to(scope, "certificates.print")
+        .select_related("organization", "member")
+        .filter(pk=params["batch_id"])
+        .first()
+    )
+    if batch is None:
+        raise Refused(gettext_noop("找不到这次打印，或者它已不在您的职责范围内。请在打印中心重新提交打印。"))
+    booklets = (
+        Booklet.objects.visible_to(scope, "certificates.print")
+        .live()
+        .filter(batch=batch)
+        .select_related("certificate__member__branch__numbering_root")
+        .defer("certificate__member__resident_id", "certificate__member__phone")
+        .order_by("certificate__member__branch__path", "certificate__number")
+    )
+    total = booklets.order_by().count()
+    progress.step(0, total)
+    layout: Layout = "stitched" if batch.layout == "stitched" else "pages"
+    file, unset = write_files(
+        progress.folder(),
+        _branches(booklets),
+        Batch(_settings(batch, timezone.localdate()), layout),
+        total=total,
+        ticker=progress.step,
+    )
+    for each in unset:
+        progress.problem(each.name, each.sentence)
+    unit = batch.member.name if batch.member is not None else batch.organization.short_name
+    kind = _("党员证拼版") if layout == "stitched" else _("党员证")
+    name = f"{unit}{kind}{date_format(batch.issue_date, 'Ymd')}{file.suffix}"
+    sentence = _("%(total)s本证的文件已生成。") % {"total": total}
+    if unset:
+        sentence += _("其中%(count)s人的姓名有字库缺字，见缺字名单。") % {"count": len(unset)}
+    return Result(file=file, name=name, sentence=sentence)
+
+
+def _settings(batch: PrintBatch, on: date) -> BookletSettings:
+    """The county's settings on the issue date; the edition is the one ordered, the texts those of today."""
+    rules = values_in_force(BOOKLET, on=batch.issue_date)
+    return BookletSettings(
+        title=rules.title,
+        issuer=rules.issuer,
+        edition=batch.edition_label,
+        printed_on=on,
+        county_prefix=values_in_force(NUMBERING, on=batch.issue_date).county_prefix,
+        note_for_probationary=rules.note_for_probationary,
+    )
+
+
+def _branches(booklets: Booklets) -> Iterator[Branch]:
+    """Branch by branch, each with its photos: one query a branch beside the reading of the booklets."""
+    rows = booklets.iterator(chunk_size=500)
+    for _pk, group in groupby(rows, key=lambda row: row.certificate.member.branch_id):
+        own = list(group)
+        branch = own[0].certificate.member.branch
+        root = branch.numbering_root
+        pictures = photos(row.certificate.member_id for row in own)
+        yield Branch(
+            folder=f"{root.segment}{root.short_name}" if root is not None else "",
+            name=f"{branch.segment}{branch.short_name}",
+            short_name=branch.short_name,
+            books=[_book(row, pictures.get(row.certificate.member_id)) for row in own],
+        )
+
+
+def _book(row: Booklet, photo: bytes | None) -> BookletData:
+    certificate = row.certificate
+    member = certificate.member
+    return BookletData(
+        number=certificate.number,
+        serial=row.serial,
+        issue_date=row.issue_date,
+        issuer=row.issuer,
+        name=member.name,
+        sex=label("sex", member.sex)[:1],
+        ethnic_group=label("ethnic_group", member.ethnic_group),
+        birth_month=f"{member.birth_date.year}年{member.birth_date.month}月",
+        native_place=member.native_place,
+        join_date=member.join_date,
+        confirmation_date=member.confirmation_date,
+        branch_name=member.branch.name,
+        is_probationary=member.stage == "probationary",
+        is_synthetic=member.is_synthetic,
+        verify_url=f"{settings.SITE_URL}/v/{token_for(row)}",
+        photo=photo,
+    )
+
+
+KINDS = (JobKind("certificates.print", gettext_noop("打印党员证"), print_booklets),)
