@@ -1,6 +1,5 @@
 """Correcting members' records, one or many, without losing what someone else wrote meanwhile."""
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +20,8 @@ from zhibu.members.actions.posts import set_posts
 from zhibu.members.actions.records import facts_of, locked
 from zhibu.members.models import Member, MemberChange
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import MARKED_FIELDS, Facts, check_facts, may_hold_standing
+from zhibu.members.rules import MARKED_FIELDS, Facts, check_facts, check_reason, may_hold_standing
+from zhibu.members.summaries.pages import stored_text
 from zhibu.organizations.models import Organization
 
 Changes = Mapping[str, object]
@@ -51,13 +51,16 @@ class Correction(NamedTuple):
 
 def seen_values(member: Member) -> dict[str, str]:
     """Keyed digests of a record's values, for a form to carry: it reveals nothing of a marked field."""
-    ring = key_ring()
-    return {
-        field: hashlib.sha256(
-            ring.blind_index(f"{member.pk}\0{value!r}", context="seen").encode()
-        ).hexdigest()[:16]
-        for field, value in facts_of(member)._asdict().items()
-    }
+    return {field: _seal(member, value) for field, value in facts_of(member)._asdict().items()}
+
+
+def changed_values(member: Member, values: Changes, seen: Seen) -> dict[str, object]:
+    """Those values that the person changed, compared with what the form showed."""
+    return {field: value for field, value in values.items() if seen.get(field) != _seal(member, value)}
+
+
+def _seal(member: Member, value: object) -> str:
+    return key_ring().blind_index(f"{member.pk}\0{value!r}", context="seen")
 
 
 @transaction.atomic
@@ -80,6 +83,7 @@ def correct_member(
         moved = [field for field in wanted if field in seen and seen[field] != now[field]]
         if moved:
             raise CorrectionConflict(moved, row)
+    why = check_reason(reason)
     after = before._replace(**wanted)  # type: ignore[arg-type]
     _check(row, after, on=on)
     fields = _set(row, wanted)
@@ -92,7 +96,7 @@ def correct_member(
                 "改成的身份证号已经登记在另一条记录上。请核对号码；确是同一人的，在“疑似重复”里提出合并。"
             )
         ) from None
-    _change(row, before, after, at=timezone.now(), by=by, reason=reason).save(force_insert=True)
+    _change(row, before, after, at=timezone.now(), by=by, reason=why).save(force_insert=True)
     record(
         "members.member.corrected",
         by=by,
@@ -229,16 +233,10 @@ def _set(row: Member, wanted: Changes) -> list[str]:
 def _difference(before: Facts, after: Facts) -> dict[str, list[str]]:
     """Field -> [was, became] as stored text; marked fields keep no values."""
     return {
-        field: [] if field in MARKED_FIELDS else [_text(was), _text(became)]
+        field: [] if field in MARKED_FIELDS else [stored_text(was), stored_text(became)]
         for field, was, became in zip(Facts._fields, before, after, strict=True)
         if was != became
     }
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    return "" if value is None else str(value)
 
 
 def _change(

@@ -15,9 +15,10 @@ from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, MemberPhoto
 from zhibu.members.rules import check_reason
+from zhibu.members.summaries.pages import PHOTO_CONTEXT
 
 PERMISSION_OF = {"resident_id": "members.read_resident_id", "phone": "members.read_phone"}
-PHOTO_CONTEXT = "members.photo"
+
 PHOTO_SIZE = (307, 378)  # 26 x 32 mm at 300 dpi
 PHOTO_LIMIT = 8 * 1024 * 1024
 _PIXEL_LIMIT = 40_000_000
