@@ -1,6 +1,28 @@
-"""Addresses of certificates."""
+"""Addresses of the certificate pages."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from zhibu.certificates import views
 
 app_name = "certificates"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("register/", views.register, name="register"),
+    path("register/<int:organization_id>/", views.register, name="organization_register"),
+    re_path(
+        r"^register/(?P<organization_id>\d+)/register\.(?P<kind>xlsx|pdf)$",
+        views.register_download,
+        name="register_download",
+    ),
+    path("organizations/<int:organization_id>/numbering/", views.numbering, name="numbering"),
+    path("organizations/<int:organization_id>/panel/", views.organization_panel, name="organization_panel"),
+    path("organizations/<int:organization_id>/handover/", views.handover, name="handover"),
+    path("organizations/<int:organization_id>/signing-list.pdf", views.signing_list, name="signing_list"),
+    path("prints/", views.prints, name="prints"),
+    path("prints/<int:batch_id>/files/", views.print_files, name="print_files"),
+    path("prints/organizations/<int:organization_id>/", views.print_order, name="print_order"),
+    path("prints/members/<int:member_id>/", views.member_print_order, name="member_print_order"),
+    path("members/<int:member_id>/panel/", views.member_panel, name="member_panel"),
+    path("members/<int:member_id>/numbering/", views.member_numbering, name="member_numbering"),
+    path("members/<int:member_id>/handover/", views.member_handover, name="member_handover"),
+    path("merges/<int:proposal_id>/", views.merge, name="merge"),
+]

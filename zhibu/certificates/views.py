@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions, summaries
 from zhibu.certificates.forms import HandoverForm, OrderForm
+from zhibu.certificates.models import PrintBatch
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.prints import register_pdf, signing_list_pdf
 from zhibu.certificates.rules import State
@@ -104,6 +105,15 @@ def prints(request: Request) -> HttpResponseBase:
         "certificates/prints.html",
         {"page": paginate(request, summaries.recent_batches(request.scope))},
     )
+
+
+@requires("certificates.print")
+@require_POST
+def print_files(request: Request, batch_id: int) -> HttpResponseBase:
+    batch = get_visible(
+        PrintBatch.objects.select_related("organization"), request.scope, "certificates.print", pk=batch_id
+    )
+    return see_other("jobs:job", actions.make_files(by=request.scope, batch=batch).job_id)
 
 
 @requires("certificates.print")

@@ -4,6 +4,15 @@ from zhibu.certificates.actions.handover import hand_over
 from zhibu.certificates.actions.lookups import log_lookup
 from zhibu.certificates.actions.merging import merge_members
 from zhibu.certificates.actions.numbering import adopt_numbers, number_members
-from zhibu.certificates.actions.orders import order_print
+from zhibu.certificates.actions.orders import make_files, order_print, prepare_booklets
 
-__all__ = ["adopt_numbers", "hand_over", "log_lookup", "merge_members", "number_members", "order_print"]
+__all__ = [
+    "adopt_numbers",
+    "hand_over",
+    "log_lookup",
+    "make_files",
+    "merge_members",
+    "number_members",
+    "order_print",
+    "prepare_booklets",
+]

@@ -1,7 +1,6 @@
 """Ordering booklets: which copies are made, signed, and handed to the print job."""
 
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +32,46 @@ def order_print(
     member: Member | None = None,
     again: bool = False,
 ) -> PrintBatch:
-    """Order booklets for numbered members under the organization, or for one member; the job prints them.
+    """Prepare copies (see ``prepare_booklets``) and start the job that makes the files."""
+    batch = prepare_booklets(
+        by=by,
+        organization=organization,
+        issue_date=issue_date,
+        layout=layout,
+        on=on,
+        member=member,
+        again=again,
+    )
+    return make_files(by=by, batch=batch)
+
+
+@transaction.atomic
+def make_files(*, by: Scope, batch: PrintBatch) -> PrintBatch:
+    """Start the job that makes the files of a batch, also again after its files have expired."""
+    by.require("certificates.print", batch.organization.path)
+    job = start_job(
+        by=by,
+        kind="certificates.print",
+        title=f"{batch.organization.short_name} {batch.booklets}本",
+        params={"batch_id": str(batch.pk)},
+    )
+    batch.job_id = job.pk
+    batch.save(update_fields=["job_id"])
+    return batch
+
+
+@transaction.atomic
+def prepare_booklets(
+    *,
+    by: Scope,
+    organization: Organization,
+    issue_date: date,
+    layout: str,
+    on: date,
+    member: Member | None = None,
+    again: bool = False,
+) -> PrintBatch:
+    """Make and sign the copies of a batch, for numbered members under the organization or for one member.
 
     New copies (serial 1) are made for certificates without a copy in use. ``again`` also reprints
     copies that were printed and not yet handed over: the same copy, the same QR code. ``issue_date``
@@ -107,16 +145,7 @@ def order_print(
             ),
             name=organization.short_name,
         )
-    job = start_job(
-        by=by,
-        kind="certificates.print",
-        title=f"{organization.short_name} {batch.booklets}本"
-        if member is None
-        else f"{organization.short_name} 1本",
-        params={"batch_id": str(batch.pk)},
-    )
-    batch.job_id = job.pk if isinstance(job.pk, UUID) else None
-    batch.save(update_fields=["booklets", "job_id"])
+    batch.save(update_fields=["booklets"])
     audit.record(
         "certificates.booklets.ordered",
         by=by,

@@ -12,6 +12,7 @@ from zhibu.members.actions.enrollment import NewMember, enroll_member, enroll_me
 from zhibu.members.actions.marked import PHOTO_LIMIT, reveal_field, reveal_own_field, set_photo
 from zhibu.members.actions.merging import consent_merge, decline_merge, fold_member, propose_merge
 from zhibu.members.actions.posts import appoint_post, end_post
+from zhibu.members.actions.sign_in import link_account
 
 __all__ = [
     "PHOTO_LIMIT",
@@ -28,6 +29,7 @@ __all__ = [
     "enroll_member",
     "enroll_members",
     "fold_member",
+    "link_account",
     "propose_merge",
     "reveal_field",
     "reveal_own_field",

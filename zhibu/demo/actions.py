@@ -1,0 +1,129 @@
+"""Building the demonstration county, through the same actions and importers as a real one."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from zhibu.accounts.actions import grant_role, open_account
+from zhibu.audit.actions import set_anchor
+from zhibu.certificates.actions import hand_over, number_members, prepare_booklets
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME
+from zhibu.demo.workbooks import write_workbooks
+from zhibu.imports.actions import run_file
+from zhibu.imports.sheets import Ticker
+from zhibu.members.actions import link_account
+from zhibu.members.importers import ROSTER
+from zhibu.members.models import Member, PostHolding
+from zhibu.organizations.actions import found_county
+from zhibu.organizations.importers import ORGANIZATIONS
+from zhibu.organizations.models import Organization
+
+PASSWORD = "Yuexi-Demo-2026"  # noqa: S105 (printed for everyone; the demonstration refuses to run elsewhere)
+BRANCH = "513434104201"  # a village branch of 普雄镇
+SIBLING = "513434104202"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody to sign in as: ``place`` is an organization's code, ``name`` "" takes the branch secretary's."""
+
+    username: str
+    label: str
+    role: str
+    place: str
+    name: str = ""
+
+
+PEOPLE = (
+    DemoPerson("county", gettext_noop("县委组织部"), "county_organizer", COUNTY_CODE, "王海燕"),
+    DemoPerson("county2", gettext_noop("县委组织部，复核人"), "county_organizer", COUNTY_CODE, "李建军"),
+    DemoPerson("puxiong", gettext_noop("普雄镇党委组织干事"), "committee_organizer", "513434104", "刘洋"),
+    DemoPerson("branch", gettext_noop("村党支部书记"), "branch_clerk", BRANCH),
+    DemoPerson("sibling", gettext_noop("邻村党支部书记"), "branch_clerk", SIBLING),
+    DemoPerson("member", gettext_noop("党员本人"), "member", BRANCH),
+    DemoPerson("inspector", gettext_noop("督查员"), "inspector", COUNTY_CODE, "张敏"),
+    DemoPerson("system", gettext_noop("系统管理员"), "system_administrator", COUNTY_CODE, "陈静"),
+    DemoPerson("security", gettext_noop("安全管理员"), "security_administrator", COUNTY_CODE, "杨军"),
+    DemoPerson("audit", gettext_noop("审计管理员"), "audit_administrator", COUNTY_CODE, "赵勇"),
+)
+
+
+def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
+    """The whole county; False when it stands already. ``townships`` builds a small one for tests.
+
+    Refuses to run where ZHIBU_DEMO is off: its password is public.
+    """
+    if not settings.DEMO:
+        raise Refused(gettext_noop("演示县只能建在演示环境里，请先设置ZHIBU_DEMO=1。"))
+    if Organization.objects.filter(parent=None).exists():
+        return False
+    by = Scope.system("演示县")
+    county = found_county(
+        by=by,
+        code=COUNTY_CODE,
+        name=COUNTY_NAME,
+        short_name=COUNTY_SHORT_NAME,
+        opened_on=date(1950, 4, 1),
+        on=on,
+    )
+    tick(0, 1, "写出组织表和党员名册")
+    organizations, roster = write_workbooks(settings.VAR / "demo", on=on, townships=townships)
+    for sheet, path in ((ORGANIZATIONS, organizations), (ROSTER, roster)):
+        report = run_file(by=by, sheet=sheet, path=path, on=on, apply=True, tick=tick)
+        if report.state != "applied":
+            raise Refused(gettext_noop("演示数据没有导入成功：{reason}"), reason=report.sentence)
+    tick(0, 1, "核定党员证编号")
+    number_members(by=by, organization=county, on=on)
+    _certificates(by, county, on=on, tick=tick)
+    _people(by, on=on)
+    set_anchor(on=on)
+    return True
+
+
+def _certificates(by: Scope, county: Organization, *, on: date, tick: Ticker) -> None:
+    """Most booklets handed over, one township's printed and waiting, the last township's not yet printed."""
+    committees = list(Organization.objects.filter(parent=county).order_by("segment"))
+    issued = on - timedelta(days=30)
+    for done, committee in enumerate(committees[:-1], start=1):
+        tick(done, len(committees), "制发党员证")
+        if not Member.objects.enrolled().under(committee.path).exists():
+            continue
+        prepare_booklets(by=by, organization=committee, issue_date=issued, layout="pages", on=issued)
+        if done != 2:
+            hand_over(
+                by=by, organization=committee, handed_over_on=on - timedelta(days=12), receiver="", on=on
+            )
+
+
+def _people(by: Scope, *, on: date) -> None:
+    """The sign-ins, each with the role on its place; the member is linked to a record of the branch."""
+    for person in PEOPLE:
+        place = Organization.objects.filter(code=person.place).first()
+        if place is None:  # a small county may lack the township
+            continue
+        secretary = (
+            PostHolding.objects.filter(organization=place, post="secretary").select_related("member").first()
+        )
+        others = (
+            Member.objects.filter(branch=place)
+            .exclude(pk=secretary.member_id if secretary else None)
+            .order_by("pk")
+        )
+        record = others.first() if person.role == "member" else None
+        name = person.name or (
+            record.name if record else secretary.member.name if secretary else person.label
+        )
+        user, _password = open_account(
+            by=by, username=person.username, name=name, first_password=PASSWORD, must_change=False
+        )
+        grant_role(by=by, user=user, role=person.role, organization=place, from_date=on)
+        if record is not None:
+            link_account(by=by, member=record, user=user)
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """Username and who it is, for the welcome text."""
+    return [(person.username, person.label) for person in PEOPLE]
