@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "zhibu.accounts"
+
+    def ready(self) -> None:
+        from zhibu.accounts import receivers
+
+        receivers.connect()

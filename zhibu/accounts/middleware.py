@@ -1,7 +1,10 @@
-"""Puts the person's scope on the request; ends sessions after the absolute limit; asks for a new first password."""
+"""Puts the person's scope on the request; ends sessions at their limit; holds back who must change a password
+or set up a second factor first."""
 
 from collections.abc import Callable
+from typing import Final
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponseBase, HttpResponseRedirect
@@ -10,16 +13,32 @@ from django.utils import timezone
 from django.utils.decorators import sync_only_middleware
 
 from zhibu.accounts.models import User
+from zhibu.accounts.rules import is_administrator, is_password_old
 from zhibu.accounts.summaries import scope_of
 from zhibu.core.access import Scope
 from zhibu.core.http import Request
 
-SIGNED_IN_AT = "signed_in_at"
+SIGNED_IN_AT: Final = "signed_in_at"
+SEEN_AT: Final = "seen_at"
+SECOND_FACTOR: Final = "has_second_factor"
+# A session is written at most once a minute: it ends 14 to 15 minutes after the last click.
+_RENEWED_EVERY = 60
+
+_ALWAYS_OPEN = ("account_change_password", "account_logout", "account_reauthenticate")
+_OPEN_WITHOUT_SECOND_FACTOR = (
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+    "mfa_index",
+)
 
 
 @sync_only_middleware
 def scope(handler: Callable[[Request], HttpResponseBase]) -> Callable[[Request], HttpResponseBase]:
-    """``request.scope`` for every view; a visitor's scope grants nothing."""
+    """``request.scope`` for every view; a visitor's scope grants nothing.
+
+    Costs one query for a signed-in person, besides the session's and the user's.
+    """
 
     def handle(request: Request) -> HttpResponseBase:
         user = request.user
@@ -27,20 +46,54 @@ def scope(handler: Callable[[Request], HttpResponseBase]) -> Callable[[Request],
             request.scope = Scope.nobody()
             return handler(request)
         now = timezone.now()
-        started = request.session.setdefault(SIGNED_IN_AT, int(now.timestamp()))
-        if now.timestamp() - started > settings.SESSION_ABSOLUTE_HOURS * 3600 or not user.is_active:
+        if _is_over(request, int(now.timestamp())):
             logout(request)
+            request.scope = Scope.nobody()
             return HttpResponseRedirect(reverse("account_login"))
         request.scope = scope_of(user, on=timezone.localdate(now))
-        if user.must_change_password and not _is_open_before_change(request):
+        administrator = is_administrator(request.scope)
+        must_change = user.must_change_password or (
+            # Without a password of its own an account signs in elsewhere; there is none to grow old.
+            user.has_usable_password()
+            and is_password_old(user.password_changed_at, at=now, administrator=administrator)
+        )
+        request.password_is_due = must_change
+        if must_change and not _is_open(request, _ALWAYS_OPEN):
             return HttpResponseRedirect(reverse("account_change_password"))
+        if (
+            settings.ADMINISTRATORS_NEED_TOTP
+            and administrator
+            and not must_change
+            and not _has_second_factor(request, user)
+            and not _is_open(request, _ALWAYS_OPEN + _OPEN_WITHOUT_SECOND_FACTOR)
+        ):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return handler(request)
 
     return handle
 
 
-def _is_open_before_change(request: Request) -> bool:
-    return request.path in {
-        reverse("account_change_password"),
-        reverse("account_logout"),
-    } or request.path.startswith((settings.STATIC_URL, "/healthz", "/v/"))
+def _is_over(request: Request, now: int) -> bool:
+    """Whether the absolute limit is reached; else renews the idle limit, seldom enough to spare writes."""
+    session = request.session
+    started = session.get(SIGNED_IN_AT)
+    if started is None:
+        session[SIGNED_IN_AT] = started = now
+    if now - started >= settings.SESSION_ABSOLUTE_HOURS * 3600:
+        return True
+    if now - session.get(SEEN_AT, 0) >= _RENEWED_EVERY:
+        session[SEEN_AT] = now
+    return False
+
+
+def _has_second_factor(request: Request, user: User) -> bool:
+    """Asked of the database until yes; then the session remembers."""
+    if not request.session.get(SECOND_FACTOR) and is_mfa_enabled(user):
+        request.session[SECOND_FACTOR] = True
+    return bool(request.session.get(SECOND_FACTOR))
+
+
+def _is_open(request: Request, names: tuple[str, ...]) -> bool:
+    return request.path in map(reverse, names) or request.path.startswith(
+        (settings.STATIC_URL, "/healthz", "/v/")
+    )

@@ -6,8 +6,15 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from zhibu.accounts.querysets import RoleAssignments
+from zhibu.accounts.querysets import RoleAssignments, Users
 from zhibu.organizations.models import Organization
+
+
+class UserManager(BaseUserManager["User"]):
+    """The library's manager with our reads."""
+
+    def get_queryset(self) -> Users:
+        return Users(self.model, using=self._db)
 
 
 class User(AbstractBaseUser):
@@ -19,11 +26,11 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(null=True)
-    large_type = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 
-    objects = BaseUserManager["User"]()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -31,6 +38,18 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The person's name."""
         return self.name
+
+
+class SignInFailures(models.Model):
+    """Wrong passwords in a row for one typed username, kept as its digest: people type passwords there, too.
+
+    The count starts anew with a right password, and when the last wrong one is half an hour old.
+    """
+
+    name_digest = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True)
 
 
 class RoleAssignment(models.Model):

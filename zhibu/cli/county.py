@@ -95,22 +95,21 @@ def _make_keys() -> Path:
 
 
 def _appoint(args: argparse.Namespace, county: "Organization", *, by: "Scope", on: date) -> None:
-    """Open the three administrators' accounts that nobody holds yet, and tell their first passwords once."""
-    from zhibu.accounts.actions import grant_role, open_user
+    """Open the three administrators' accounts unless they are there, and tell their first passwords once."""
+    from zhibu.accounts.actions import FirstPerson, first_administrators
     from zhibu.accounts.models import RoleAssignment
 
-    held = set(RoleAssignment.objects.in_force(on=on).values_list("role", flat=True))
-    told = False
-    for username, label, role in ADMINISTRATORS:
-        if role in held:
-            continue
-        name = getattr(args, username) or _ask(f"{label}的姓名")
-        user, password = open_user(by=by, username=username, name=name, on=on)
-        grant_role(by=by, user=user, role=role, organization=county, from_date=on, on=on)
-        if not told:
-            say("三个管理员的首次密码，只显示这一次，第一次登录时必须更换：")
-            told = True
-        say(f"  {label}  {name}  账号 {username}  密码 {password}")
+    roles = [role for _username, _label, role in ADMINISTRATORS]
+    if RoleAssignment.objects.filter(role__in=roles).exists():
+        return
+    people = [
+        FirstPerson(username, getattr(args, username) or _ask(f"{label}的姓名"), role)
+        for username, label, role in ADMINISTRATORS
+    ]
+    opened = first_administrators(by=by, county=county, people=people, on=on)
+    say("三个管理员的首次密码，只显示这一次，第一次登录时必须更换：")
+    for (username, label, _role), (user, password) in zip(ADMINISTRATORS, opened, strict=True):
+        say(f"  {label}  {user.name}  账号 {username}  密码 {password}")
 
 
 def _ask(what: str) -> str:

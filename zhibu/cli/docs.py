@@ -55,22 +55,6 @@ def settings_page() -> str:
 def roles_page() -> str:
     """docs/operations/roles.md: the role x permission table."""
     set_up()
-    from zhibu.accounts.vocabulary import vocabulary
+    from zhibu.accounts.summaries import roles_markdown
 
-    words = vocabulary()
-    roles = list(words.roles.items())
-    head = "| 权限 | " + " | ".join(role.label for _key, role in roles) + " |\n"
-    line = "|---|" + ":-:|" * len(roles) + "\n"
-    rows = "".join(
-        f"| {permission.label} `{key}` | "
-        + " | ".join("●" if key in role.permissions else "" for _key, role in roles)
-        + " |\n"
-        for key, permission in words.permissions.items()
-    )
-    return (
-        "<!-- Written by `zhibu docs roles`; do not edit. -->\n"
-        "# Roles and permissions\n\n"
-        "From `zhibu/accounts/vocabulary.toml`. A role is held on an organization and reaches everything below it, "
-        "from a day until before another. Nobody holds two of the three administrator roles, or one of them and a "
-        "business role.\n\n" + head + line + rows
-    )
+    return roles_markdown()

@@ -169,10 +169,14 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "zhibu.accounts.passwords.CharacterClassesValidator"},
+    {"NAME": "zhibu.accounts.passwords.HistoryValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "insights:home"
@@ -184,13 +188,19 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "60/m/ip,5/30m/key",
+    # Wrong codes of the second factor; wrong passwords are counted by zhibu.accounts (five lock the account).
+    "login_failed": "5/30m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "zhibu"
+MFA_ADAPTER = "zhibu.accounts.adapter.SecondFactorAdapter"
+ADMINISTRATORS_NEED_TOTP = env.flag(
+    "ZHIBU_ADMIN_TOTP",
+    default=False,
+    meaning="The three administrators must set up two-step sign-in (TOTP) before anything else.",
+)
 SESSION_IDLE_MINUTES = env.number(
     "ZHIBU_IDLE_MINUTES", 15, "Minutes without a click after which a person is signed out."
 )
@@ -280,7 +290,7 @@ SEALED_COLUMNS = {
     "members.MemberPhoto": {"image": "members.photo"},
 }
 # Asked before a unit is dissolved; each takes the organization and raises Refused.
-CLOSURE_CHECKS: list[str] = []
+CLOSURE_CHECKS = ["zhibu.members.summaries.closure.check_no_members"]
 POLICIES = ["zhibu.certificates.policies.NUMBERING", "zhibu.certificates.policies.BOOKLET"]
 
 LOGGING = {

@@ -12,9 +12,13 @@ from zhibu.core.access import Denied, Scope
 
 
 class Request(HttpRequest):
-    """A request behind our middleware: ``scope`` is built from the user's role assignments."""
+    """A request behind our middleware: ``scope`` is built from the user's role assignments.
+
+    ``password_is_due``: the person has to change the password before anything else.
+    """
 
     scope: Scope
+    password_is_due: bool
     htmx: HtmxDetails
     request_id: str
 
