@@ -284,6 +284,17 @@ def test_closing_waits_for_the_units_below(world: World) -> None:
         )
 
 
+def test_closing_waits_for_the_members(world: World) -> None:
+    by = world.scope("county_organizer")
+    with pytest.raises(Refused, match="“尔木村党支部”还有3名在册党员"):
+        actions.close_organization(by=by, organization=world.a1, closed_on=TODAY, on=TODAY)
+    for member in world.members_a1:
+        member.standing = "ended"
+        member.save()
+    actions.close_organization(by=by, organization=world.a1, closed_on=TODAY, on=TODAY)
+    assert Organization.objects.get(pk=world.a1.pk).closed_on == TODAY
+
+
 def test_a_term_is_corrected_or_followed_by_the_next(world: World) -> None:
     by = world.scope("county_organizer")
     for term in (
