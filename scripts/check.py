@@ -66,8 +66,8 @@ def node_tool(name: str, *words: str) -> Callable[[], str | None]:
     """A check by a tool of the front end, with whichever Node the machine has."""
 
     def run() -> str | None:
-        sys.path.insert(0, str(ROOT / "scripts"))
-        from prepare import find_npm
+        sys.path.insert(0, str(ROOT))
+        from scripts.prepare import find_npm
 
         npm = find_npm()
         node = [] if len(npm) == 1 else npm[:1]

@@ -101,6 +101,7 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    os.umask(0o077)  # the database file is for this user alone
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if connection.vendor == "sqlite":
         note("正在建立或升级数据库……")
@@ -127,6 +128,7 @@ def problems() -> list[str]:
 
 
 def _refuse_broken_installation() -> None:
+    os.umask(0o077)  # whatever is written from here on holds people's data
     found = problems()
     if found:
         fail("不能启动：\n" + "\n".join(f"  {sentence}" for sentence in found))

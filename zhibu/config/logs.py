@@ -2,6 +2,7 @@
 
 import logging
 from contextvars import ContextVar
+from datetime import UTC, datetime
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -22,8 +23,14 @@ class Formatter(JsonFormatter):
 
     def __init__(self) -> None:
         super().__init__(
-            "{asctime}{levelname}{name}{message}{request_id}", style="{", json_ensure_ascii=False
+            "{asctime}{levelname}{name}{message}{request_id}",
+            style="{",
+            json_ensure_ascii=False,
+            rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
         )
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatException(self, ei: object) -> str:
         import traceback
@@ -31,3 +38,8 @@ class Formatter(JsonFormatter):
         kind, _, trace = ei if isinstance(ei, tuple) else (None, None, None)
         places = "".join(f"{f.filename}:{f.lineno} {f.name}\n" for f in traceback.extract_tb(trace))
         return f"{getattr(kind, '__name__', kind)}\n{places}"
+
+
+def log_uncaught(**kwargs: object) -> None:
+    """One line for an error that no view handled: its kind and places, under the id of the request."""
+    logging.getLogger("zhibu.error").error("uncaught", exc_info=True)

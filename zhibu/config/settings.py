@@ -49,6 +49,7 @@ DATABASE_URL = env.text(
     "",
     "postgres://user:password@host:5432/name, or sqlite:///path. Empty: SQLite in the var folder.",
 )
+TEST_DATABASE = env.text("ZHIBU_TEST_DB", "one", "Ending of the test database's name (PostgreSQL).")
 _url = urlparse(DATABASE_URL)
 if _url.scheme in {"postgres", "postgresql"}:
     _database: dict[str, object] = {
@@ -60,9 +61,7 @@ if _url.scheme in {"postgres", "postgresql"}:
         "PORT": _url.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "TEST": {
-            "NAME": "test_zhibu_" + env.text("ZHIBU_TEST_DB", "one", "Ending of the test database's name.")
-        },
+        "TEST": {"NAME": f"test_zhibu_{TEST_DATABASE}"},
     }
 elif _url.scheme in {"", "sqlite"}:
     _database = {

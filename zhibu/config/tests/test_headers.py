@@ -1,0 +1,37 @@
+"""Security headers of every answer."""
+
+import pytest
+from django.test import Client
+
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/healthz", "/nothing-here/", "/jobs/"])
+def test_every_answer_carries_the_headers(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    policy = {part.split()[0]: part.split()[1:] for part in response["Content-Security-Policy"].split(";")}
+    assert policy["default-src"] == ["'none'"]
+    assert policy["script-src"] == ["'self'"]
+    assert policy["frame-ancestors"] == ["'none'"]
+    assert "'unsafe-inline'" not in response["Content-Security-Policy"]
+    assert "'unsafe-eval'" not in response["Content-Security-Policy"]
+
+
+def test_pages_for_people_load_nothing_from_elsewhere(world: World) -> None:
+    page = world.client("county_organizer").get("/jobs/").content.decode()
+    for place in ('src="http', "src='http", 'src="//', 'href="http', 'href="//'):
+        assert place not in page
+
+
+def test_session_cookie_is_closed_to_scripts_and_other_sites(world: World) -> None:
+    client = world.client("county_organizer")
+    client.get("/jobs/")
+    cookie = client.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
