@@ -134,18 +134,23 @@ def _demo(args: argparse.Namespace) -> int:
     if args.reset:
         _empty()
     migrate()
+    from django.db import transaction
     from django.utils import timezone
 
-    from zhibu.demo.actions import build_demo
+    from zhibu.demo.actions import PASSWORD, build_demo, sign_ins
 
     counter = Counter("演示县")
     started = time.monotonic()
-    is_new = build_demo(on=timezone.localdate(), tick=counter)
+    with transaction.atomic():  # interrupted, nothing is left and the next run begins anew
+        is_new = build_demo(on=timezone.localdate(), tick=counter)
     counter.close()
     if is_new:
         say(f"演示县已建好，用时{time.monotonic() - started:.0f}秒。")
     else:
-        say("演示县已经在了，数据保持原样。要重建，加 --reset。")
+        say("演示县已经在了，数据保持原样。要重建：make demo RESET=1")
+    say(f"演示账号，密码都是 {PASSWORD}：")
+    for username, label in sign_ins():
+        say(f"  {username:<10} {label}")
     return DONE
 
 
@@ -157,6 +162,8 @@ def _empty() -> None:
     from zhibu.jobs.tasks import is_worker_alive
     from zhibu.members.models import Member
 
+    if not settings.DEMO:
+        fail("只能清空演示环境。请先设置 ZHIBU_DEMO=1。")
     if connection.vendor != "sqlite":
         fail("只有 SQLite 里的演示县能这样重建。PostgreSQL 请自行换一个空的数据库。")
     if is_worker_alive(now=time.time()):

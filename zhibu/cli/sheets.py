@@ -97,7 +97,7 @@ def _tell(sentence: str, remarks: list[str], problems: list[dict[str, object]]) 
     for remark in remarks:
         say(f"  {remark}")
     for problem in problems[:50]:
-        say(f"  第{problem['row']}行：{problem['sentence']}")
+        say(f"  第{problem['row']}行：{problem['address']} {problem['sentence']}")
     if len(problems) > 50:
         say(f"  还有{len(problems) - 50}处，加 --json 看全部，或在网页上下载带原因的表格。")
 
