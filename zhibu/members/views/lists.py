@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
@@ -57,6 +58,7 @@ def members(request: Request) -> HttpResponse:
         "chosen": chosen,
         "q": text,
         "is_filtered": bool(text or any(chosen.values())),
+        "dues_categories": codes.table("dues_category").items(),
         "stages": [str(each) for each in reversed(Stage)],
         "standings": [str(each) for each in Standing],
     }
