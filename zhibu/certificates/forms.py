@@ -1,7 +1,5 @@
 """Parsing what people type on the certificate pages."""
 
-from datetime import date
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +11,7 @@ class OrderForm(forms.Form):
 
     issue_date = forms.DateField(
         label=_("发证日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("印在证本上，也写进二维码，印好后不能改。"),
     )
     layout = forms.ChoiceField(
@@ -26,24 +24,16 @@ class OrderForm(forms.Form):
         label=_("包括已印未发的"), required=False, help_text=_("重印同一本，编号、证本号和二维码都不变。")
     )
 
-    def values(self) -> dict[str, object]:
-        """Cleaned values as keyword arguments of ``order_print``."""
-        return dict(self.cleaned_data)
-
 
 class HandoverForm(forms.Form):
     """Booklets received and signed for."""
 
-    handed_over_on = forms.DateField(label=_("领取日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    handed_over_on = forms.DateField(
+        label=_("领取日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     receiver = forms.CharField(
         label=_("领取人"),
         required=False,
         max_length=40,
         help_text=_("本人签收的留空；家属或支部代领的写姓名。"),
     )
-
-    day: date
-
-    def values(self) -> dict[str, object]:
-        """Cleaned values as keyword arguments of ``hand_over``."""
-        return dict(self.cleaned_data)

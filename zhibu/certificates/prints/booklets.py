@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zhibu.certificates.official_texts import texts_in_force
 from zhibu.certificates.rules import format_number
 from zhibu.printing import qr
-from zhibu.printing.engine import render
+from zhibu.printing.engine import PrintError, render
 from zhibu.printing.glyphs import missing_glyphs, with_boxes
 from zhibu.printing.imposition import Assembly, Layout, Source
 
@@ -105,6 +105,9 @@ def render_branch(books: Sequence[BookletData], settings: BookletSettings, layou
     kinds = [_kind(book) for book in books]
     fixed = {kind: assembly.take(_fixed_pages(settings, kind)) for kind in dict.fromkeys(kinds)}
     own = assembly.take(personal_pages(books, settings))
+    if len(own.pages) != 2 * len(books):
+        # Never hand one member's page to another: a page that ran over would move all that follow.
+        raise PrintError("a page of the person ran over its sheet")
     _collate(assembly, kinds, fixed, own)
     return assembly.finish(title=settings.title, author=settings.issuer)
 

@@ -1,6 +1,6 @@
 """The register (登记台账) and the list to sign (发放签收单) as A4 sheets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -14,10 +14,15 @@ from zhibu.core.db import key_ring
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
+from zhibu.printing.imposition import Assembly
 
 _FOLDER = Path(__file__).parents[1] / "print"
 _REGISTER_ROWS = 21
+_LONG = 20  # characters that still fit a cell in two lines
 _SIGNING_ROWS = 20
+# Typst keeps what it set of the last ten documents (2 MB a page): a county's register of 485 pages
+# as one document takes 1.3 GB, in parts of this many pages a quarter of that.
+_CHUNK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +133,32 @@ def render_register(lines: Sequence[RegisterLine], head: Head) -> bytes:
         ]
         for i, line in enumerate(lines, start=1)
     ]
-    return render(
-        _FOLDER / "register.typ",
-        _data(head, lines)
-        | {
-            "totals": totals(lines),
-            "with_branch": head.with_branch,
-            "pages": [rows[i : i + _REGISTER_ROWS] for i in range(0, len(rows), _REGISTER_ROWS)] or [[]],
-        },
-    )
+    pages = list(_pages(rows)) or [{"rows": [], "heights": []}]
+    data = _data(head, lines) | {
+        "totals": totals(lines),
+        "with_branch": head.with_branch,
+        "page_count": len(pages),
+    }
+    assembly = Assembly("pages")
+    for start in range(0, len(pages), _CHUNK):
+        part = data | {"first": start + 1, "pages": pages[start : start + _CHUNK]}
+        assembly.add(assembly.take(render(_FOLDER / "register.typ", part)).pages)
+    return assembly.finish(title="党员证登记台账", author=head.unit)
+
+
+def _pages(rows: Sequence[Sequence[str]]) -> Iterator[dict[str, object]]:
+    """Rows cut into pages; a row with a very long text is twice as high, so that it can still be read."""
+    page: list[Sequence[str]] = []
+    heights: list[int] = []
+    for row in rows:
+        height = 2 if max(map(len, row)) > _LONG else 1
+        if sum(heights) + height > _REGISTER_ROWS:
+            yield {"rows": page, "heights": heights}
+            page, heights = [], []
+        page.append(row)
+        heights.append(height)
+    if page:
+        yield {"rows": page, "heights": heights}
 
 
 def signing_list_pdf(

@@ -106,3 +106,19 @@ def percent_of(part: int, whole: int) -> int:
 def idle_minutes() -> int:
     """Minutes without a request after which the session ends."""
     return settings.SESSION_IDLE_MINUTES
+
+
+@register.simple_tag
+def sex(code: str) -> str:
+    """男, 女, or nothing: a table has no room for the standard's 男性 and 女性 (GB/T 2261.1)."""
+    return {"1": gettext("男"), "2": gettext("女")}.get(code, "")
+
+
+@register.filter
+def thousands(number: int | None) -> str:
+    """Groups of three, as counts are shown everywhere; nothing counts as none.
+
+    >>> thousands(10174), thousands(None)
+    ('10,174', '0')
+    """
+    return f"{number or 0:,}"
