@@ -22,6 +22,7 @@ from zhibu.imports.sheets import Sheet
 SECONDS: Final = 120.0
 ANSWER_LIMIT: Final = 400 * 1024**2
 REASON_TITLE: Final = gettext_noop("原因和改法")
+NUMBERING: Final = ("序号", "行号", "No", "NO", "No.")  # every office list has it; nobody misses it
 LISTED: Final = 8
 
 Raw = str | int | float
@@ -103,7 +104,7 @@ def _ask(data: bytes, sheet: Sheet, *, whole: bool) -> bytes:
         {
             "titles": titles_of(sheet),
             "keys": [column.key for column in sheet.columns if column.is_key],
-            "ignored": [reader.plain_title(_(REASON_TITLE))],
+            "ignored": [reader.plain_title(title) for title in (_(REASON_TITLE), *NUMBERING)],
             "whole": whole,
         }
     )

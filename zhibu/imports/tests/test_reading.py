@@ -118,10 +118,10 @@ def test_hidden_rows_are_read_and_told() -> None:
 
 
 def test_unknown_columns_are_left_out_and_told() -> None:
-    grid = read_grid(xlsx(["序号", *TITLES, "备注二"], ["1", *ROW, "x"]), SHELF)
+    grid = read_grid(xlsx(["序号", *TITLES, "备注二", "联系人"], ["1", *ROW, "x", "y"]), SHELF)
     assert grid.address("code", 2) == "B2"
     assert grid.remarks == [
-        "这些列没有导入，系统不认识列名：“序号”、“备注二”。要导入就把列名改成模板里的写法。"
+        "这些列没有导入，系统不认识列名：“备注二”、“联系人”。要导入就把列名改成模板里的写法。"
     ]
 
 
