@@ -57,7 +57,7 @@ def photo(request: Request, member_id: int) -> HttpResponse:
         "members.maintain",
         pk=member_id,
     )
-    form = PhotoForm(request.POST or None, request.FILES or None)
+    form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["photo"]
         try:
