@@ -13,11 +13,11 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import clean_name, halfwidth, mask_phone, mask_resident_id, squeeze
+from zhibu.imports.parsing.cells import CLEAR_WORDS
 from zhibu.members.models import Member
 from zhibu.members.rules import FIELD_LABELS, BranchPost, Facts, FactsRefused, Stage, clean_phone
 from zhibu.organizations.models import Organization
 
-CLEAR_WORDS = frozenset({"清空", "（清空）", "(清空)"})
 HELP = {
     "name": gettext_lazy("1到40个字，照身份证填写；彝族姓名写全，间隔号用“·”。"),
     "identity_reason": gettext_lazy("出生日期或性别与身份证号不一致，或没有身份证号时，写明依据。"),
@@ -137,7 +137,7 @@ class FactsForm(forms.Form):
         found: dict[str, object] = {name: self.cleaned_data[name] for name in FIELD_LABELS}
         for name in ("resident_id", "phone"):
             text = halfwidth(str(found[name]))
-            if text in {halfwidth(word) for word in CLEAR_WORDS}:
+            if text in CLEAR_WORDS or str(found[name]) in CLEAR_WORDS:
                 found[name] = ""
             elif not text and self.member is not None:
                 del found[name]

@@ -44,7 +44,9 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
     columns = ", ".join(quote(_column(model, name)) for name in ("id", *names))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # The cursor's own wrapper translates the driver's errors for execute() only.
+            copying = f"COPY {table} ({columns}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(copying) as copy:
                 for pk, row in zip(ids, rows, strict=True):
                     copy.write_row((pk, *row))
         else:

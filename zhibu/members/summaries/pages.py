@@ -91,13 +91,15 @@ def _told(change: MemberChange) -> tuple[str, str, str]:
         return _("并入一条重复记录"), "arrow-merge", change.by
     if "merged_into" in fields:
         return _("并入另一条记录"), "arrow-merge", change.by
-    names = _("、").join(_(FIELD_LABELS[field]) for field in fields if field in FIELD_LABELS)
+    # JSON columns of PostgreSQL forget the order of keys.
+    changed = [(field, label) for field, label in FIELD_LABELS.items() if field in fields]
+    names = _("、").join(_(label) for _field, label in changed)
     told = [
         _("{label}：{before}改为{after}").format(
-            label=_(FIELD_LABELS[field]), before=shown(field, pair[0]), after=shown(field, pair[1])
+            label=_(label), before=shown(field, fields[field][0]), after=shown(field, fields[field][1])
         )
-        for field, pair in fields.items()
-        if field in FIELD_LABELS and len(pair) == 2
+        for field, label in changed
+        if len(fields[field]) == 2
     ]
     if change.reason:
         told.append(_("依据：{reason}").format(reason=change.reason))

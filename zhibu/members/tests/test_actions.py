@@ -39,8 +39,10 @@ def facts(sequence: int = 1, **changes: object) -> Facts:
     return base._replace(**changes)  # type: ignore[arg-type]
 
 
-def enroll(world: World, who: str = "secretary_a1", **changes: object) -> Member:
-    return actions.enroll_member(by=world.scope(who), branch=world.a1, facts=facts(**changes), on=TODAY)
+def enroll(world: World, who: str = "secretary_a1", sequence: int = 1, **changes: object) -> Member:
+    return actions.enroll_member(
+        by=world.scope(who), branch=world.a1, facts=facts(sequence, **changes), on=TODAY
+    )
 
 
 def test_a_clerk_enters_a_member_of_the_own_branch_only(world: World) -> None:

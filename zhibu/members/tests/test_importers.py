@@ -165,7 +165,7 @@ def test_a_lower_case_x_and_15_digits_are_the_same_number(world: World) -> None:
     ],
 )
 def test_each_fault_is_an_error_with_its_column(world: World, cells: dict[str, Value], words: str) -> None:
-    [planned] = check(world, new_row(world, **cells))
+    [planned] = check(world, new_row(world, 2, 1, **cells))
     assert planned.state is RowState.ERROR
     assert said(planned).startswith(words)
     assert said(planned).endswith("。")
