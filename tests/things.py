@@ -1,10 +1,13 @@
 """Further things in the test county, made when a test asks: certificates, booklets, uploads, jobs, proposals."""
 
+from datetime import date
 from io import BytesIO
 
 from openpyxl import load_workbook
+from PIL import Image
 
 from tests.world import NOW, TODAY, World, make_member
+from zhibu.accounts.models import RoleAssignment
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.models import Booklet
 from zhibu.certificates.tokens import token_for
@@ -15,7 +18,8 @@ from zhibu.imports.sheets import sheets
 from zhibu.jobs import files
 from zhibu.jobs.models import Job
 from zhibu.members import actions as members
-from zhibu.members.models import MergeProposal
+from zhibu.members.models import MergeProposal, PostHolding
+from zhibu.members.rules import BranchPost
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.models import Cluster, SupportUnit
 from zhibu.organizations.rules import Help
@@ -41,10 +45,10 @@ def token_of(booklet: Booklet) -> str:
 
 
 def merge_proposal(world: World) -> MergeProposal:
-    """A1 proposes that its second member is the same person as one of A2; nobody consented yet."""
+    """Ashi proposes that the second member of A1 is the same person as one of A2; nobody consented yet."""
     other = make_member(branch=world.a2, name=world.members_a1[1].name)
     return members.propose_merge(
-        by=world.scope("secretary_a1"),
+        by=world.scope("organizer_ashi"),
         kept=world.members_a1[1],
         dropped=other,
         reason="同名同日生，像是一个人",
@@ -131,3 +135,30 @@ def support_unit(world: World) -> SupportUnit:
         on=TODAY,
     )
     return SupportUnit.objects.get(name="县水利局")
+
+
+def post_holding(world: World) -> PostHolding:
+    """The first member is secretary of A1."""
+    members.appoint_post(
+        by=world.scope("secretary_a1"),
+        member=world.members_a1[0],
+        organization=world.a1,
+        post=BranchPost.SECRETARY,
+        from_date=date(2024, 1, 5),
+        on=TODAY,
+    )
+    return PostHolding.objects.get(member=world.members_a1[0])
+
+
+def photo(world: World) -> None:
+    """The first member has a photo."""
+    image = BytesIO()
+    Image.new("RGB", (413, 579), "white").save(image, "JPEG")
+    members.set_photo(
+        by=world.scope("organizer_ashi"), member=world.members_a1[0], image=image.getvalue(), on=TODAY
+    )
+
+
+def assignment(world: World, person: str) -> RoleAssignment:
+    """The role that the person holds."""
+    return RoleAssignment.objects.get(user=world.people[person])

@@ -10,8 +10,10 @@ administrators; ``nobody`` has an account and no role.
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from zhibu.accounts.models import RoleAssignment, User
@@ -107,12 +109,18 @@ def make_organization(
     return row
 
 
-def make_user(username: str, name: str) -> User:
+@cache
+def _hashed(password: str) -> str:
+    """Hashed once a run: the hash is slow on purpose."""
+    return make_password(password)
+
+
+def make_user(username: str, name: str, *, password: str = PASSWORD) -> User:
     """A person who has already changed the first password."""
     user = User(
         username=username, name=name, must_change_password=False, opened_at=NOW, password_changed_at=NOW
     )
-    user.set_unusable_password()
+    user.password = _hashed(password)
     user.save()
     return user
 

@@ -64,6 +64,10 @@ def proposal(world: World) -> Captured:
     return {"proposal_id": merge_proposal(world).pk}
 
 
+def batch(world: World) -> Captured:
+    return {"batch_id": printed(world).batch_id}
+
+
 def valid_token(world: World) -> Captured:
     return {"token": token_of(printed(world))}
 
@@ -81,6 +85,7 @@ ROWS: tuple[Row, ...] = (
     deed("certificates:numbering", DO_A1, a1),
     deed("certificates:member_numbering", DO_A1, member),
     page("certificates:prints", {200: COMMITTEES + COUNTY}),
+    deed("certificates:print_files", DO_A1, batch),
     page("certificates:print_order", WORK_A1, a1_numbered),
     deed("certificates:print_order", DO_A1, a1_numbered, data=ORDER),
     page("certificates:member_print_order", WORK_A1, member_numbered),
@@ -90,7 +95,7 @@ ROWS: tuple[Row, ...] = (
     page("certificates:member_handover", WORK_A1, member_printed),
     deed("certificates:member_handover", DO_A1, member_printed, data=RECEIPT),
     page("certificates:signing_list", WORK_A1, a1_printed),
-    deed("certificates:merge", {409: ASHI + COUNTY + CLERK_A1, 404: BASHI}, proposal),
+    deed("certificates:merge", {409: CLERK_A1 + ASHI + COUNTY, 404: BASHI}, proposal),
     page("verification:booklet", {200: EVERYONE}, valid_token, visitor=200, note="valid"),
     page(
         "verification:booklet", {404: EVERYONE}, lambda world: {"token": "forged"}, visitor=404, note="forged"

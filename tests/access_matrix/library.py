@@ -1,4 +1,7 @@
-"""Sign-in and second factor: pages of libraries, gated in config/gates.py."""
+"""Sign-in and second factor: pages of libraries, gated in config/gates.py.
+
+The second factor is changed only after the password was asked again: a redirect.
+"""
 
 from tests.access_matrix import EVERYONE, SIGNED_IN, VISITOR, Row, deed, page
 
@@ -11,9 +14,9 @@ ROWS: tuple[Row, ...] = (
     page("mfa_authenticate", {302: (*SIGNED_IN, VISITOR)}),
     page("mfa_reauthenticate", {302: SIGNED_IN}),
     page("mfa_index", {200: SIGNED_IN}),
-    page("mfa_activate_totp", {200: SIGNED_IN}),
+    page("mfa_activate_totp", {302: SIGNED_IN}),
     page("mfa_deactivate_totp", {404: SIGNED_IN}),
-    page("mfa_generate_recovery_codes", {403: SIGNED_IN}),
+    page("mfa_generate_recovery_codes", {302: SIGNED_IN}),
     page("mfa_view_recovery_codes", {404: SIGNED_IN}),
     page("mfa_download_recovery_codes", {404: SIGNED_IN}),
     deed("account_logout", {302: SIGNED_IN}),

@@ -77,7 +77,7 @@ ROWS: tuple[Row, ...] = (
     page("organizations:term", MAINTAIN, a1),
     deed("organizations:term", DO, a1, data={"number": "1", "from_date": "2026-01-05", "due_on": ""}),
     page("organizations:closure", MAINTAIN, b1),
-    deed("organizations:closure", {422: COUNTY}, a1, data={"closed_on": "2000-01-01"}, note="refused"),
+    deed("organizations:closure", {422: COUNTY}, a1, data={"closed_on": "2026-11-01"}, note="with members"),
     page("organizations:organization_clusters", MAINTAIN, a1),
     deed("organizations:organization_clusters", DO, a1, data={"names": "东片"}),
     page("organizations:organization_support", MAINTAIN, a1),

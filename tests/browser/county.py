@@ -27,17 +27,13 @@ def _keys() -> None:
 
 
 def make_world() -> None:
-    """The named test county; everyone has the password of the cast, ``newcomer`` still has a first one."""
-    from tests.world import PASSWORD, build_world, grant, make_user
+    """The named test county; ``newcomer`` still has a first one."""
+    from tests.world import build_world, grant, make_user
     from zhibu.cli.serving import migrate
 
     migrate()
     world = build_world()
-    for user in world.people.values():
-        user.set_password(PASSWORD)
-        user.save()
-    newcomer = make_user("newcomer", "马小燕")
-    newcomer.set_password(PASSWORD_FOR_FIRST_CHANGE)
+    newcomer = make_user("newcomer", "马小燕", password=PASSWORD_FOR_FIRST_CHANGE)
     newcomer.must_change_password = True
     newcomer.save()
     grant(newcomer, "branch_clerk", world.a1)
@@ -45,7 +41,7 @@ def make_world() -> None:
 
 def make_empty() -> None:
     """A county committee, its county organizer, nothing below."""
-    from tests.world import PASSWORD, grant, make_organization, make_user
+    from tests.world import grant, make_organization, make_user
     from zhibu.cli.serving import migrate
 
     migrate()
@@ -57,22 +53,16 @@ def make_empty() -> None:
         name="中国共产党越西县委员会",
         short_name="越西县委",
     )
-    organizer = make_user("county_organizer", "王芳")
-    organizer.set_password(PASSWORD)
-    organizer.save()
-    grant(organizer, "county_organizer", county)
+    grant(make_user("county_organizer", "王芳"), "county_organizer", county)
 
 
 def make_clerk(username: str, code: str) -> None:
     """A branch clerk at the organization with this code; prints its id."""
-    from tests.world import PASSWORD, grant, make_user
+    from tests.world import grant, make_user
     from zhibu.organizations.models import Organization
 
     branch = Organization.objects.get(code=code)
-    user = make_user(username, "邻村书记")
-    user.set_password(PASSWORD)
-    user.save()
-    grant(user, "branch_clerk", branch)
+    grant(make_user(username, "邻村书记"), "branch_clerk", branch)
     sys.stdout.write(f"{branch.pk}\n")
 
 
