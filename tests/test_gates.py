@@ -9,6 +9,7 @@ from tests.urls import addresses
 from tests.world import World
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.config import gates
+from zhibu.config import urls as config_urls
 from zhibu.core.http import gate_of
 
 
@@ -16,7 +17,7 @@ def _undecided(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open to all")
 
 
-urlpatterns = [path("undecided/", _undecided, name="undecided")]
+urlpatterns = [path("undecided/", _undecided, name="undecided"), *config_urls.urlpatterns]
 handler404 = "zhibu.ui.views.not_found"
 
 
