@@ -22,6 +22,10 @@ class Certificates(ScopedQuerySet["Certificate"]):
             live=FilteredRelation("booklets", condition=~Q(booklets__state=BookletState.VOIDED))
         )
 
+    def without_live_booklet(self) -> Self:
+        """Whose every copy is voided, or who have none."""
+        return self.exclude(booklets__state__in=(BookletState.PRINTED, BookletState.ISSUED))
+
     def under(self, path: str) -> Self:
         """Of holders in the organization with this path and below."""
         return self.filter(member__branch__path__startswith=path)

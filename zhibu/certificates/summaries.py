@@ -38,7 +38,7 @@ def register_rows(
     scope: Scope, organization: Organization, *, state: str = "", text: str = ""
 ) -> Certificates:
     """The register (登记台账) of an organization in the order of numbers. One query when read."""
-    found = Certificate.objects.visible_to(scope, "certificates.read").filter(member__merged_into=None)
+    found = Certificate.objects.visible_to(scope, "certificates.read")
     if organization.parent_id is not None:  # the county's register is the whole table: no join for the filter
         found = found.under(organization.path)
     if state == "printed":
@@ -72,7 +72,7 @@ def unnumbered(scope: Scope, organization: Organization) -> Members:
 
 def register_totals(scope: Scope, organization: Organization) -> Totals:
     """Counts over the whole register, whatever the page shows. Three queries."""
-    certificates = Certificate.objects.visible_to(scope, "certificates.read").filter(member__merged_into=None)
+    certificates = Certificate.objects.visible_to(scope, "certificates.read")
     booklets = Booklet.objects.visible_to(scope, "certificates.read").filter(state="printed")
     if organization.parent_id is not None:
         certificates = certificates.under(organization.path)

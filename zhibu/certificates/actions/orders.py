@@ -89,7 +89,6 @@ def prepare_booklets(
     certificates = (
         Certificate.objects.visible_to(by, "certificates.print")
         .under(organization.path)
-        .with_live_booklet()
         .filter(
             member__standing=Standing.ACTIVE,
             member__merged_into=None,
@@ -100,7 +99,8 @@ def prepare_booklets(
         certificates = certificates.filter(member=member)
     # The certificates are the lock: two orders at once must not make two copies of one booklet.
     fresh = list(
-        certificates.filter(live=None, state=State.NOT_ISSUED)
+        certificates.without_live_booklet()
+        .filter(state=State.NOT_ISSUED)
         .select_for_update(of=("self",))
         .order_by("number")
     )

@@ -1,7 +1,10 @@
 """The state of a certificate, always as color, icon and word."""
 
+from functools import cache
+
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.rules import BookletState, State
@@ -24,6 +27,11 @@ _LOOKS = {
 @register.simple_tag
 def certificate_badge(state: str, booklet_state: str | None = None) -> SafeString:
     """A certificate's state; one not issued whose booklet is printed waits to be handed over."""
+    return _badge(get_language() or "", state, booklet_state)
+
+
+@cache
+def _badge(language: str, state: str, booklet_state: str | None) -> SafeString:
     if state == State.NOT_ISSUED and booklet_state == BookletState.PRINTED:
         return badge("recorded", _("已印未发"), "printer")
     look, icon = _LOOKS[State(state)]

@@ -89,6 +89,7 @@ def test_an_order_makes_signed_copies_and_a_job(world: World) -> None:
     )
     assert batch.booklets == 3
     assert Booklet.objects.filter(batch=batch, serial=1, state="printed").count() == 3
+    assert batch.job_id is not None
     assert Job.objects.get(pk=batch.job_id).kind == "certificates.print"
     assert register_totals(organizer, world.a1).printed == 3
 

@@ -1,5 +1,6 @@
 """Tags and filters of every template (a template builtin: nothing to load)."""
 
+from datetime import date
 from functools import cache
 from typing import Any, cast
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from zhibu.core import codes
@@ -47,7 +48,13 @@ def badge(state: str, word: str, icon_name: str = "") -> SafeString:
 @register.filter
 def label(code: str, table: str) -> str:
     """The Chinese name of a code: ``{{ member.ethnic_group|label:"ethnic_group" }}``."""
-    return gettext(codes.label(table, code)) if code else ""
+    return _label(get_language() or "", table, code) if code else ""
+
+
+@cache
+def _label(language: str, table: str, code: str) -> str:
+    """Translated once a language: a page of fifty rows asks hundreds of times."""
+    return gettext(codes.label(table, code))
 
 
 @register.filter
@@ -122,3 +129,13 @@ def thousands(number: int | None) -> str:
     ('10,174', '0')
     """
     return f"{number or 0:,}"
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """2026-11-06, nothing for none: a third of the cost of the general date filter, for tables.
+
+    >>> day(date(2026, 11, 6)), day(None)
+    ('2026-11-06', '')
+    """
+    return on.isoformat() if on else ""
