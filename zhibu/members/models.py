@@ -43,7 +43,8 @@ class Member(models.Model):
     is_floating = models.BooleanField(default=False)
     is_synthetic = models.BooleanField(default=False)
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="+")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # No index: nearly every value is NULL, and SQLite would choose it over the order of a list.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
     entered_at = models.DateTimeField()
     entered_by = models.CharField(max_length=40)
 

@@ -9,9 +9,11 @@ from django.db.models import Q
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet, key_ring
 from zhibu.members.rules import Standing
+from zhibu.organizations.rules import BRANCH_KINDS
 
 if TYPE_CHECKING:
     from zhibu.members.models import Member, MergeProposal  # noqa: F401
+    from zhibu.organizations.models import Organization
 
 
 def number_index(resident_id: str) -> str:
@@ -32,14 +34,21 @@ class Members(ScopedQuerySet["Member"]):
         """Belonging to the organization with this path or to one below it."""
         return self.filter(branch__path__startswith=path)
 
+    def belonging_to(self, organization: "Organization") -> Self:
+        """Belonging to the organization or to one below it, said so that a list finds its index."""
+        if organization.parent_id is None:
+            return self
+        if organization.kind in BRANCH_KINDS:
+            return self.filter(branch=organization)
+        return self.filter(branch__in=type(organization).objects.under(organization.path).values("pk"))
+
     def matching(self, text: str) -> Self:
-        """Search by name, pinyin or initials."""
+        """Search by characters of the name, or from the start of its pinyin or initials."""
         needle = text.strip()
-        return self.filter(
-            Q(name__contains=needle)
-            | Q(pinyin__startswith=needle.lower())
-            | Q(initials__startswith=needle.lower())
-        )
+        if not needle.isascii():
+            return self.filter(name__contains=needle)
+        needle = needle.lower().replace(" ", "")
+        return self.filter(Q(pinyin__startswith=needle) | Q(initials__startswith=needle))
 
 
 class MergeProposals(ScopedQuerySet["MergeProposal"]):

@@ -32,7 +32,7 @@ class Proposal:
 
 
 def likely_pairs(scope: Scope, *, limit: int) -> tuple[list[Pair], int]:
-    """The likeliest pairs in the scope, strongest first, without those proposed before; and how many there are.
+    """The likeliest pairs in the scope, strongest and closest first, without those proposed before; and how many there are.
 
     Reads six columns of every member in the scope: 10,000 members take about 0.1 s.
     """
@@ -48,12 +48,13 @@ def likely_pairs(scope: Scope, *, limit: int) -> tuple[list[Pair], int]:
         for (one, traits), (other, others) in combinations(same, 2):
             why = likeness(traits, others)
             if why is not None and (one, other) not in known and (other, one) not in known:
-                found.append((ranks[why], min(one, other), max(one, other), why))
+                apart = abs((traits.birth_date - others.birth_date).days)
+                found.append((ranks[why], apart, min(one, other), max(one, other), why))
     found.sort()
     shown = found[:limit]
-    members = Member.objects.select_related("branch").defer("resident_id", "phone")
-    by_id = members.in_bulk({pk for row in shown for pk in row[1:3]})
-    return [Pair(by_id[one], by_id[other], why) for _rank, one, other, why in shown], len(found)
+    members = Member.objects.select_related("branch__parent").defer("resident_id", "phone")
+    by_id = members.in_bulk({pk for row in shown for pk in row[2:4]})
+    return [Pair(by_id[one], by_id[other], why) for _rank, _apart, one, other, why in shown], len(found)
 
 
 def open_proposals(scope: Scope) -> list[Proposal]:
@@ -61,7 +62,7 @@ def open_proposals(scope: Scope) -> list[Proposal]:
     rows = (
         MergeProposal.objects.visible_to(scope, PERMISSION)
         .open()
-        .select_related("kept__branch", "dropped__branch")
+        .select_related("kept__branch__parent", "dropped__branch__parent")
         .order_by("pk")
     )
     return [_seen_by(scope, row) for row in rows[:200]]

@@ -139,7 +139,7 @@ def list_rows(
     """Members in the scope, filtered, by pinyin; without marked fields. Ended ones only when asked for."""
     rows = Member.objects.visible_to(scope, "members.read")
     if organization is not None:
-        rows = rows.under(organization.path)
+        rows = rows.belonging_to(organization)
     rows = rows.filter(standing=standing, merged_into=None) if standing else rows.enrolled()
     if text:
         rows = rows.matching(text)
@@ -150,7 +150,7 @@ def list_rows(
     if floating:
         rows = rows.filter(is_floating=floating == "1")
     return (
-        rows.select_related("branch")
+        rows.select_related("branch__parent")
         .only(
             "name",
             "sex",
@@ -165,6 +165,7 @@ def list_rows(
             "dues_category",
             "branch__short_name",
             "branch__path",
+            "branch__parent__short_name",
         )
         .order_by("pinyin", "pk")
     )
@@ -183,7 +184,7 @@ def organization_counts(scope: Scope, organization: Organization, *, on: date) -
     """Members enrolled under an organization, by stage, sex and age. One query."""
     return (
         Member.objects.visible_to(scope, "members.read")
-        .under(organization.path)
+        .belonging_to(organization)
         .enrolled()
         .aggregate(
             all=Count("pk"),
