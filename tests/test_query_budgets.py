@@ -1,12 +1,28 @@
 """Lists cost the same number of queries for one row and for thirty; hot pages stay under a ceiling."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from tests.queries import at_most, constant_queries
 from tests.things import merge_proposal, printed, waiting_job
-from tests.world import World, grant, make_member, make_organization, make_user
-from zhibu.audit.actions import record
+from tests.world import NOW, TODAY, World, grant, make_member, make_organization, make_user
+from zhibu.audit.actions import record, set_anchor
 from zhibu.core.access import Scope
+from zhibu.imports.models import ImportRun
+from zhibu.organizations import actions as organizations
+from zhibu.organizations.rules import Help
 
 MORE = 30
 CEILING = 12
+LIST_CEILING = 20
+Grow = Callable[[World], object]
+
+
+def nothing(world: World) -> None:
+    """The county has a row for the list as it is."""
 
 
 def more_members(world: World) -> None:
@@ -60,5 +76,124 @@ def more_records(world: World) -> None:
 
 
 def more_proposals(world: World) -> None:
-    """A further proposal to merge."""
+    """Thirty further pairs that look alike, and a proposal."""
+    for _ in range(MORE):
+        make_member(branch=world.a1, name=world.members_a1[0].name)
     merge_proposal(world)
+
+
+def more_orders(world: World) -> None:
+    """Thirty further print orders."""
+    batch = printed(world).batch
+    for _ in range(MORE):
+        batch.pk = None
+        batch.save()
+
+
+def more_helpers(world: World) -> None:
+    """Thirty further support units that help A1 and A2."""
+    for n in range(MORE):
+        organizations.set_support(
+            by=world.scope("county_organizer"),
+            organization=(world.a1, world.a2)[n % 2],
+            help=Help(f"县{n}局", "赵强", ""),
+            on=TODAY,
+        )
+
+
+def more_clusters(world: World) -> None:
+    """Thirty further clusters with Ashi in each."""
+    names = [f"第{n}片" for n in range(MORE)]
+    organizations.set_clusters(by=world.scope("county_organizer"), organization=world.ashi, names=names)
+
+
+def more_runs(world: World) -> None:
+    """Thirty further uploads of the county organizer."""
+    user = world.people["county_organizer"]
+    ImportRun.objects.bulk_create(
+        ImportRun(
+            sheet="roster",
+            owner_id=user.pk,
+            owner_name=user.name,
+            file_name=f"花名册{n}.xlsx",
+            fingerprint=str(n),
+            state="checked",
+            summary={"new": 1, "same": 2, "changed": 0, "conflict": 0, "error": 0},
+            created_at=NOW,
+        )
+        for n in range(MORE)
+    )
+
+
+def more_anchors(world: World) -> None:
+    """Thirty days anchored."""
+    for n in range(MORE):
+        set_anchor(on=TODAY + timedelta(days=n))
+
+
+LISTS: list[tuple[str, str, str, Grow, Grow]] = [
+    ("members:list", "county_organizer", "", nothing, more_members),
+    ("members:list", "secretary_a1", "q=aem", nothing, more_members),
+    ("certificates:register", "county_organizer", "", nothing, more_numbered),
+    ("certificates:register", "secretary_a1", "", nothing, more_numbered),
+    ("certificates:register", "county_organizer", "state=unnumbered", nothing, more_members),
+    ("certificates:prints", "county_organizer", "", nothing, more_orders),
+    ("organizations:tree", "county_organizer", "q=xin", nothing, more_branches),
+    ("organizations:search", "county_organizer", "q=xin", nothing, more_branches),
+    ("organizations:support_units", "county_organizer", "", nothing, more_helpers),
+    ("organizations:clusters", "county_organizer", "", nothing, more_clusters),
+    ("members:duplicates", "county_organizer", "", merge_proposal, more_proposals),
+    ("imports:runs", "county_organizer", "", nothing, more_runs),
+    ("jobs:list", "county_organizer", "", nothing, more_jobs),
+    ("accounts:users", "system_admin", "", nothing, more_people),
+    ("audit:records", "auditor", "", more_records, more_records),
+    ("audit:anchors", "auditor", "", nothing, more_anchors),
+    ("insights:home", "county_organizer", "", nothing, more_numbered),
+    ("insights:search", "county_organizer", "q=aem", nothing, more_members),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "person", "query", "begin", "grow"),
+    LISTS,
+    ids=[f"{n} {p} {q}".strip() for n, p, q, _, _ in LISTS],
+)
+def test_a_list_costs_the_same_for_one_row_and_thirty(
+    world: World, name: str, person: str, query: str, begin: Grow, grow: Grow
+) -> None:
+    begin(world)
+    url = f"{reverse(name)}?{query}"
+    with constant_queries(world.client(person), url, grow=lambda: grow(world)) as count:
+        assert count <= LIST_CEILING, f"{url}: {count} queries"
+
+
+def test_the_page_of_a_unit_costs_the_same_with_thirty_units_below(world: World) -> None:
+    url = reverse("organizations:organization", kwargs={"pk": world.ashi.pk})
+    with constant_queries(world.client("county_organizer"), url, grow=lambda: more_branches(world)) as count:
+        assert count <= LIST_CEILING
+
+
+HOT = [
+    ("secretary_a1", "certificates:organization_register", "a1"),
+    ("county_organizer", "certificates:organization_register", "county"),
+    ("secretary_a1", "members:member", ""),
+    ("county_organizer", "members:member", ""),
+    ("county_organizer", "organizations:tree", None),
+    ("secretary_a1", "organizations:tree", None),
+    ("secretary_a1", "members:list", None),
+    ("county_organizer", "members:list", None),
+    ("secretary_a1", "insights:home", None),
+    ("county_organizer", "insights:home", None),
+]
+
+
+@pytest.mark.parametrize(("person", "name", "place"), HOT, ids=[f"{n} {p}" for p, n, _ in HOT])
+def test_hot_pages_stay_under_their_ceiling(world: World, person: str, name: str, place: str | None) -> None:
+    more_numbered(world)
+    kwargs = {
+        None: {},
+        "": {"member_id": world.members_a1[0].pk},
+        "a1": {"organization_id": world.a1.pk},
+        "county": {"organization_id": world.county.pk},
+    }[place]
+    at_most(CEILING, world.client(person), reverse(name, kwargs=kwargs))

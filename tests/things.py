@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from uuid import uuid4
 
 from openpyxl import load_workbook
 from PIL import Image
@@ -96,7 +97,7 @@ def _job(world: World, person: str, **facts: object) -> Job:
             "owner_name": user.name,
             "title": "核对花名册",
             "created_at": NOW,
-            "fingerprint": f"test-{facts}",
+            "fingerprint": uuid4().hex,
             **facts,
         }
     )

@@ -1,0 +1,239 @@
+"""What is measured inside an installation: ``python -m tests.bench.work NAME`` prints its result as JSON."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 (after the set-up)
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from python_calamine import CalamineWorkbook  # noqa: E402
+
+from zhibu.accounts.models import User  # noqa: E402
+from zhibu.certificates.actions import number_members  # noqa: E402
+from zhibu.certificates.models import Certificate  # noqa: E402
+from zhibu.cli.serving import migrate  # noqa: E402
+from zhibu.core.access import Scope  # noqa: E402
+from zhibu.core.checkdigits import mod_11_2  # noqa: E402
+from zhibu.core.pinyin import pinyin  # noqa: E402
+from zhibu.demo.actions import BRANCH, build_demo  # noqa: E402
+from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME  # noqa: E402
+from zhibu.demo.workbooks import ROSTER_FILE, write_workbooks  # noqa: E402
+from zhibu.imports.actions import Report, run_file  # noqa: E402
+from zhibu.imports.sheets import Sheet, no_ticker, sheets  # noqa: E402
+from zhibu.members.models import Member  # noqa: E402
+from zhibu.organizations.actions import found_county  # noqa: E402
+from zhibu.organizations.models import Organization  # noqa: E402
+
+BY = Scope.system("bench")
+DAY = date(2026, 11, 24)
+VOLUME = 100_000
+
+
+def build_organizations() -> int:
+    """The county and its units; the roster stays beside them as a file."""
+    migrate()
+    found_county(
+        by=BY,
+        code=COUNTY_CODE,
+        name=COUNTY_NAME,
+        short_name=COUNTY_SHORT_NAME,
+        opened_on=date(1950, 4, 1),
+        on=DAY,
+    )
+    organizations, _roster = write_workbooks(settings.VAR / "demo", on=DAY)
+    _import("organizations", organizations)
+    return Organization.objects.count()
+
+
+def build_county() -> int:
+    """All of the demonstration county."""
+    migrate()
+    with transaction.atomic():
+        build_demo(on=DAY, tick=no_ticker)
+    return Member.objects.count()
+
+
+def import_roster() -> float:
+    """Seconds from the file to 10,174 applied and numbered members."""
+    pinyin("暖")  # the dictionaries a running worker has loaded
+    started = time.perf_counter()
+    report = _import("roster", _roster())
+    number_members(by=BY, organization=Organization.objects.get(parent=None), on=DAY)
+    spent = time.perf_counter() - started
+    assert report.counts["new"] == Certificate.objects.count() > 10_000
+    return spent
+
+
+def insert_roster() -> float:
+    """Seconds for the limit: read with calamine, one bulk insert of the same rows."""
+    started = time.perf_counter()
+    rows = _read(_roster())
+    branches = dict(Organization.objects.values_list("code", "pk"))
+    columns = {column.title: column.key for column in _sheet("roster").columns}
+    keys = [columns.get(str(title), "") for title in rows[0]]
+    members = []
+    now = timezone.now()
+    for cells in rows[1:]:
+        row = dict(zip(keys, cells, strict=True))
+        members.append(
+            Member(
+                branch_id=branches[str(row["branch_code"])],
+                name=row["name"],
+                sex=row["sex"],
+                ethnic_group=str(row["ethnic_group"])[:2],
+                resident_id=row["resident_id"],
+                birth_date=row["birth_date"],
+                education=str(row["education"])[:2],
+                native_place=row["native_place"],
+                join_date=row["join_date"],
+                confirmation_date=row["confirmation_date"] or None,
+                stage="full",
+                phone=row["phone"],
+                dues_category="farmer",
+                entered_at=now,
+            )
+        )
+    Member.objects.bulk_create(members)
+    spent = time.perf_counter() - started
+    assert Member.objects.count() > 10_000
+    return spent
+
+
+def import_again() -> float:
+    """Seconds for the same file once more: every row says same."""
+    pinyin("暖")
+    started = time.perf_counter()
+    report = _import("roster", _roster(), is_new=False)
+    spent = time.perf_counter() - started
+    assert set(report.counts) - {"same"} == {k for k, n in report.counts.items() if not n}
+    return spent
+
+
+def read_roster() -> float:
+    """Seconds for the limit: read with calamine."""
+    started = time.perf_counter()
+    rows = _read(_roster())
+    spent = time.perf_counter() - started
+    assert len(rows) > 10_000
+    return spent
+
+
+def grow() -> int:
+    """Copy members, each with a certificate, until there are 100,000."""
+    templates = list(Member.objects.select_related(None)[:10_000])
+    numbers = count(1)
+    total = Member.objects.count()
+    now = timezone.now()
+    while total < VOLUME:
+        batch = templates[: VOLUME - total]
+        for member in batch:
+            member.pk, member.resident_id, member.resident_id_index, member.user_id = None, "", "", None
+            member._state.adding = True
+        made = Member.objects.bulk_create(batch, batch_size=2_000)
+        Certificate.objects.bulk_create(
+            [
+                Certificate(member=member, number=_unused(next(numbers)), approved_on=DAY, approved_at=now)
+                for member in made
+            ],
+            batch_size=2_000,
+        )
+        total += len(made)
+    return total
+
+
+def sign_in(username: str) -> str:
+    """A session of the person: its cookie."""
+    client = Client()
+    client.force_login(
+        User.objects.get(username=username), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def queries(username: str, address: str) -> int:
+    """How many queries the page takes, on its second visit."""
+    client = Client()
+    client.force_login(
+        User.objects.get(username=username), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200, response.status_code
+    return len(captured)
+
+
+def addresses() -> dict[str, str]:
+    """Of the pages that are measured."""
+    county = Organization.objects.get(parent=None)
+    branch = Organization.objects.get(code=BRANCH)
+    member = Member.objects.filter(branch=branch).order_by("pk").first()
+    assert member is not None
+    return {
+        "branch_register": f"/certificates/register/{branch.pk}/",
+        "branch_register_bare": f"/bench/register/{branch.pk}/?branch=1",
+        "county_register": f"/certificates/register/{county.pk}/",
+        "county_register_bare": f"/bench/register/{county.pk}/",
+        "member": f"/members/{member.pk}/",
+        "member_bare": f"/bench/members/{member.pk}/",
+        "tree": "/organizations/",
+        "tree_bare": "/bench/tree/",
+        "organization": f"/organizations/{branch.pk}/",
+        "members": f"/members/?organization={branch.pk}",
+    }
+
+
+def _roster() -> Path:
+    return Path(settings.VAR) / "demo" / ROSTER_FILE
+
+
+def _sheet(key: str) -> Sheet:
+    return sheets()[key]
+
+
+def _import(key: str, path: Path, *, is_new: bool = True) -> Report:
+    report = run_file(by=BY, sheet=_sheet(key), path=path, on=DAY, apply=True)
+    assert not is_new or report.state == "applied", report.sentence
+    return report
+
+
+def _read(path: Path) -> list[list[Any]]:
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+
+
+def _unused(n: int) -> str:
+    """Numbers of committees 900 and up, which the county has not."""
+    body = f"{900_000_000 + n:09d}"
+    return body + mod_11_2(body)
+
+
+WORK: dict[str, Callable[..., Any]] = {
+    each.__name__: each
+    for each in (
+        build_organizations,
+        build_county,
+        import_roster,
+        insert_roster,
+        import_again,
+        read_roster,
+        grow,
+        sign_in,
+        queries,
+        addresses,
+    )
+}
+
+if __name__ == "__main__":
+    print(json.dumps(WORK[sys.argv[1]](*sys.argv[2:])))
