@@ -37,15 +37,6 @@ def a1_numbered(world: World) -> Captured:
     return a1(world)
 
 
-def xlsx(world: World) -> Captured:
-    numbered(world)
-    return {**a1(world), "kind": "xlsx"}
-
-
-def pdf(world: World) -> Captured:
-    return {**xlsx(world), "kind": "pdf"}
-
-
 def member(world: World) -> Captured:
     return {"member_id": world.members_a1[0].pk}
 
@@ -78,8 +69,9 @@ RECEIPT = {"handed_over_on": TODAY.isoformat(), "receiver": ""}
 ROWS: tuple[Row, ...] = (
     page("certificates:register", {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}),
     page("certificates:organization_register", READ_A1, a1_numbered),
-    page("certificates:register_download", READ_A1, xlsx, note="xlsx"),
-    page("certificates:register_download", READ_A1, pdf, note="pdf"),
+    page("certificates:register_workbook", READ_A1, a1_numbered),
+    page("certificates:register_print", READ_A1, a1_numbered),
+    deed("certificates:registers", {303: CLERK_A1 + ASHI + COUNTY + INSPECTOR, 404: CLERK_A2 + BASHI}, a1),
     page("certificates:organization_panel", READ_A1, a1),
     page("certificates:member_panel", READ_A1, member_printed),
     deed("certificates:numbering", DO_A1, a1),

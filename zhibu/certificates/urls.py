@@ -1,6 +1,6 @@
 """Addresses of the certificate pages."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from zhibu.certificates import views
 
@@ -8,11 +8,9 @@ app_name = "certificates"
 urlpatterns = [
     path("register/", views.register, name="register"),
     path("register/<int:organization_id>/", views.register, name="organization_register"),
-    re_path(
-        r"^register/(?P<organization_id>\d+)/register\.(?P<kind>xlsx|pdf)$",
-        views.register_download,
-        name="register_download",
-    ),
+    path("register/<int:organization_id>/register.xlsx", views.register_workbook, name="register_workbook"),
+    path("register/<int:organization_id>/register.pdf", views.register_print, name="register_print"),
+    path("register/<int:organization_id>/registers/", views.registers, name="registers"),
     path("organizations/<int:organization_id>/numbering/", views.numbering, name="numbering"),
     path("organizations/<int:organization_id>/panel/", views.organization_panel, name="organization_panel"),
     path("organizations/<int:organization_id>/handover/", views.handover, name="handover"),

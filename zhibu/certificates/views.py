@@ -1,5 +1,7 @@
 """Pages of the certificate: register, numbering, print orders, handing over, panels, public verification."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseBase
@@ -9,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhibu.certificates import actions, summaries
+from zhibu.certificates import actions, summaries, workbooks
 from zhibu.certificates.forms import HandoverForm, OrderForm
-from zhibu.certificates.models import PrintBatch
+from zhibu.certificates.models import Certificate, PrintBatch
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.prints import register_pdf, signing_list_pdf
 from zhibu.certificates.rules import State
-from zhibu.certificates.workbooks import register_workbook
 from zhibu.core.db import get_visible, key_ring
 from zhibu.core.http import Request, public, requires, see_other
 from zhibu.members.models import Member, MergeProposal
@@ -74,16 +75,45 @@ def register(request: Request, organization_id: int | None = None) -> HttpRespon
 
 
 @requires("certificates.read")
-def register_download(request: Request, organization_id: int, kind: str) -> HttpResponseBase:
+def register_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, "certificates.read", organization_id)
-    lines = summaries.register_lines(
-        request.scope, organization, state=request.GET.get("state", ""), text=request.GET.get("q", "")
+    content = workbooks.register_workbook(
+        _lines(request, organization),
+        organization=organization,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
     )
-    make = register_workbook if kind == "xlsx" else register_pdf
-    content = make(lines, organization=organization, printed_by=request.scope.name, at=timezone.localtime())
-    return attachment(
-        content, _("%(unit)s党员证登记台账.%(kind)s") % {"unit": organization.short_name, "kind": kind}
+    return attachment(content, _("%(unit)s党员证登记台账.xlsx") % {"unit": organization.short_name})
+
+
+@requires("certificates.read")
+def register_print(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, "certificates.read", organization_id)
+    content = register_pdf(
+        _lines(request, organization),
+        organization=organization,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
     )
+    return attachment(content, _("%(unit)s党员证登记台账.pdf") % {"unit": organization.short_name})
+
+
+@requires("certificates.read")
+@require_POST
+def registers(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, "certificates.read", organization_id)
+    job = actions.order_registers(
+        by=request.scope,
+        organization=organization,
+        state=request.GET.get("state", ""),
+        text=request.GET.get("q", ""),
+    )
+    return see_other("jobs:job", job.pk)
+
+
+def _lines(request: Request, organization: Organization) -> Iterator[Certificate]:
+    state, text = request.GET.get("state", ""), request.GET.get("q", "")
+    return summaries.register_lines(request.scope, organization, state=state, text=text)
 
 
 @requires("certificates.number")

@@ -76,7 +76,7 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
         if report.state != "applied":
             raise Refused(gettext_noop("演示数据没有导入成功：{reason}"), reason=report.sentence)
     tick(0, 1, "核定党员证编号")
-    number_members(by=by, organization=county, on=on)
+    number_members(by=by, organization=county, on=on - timedelta(days=35))
     _certificates(by, county, on=on, tick=tick)
     _people(by, on=on)
     set_anchor(on=on)
@@ -107,11 +107,9 @@ def _people(by: Scope, *, on: date) -> None:
         secretary = (
             PostHolding.objects.filter(organization=place, post="secretary").select_related("member").first()
         )
-        others = (
-            Member.objects.filter(branch=place)
-            .exclude(pk=secretary.member_id if secretary else None)
-            .order_by("pk")
-        )
+        others = Member.objects.filter(branch=place).order_by("pk")
+        if secretary is not None:
+            others = others.exclude(pk=secretary.member_id)
         record = others.first() if person.role == "member" else None
         name = person.name or (
             record.name if record else secretary.member.name if secretary else person.label

@@ -4,7 +4,7 @@ from zhibu.certificates.actions.handover import hand_over
 from zhibu.certificates.actions.lookups import log_lookup
 from zhibu.certificates.actions.merging import merge_members
 from zhibu.certificates.actions.numbering import adopt_numbers, number_members
-from zhibu.certificates.actions.orders import make_files, order_print, prepare_booklets
+from zhibu.certificates.actions.orders import make_files, order_print, order_registers, prepare_booklets
 
 __all__ = [
     "adopt_numbers",
@@ -14,5 +14,6 @@ __all__ = [
     "merge_members",
     "number_members",
     "order_print",
+    "order_registers",
     "prepare_booklets",
 ]

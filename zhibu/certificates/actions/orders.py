@@ -13,6 +13,7 @@ from zhibu.certificates.tokens import sign_claim
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.actions import start_job
+from zhibu.jobs.models import Job
 from zhibu.members.models import Member
 from zhibu.members.rules import Standing
 from zhibu.organizations.models import Organization
@@ -160,3 +161,14 @@ def prepare_booklets(
         },
     )
     return batch
+
+
+def order_registers(*, by: Scope, organization: Organization, state: str, text: str) -> Job:
+    """Start the job that prints the register of each unit below the organization. ``state``, ``text``: as on the page."""
+    by.require("certificates.read", organization.path)
+    return start_job(
+        by=by,
+        kind="certificates.registers",
+        title=organization.short_name,
+        params={"organization_id": str(organization.pk), "state": state, "q": text},
+    )
