@@ -1,6 +1,7 @@
 """What is measured inside an installation: ``python -m tests.bench.work NAME`` prints its result as JSON."""
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -36,6 +37,7 @@ from zhibu.members.models import Member  # noqa: E402
 from zhibu.organizations.actions import found_county  # noqa: E402
 from zhibu.organizations.models import Organization  # noqa: E402
 
+logging.disable(logging.INFO)
 BY = Scope.system("bench")
 DAY = date(2026, 11, 24)
 VOLUME = 100_000
@@ -155,7 +157,7 @@ def grow() -> int:
 
 def sign_in(username: str) -> str:
     """A session of the person: its cookie."""
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(
         User.objects.get(username=username), backend="allauth.account.auth_backends.AuthenticationBackend"
     )
@@ -164,7 +166,7 @@ def sign_in(username: str) -> str:
 
 def queries(username: str, address: str) -> int:
     """How many queries the page takes, on its second visit."""
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(
         User.objects.get(username=username), backend="allauth.account.auth_backends.AuthenticationBackend"
     )
