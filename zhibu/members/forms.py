@@ -65,9 +65,9 @@ class FactsForm(forms.Form):
         choices=[("1", gettext_lazy("男")), ("2", gettext_lazy("女"))], widget=forms.RadioSelect
     )
     ethnic_group = forms.ChoiceField(choices=lambda: _choices("ethnic_group", blank=True))
+    birth_date = DayField()
     resident_id = forms.CharField(max_length=40, required=False)
     identity_reason = forms.CharField(max_length=200, required=False)
-    birth_date = DayField()
     education = forms.ChoiceField()
     native_place = forms.CharField(max_length=60, required=False)
     join_date = DayField()
@@ -197,7 +197,7 @@ class EnrollmentForm(FactsForm):
             "invalid_choice": gettext_lazy("请从列表里选一个支部。"),
         },
     )
-    field_order = ("branch",)
+    field_order = ("branch", "group")
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
