@@ -3,6 +3,7 @@ import "./tokens.css";
 import "./components.css";
 import "./shell.css";
 import "./organizations.css";
+import "./accounts.css";
 import "./print.css";
 import { Application } from "@hotwired/stimulus";
 import "htmx.org";

@@ -5,6 +5,7 @@ import string
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
@@ -30,6 +31,24 @@ def one_time_password() -> str:
         secrets.SystemRandom().shuffle(group)
         groups.append("".join(group))
     return "-".join(groups)
+
+
+class UnlikePersonValidator(UserAttributeSimilarityValidator):
+    """Not like the person's name or username. Says so in words: the library would quote a column's name."""
+
+    def __init__(self) -> None:
+        super().__init__(user_attributes=("username", "name"))
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ``ValidationError``."""
+        try:
+            super().validate(password, user)
+        except ValidationError as error:
+            raise ValidationError(self.get_help_text(), code="password_like_person") from error
+
+    def get_help_text(self) -> str:
+        """The rule in Chinese."""
+        return gettext("密码不能和姓名或用户名相像。")
 
 
 class CharacterClassesValidator:
