@@ -22,7 +22,9 @@ class Numbering(BaseModel):
     order: Literal["join_date", "name"] = Field(
         "join_date",
         title=gettext_noop("同批编号的先后"),
-        description=gettext_noop("join_date按入党时间，name按姓名拼音。"),
+        json_schema_extra={
+            "labels": {"join_date": gettext_noop("按入党时间"), "name": gettext_noop("按姓名拼音")}
+        },
     )
     number_probationary: bool = Field(True, title=gettext_noop("预备党员入党时就编号"))  # noqa: FBT003 (pydantic's default)
 

@@ -223,10 +223,12 @@ def signing_list(request: Request, organization_id: int) -> HttpResponseBase:
     return attachment(content, _("%(unit)s党员证发放签收单.pdf") % {"unit": organization.short_name})
 
 
-@requires("certificates.read")
+@requires("certificates.read", "members.read_own")
 def member_panel(request: Request, member_id: int) -> HttpResponseBase:
-    member = get_visible(
-        Member.objects.select_related("branch"), request.scope, "certificates.read", pk=member_id
+    members = Member.objects.select_related("branch")
+    # A member sees the own certificate whatever else the person may see.
+    member = members.filter(pk=member_id, user=request.scope.user_id).first() or get_visible(
+        members, request.scope, "certificates.read", pk=member_id
     )
     context = {"member": member, "held": summaries.certificate_of(member), "State": State}
     return render(request, "certificates/member_panel.html", context)

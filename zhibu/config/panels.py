@@ -9,10 +9,13 @@ class Panel:
 
     url: str
     permission: str
-    place: str  # "side" or "main"
+    place: str  # "side" or "main"; "own" on the page where a member sees the own record
 
 
-MEMBER_PANELS: tuple[Panel, ...] = (Panel("certificates:member_panel", "certificates.read", "side"),)
+MEMBER_PANELS: tuple[Panel, ...] = (
+    Panel("certificates:member_panel", "certificates.read", "side"),
+    Panel("certificates:member_panel", "members.read_own", "own"),
+)
 ORGANIZATION_PANELS: tuple[Panel, ...] = (
     Panel("members:organization_panel", "members.read", "main"),
     Panel("certificates:organization_panel", "certificates.read", "main"),
