@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import importing, serving
+from tests.bench import booklets, importing, serving
 from tests.bench.places import ROOT, Places
 from tests.bench.rows import Row, table
 
@@ -26,6 +26,8 @@ def measures(places: Places) -> list[tuple[tuple[str, ...], str, Measure]]:
         pages = tuple(f"{page.replace('_', '-')}-{vendor}" for page in serving.PAGES)
         found.append((pages, vendor, serving.page_rows))
     found.append((("first-load",), "sqlite", serving.first_load_rows))
+    found.append((("booklets",), "sqlite", booklets.speed_rows))
+    found.append((("booklets-memory",), "sqlite", booklets.memory_rows))
     return found
 
 

@@ -7,7 +7,7 @@ ROUNDS = 3
 
 
 def import_rows(places: Places, vendor: str) -> list[Row]:
-    """Upload to applied and numbered, against calamine and one bulk insert."""
+    """Upload to applied and numbered, against calamine and one bulk insert into a bare table."""
     template = places.organizations(vendor)
     values, limits = [], []
     for _round in range(ROUNDS):
@@ -15,7 +15,7 @@ def import_rows(places: Places, vendor: str) -> list[Row]:
             limits.append(place.work("insert_roster"))
         with template.copied("round") as place:
             values.append(place.work("import_roster"))
-    what = f"roster of 10,174 rows, file to applied and numbered ({vendor}), against calamine and one bulk insert"
+    what = f"roster of 10,174 rows, file to applied and numbered ({vendor}), against calamine and one bulk_create into a bare table"
     return [Row(f"import-{vendor}", what, median(values), "s", median(limits), "<= 5")]
 
 

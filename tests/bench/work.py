@@ -4,7 +4,8 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -15,15 +16,19 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 (after the set-up)
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from python_calamine import CalamineWorkbook  # noqa: E402
 
 from zhibu.accounts.models import User  # noqa: E402
-from zhibu.certificates.actions import number_members  # noqa: E402
-from zhibu.certificates.models import Certificate  # noqa: E402
+from zhibu.certificates.actions import number_members, prepare_booklets  # noqa: E402
+from zhibu.certificates.models import Booklet, Certificate, PrintBatch  # noqa: E402
+from zhibu.certificates.prints import BookletData  # noqa: E402
+from zhibu.certificates.prints.booklets import whole_booklets  # noqa: E402
+from zhibu.certificates.tasks import _book as booklet_data  # noqa: E402
+from zhibu.certificates.tasks import _settings as booklet_settings  # noqa: E402
 from zhibu.cli.serving import migrate  # noqa: E402
 from zhibu.core.access import Scope  # noqa: E402
 from zhibu.core.checkdigits import mod_11_2  # noqa: E402
@@ -32,7 +37,8 @@ from zhibu.demo.actions import BRANCH, build_demo  # noqa: E402
 from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME  # noqa: E402
 from zhibu.demo.workbooks import ROSTER_FILE, write_workbooks  # noqa: E402
 from zhibu.imports.actions import Report, run_file  # noqa: E402
-from zhibu.imports.sheets import Sheet, no_ticker, sheets  # noqa: E402
+from zhibu.imports.sheets import Column, Sheet, no_ticker, sheets  # noqa: E402
+from zhibu.jobs.actions import run_job, start_job  # noqa: E402
 from zhibu.members.models import Member  # noqa: E402
 from zhibu.organizations.actions import found_county  # noqa: E402
 from zhibu.organizations.models import Organization  # noqa: E402
@@ -41,6 +47,7 @@ logging.disable(logging.INFO)
 BY = Scope.system("bench")
 DAY = date(2026, 11, 24)
 VOLUME = 100_000
+PAGES = 36  # of a booklet: 32 and the cover's four
 
 
 def build_organizations() -> int:
@@ -79,38 +86,34 @@ def import_roster() -> float:
 
 
 def insert_roster() -> float:
-    """Seconds for the limit: read with calamine, one bulk insert of the same rows."""
+    """Seconds for the limit: read with calamine, one bulk insert of the same rows into a bare table.
+
+    Strict on purpose: plain columns without index, constraint or encryption.
+    """
+    columns = {column.title: column for column in _sheet("roster").columns}
+    bare = _bare_model(columns.values())
+    with connection.schema_editor() as editor:
+        editor.create_model(bare)
     started = time.perf_counter()
     rows = _read(_roster())
-    branches = dict(Organization.objects.values_list("code", "pk"))
-    columns = {column.title: column.key for column in _sheet("roster").columns}
-    keys = [columns.get(str(title), "") for title in rows[0]]
-    members = []
-    now = timezone.now()
-    for cells in rows[1:]:
-        row = dict(zip(keys, cells, strict=True))
-        members.append(
-            Member(
-                branch_id=branches[str(row["branch_code"])],
-                name=row["name"],
-                sex=row["sex"],
-                ethnic_group=str(row["ethnic_group"])[:2],
-                resident_id=row["resident_id"],
-                birth_date=row["birth_date"],
-                education=str(row["education"])[:2],
-                native_place=row["native_place"],
-                join_date=row["join_date"],
-                confirmation_date=row["confirmation_date"] or None,
-                stage="full",
-                phone=row["phone"],
-                dues_category="farmer",
-                entered_at=now,
-            )
-        )
-    Member.objects.bulk_create(members)
+    keys = [columns[str(title)].key for title in rows[0]]
+    bare._default_manager.bulk_create(
+        [bare(**{key: cell or None for key, cell in zip(keys, row, strict=True)}) for row in rows[1:]]
+    )
     spent = time.perf_counter() - started
-    assert Member.objects.count() > 10_000
+    assert bare._default_manager.count() > 10_000
     return spent
+
+
+def _bare_model(columns: Iterable[Column]) -> type[models.Model]:
+    fields: dict[str, Any] = {
+        column.key: models.DateField(null=True)
+        if column.kind == "date"
+        else models.CharField(max_length=column.max_length, null=True)
+        for column in columns
+    }
+    meta = type("Meta", (), {"app_label": "bench"})
+    return type("BareMember", (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
 
 
 def import_again() -> float:
@@ -130,6 +133,59 @@ def read_roster() -> float:
     spent = time.perf_counter() - started
     assert len(rows) > 10_000
     return spent
+
+
+def print_booklets(branches: str) -> float:
+    """Pages a second of the job that prints so many branches; "0" prints the whole county."""
+    batch = _batch(int(branches))
+    job = start_job(by=BY, kind="certificates.print", title="bench", params={"batch_id": str(batch.pk)})
+    started = time.perf_counter()
+    run_job(job.pk)
+    spent = time.perf_counter() - started
+    job.refresh_from_db()
+    assert job.state == "done", job.sentence
+    return batch.booklets * PAGES / spent
+
+
+def set_booklets(branches: str) -> float:
+    """Pages a second for the limit: Typst sets the same pages, one document for a branch's booklets of a kind."""
+    batch = _batch(int(branches))
+    rows = Booklet.objects.filter(batch=batch).select_related("certificate__member__branch__numbering_root")
+    chunks: dict[tuple[int, bool], list[BookletData]] = defaultdict(list)
+    for row in rows.order_by("certificate__number"):
+        member = row.certificate.member
+        chunks[member.branch_id, member.stage == "probationary"].append(booklet_data(row, None))
+    settings = booklet_settings(batch, DAY)
+    spent = 0.0
+    for books in chunks.values():
+        started = time.perf_counter()
+        whole_booklets(books, settings)
+        spent += time.perf_counter() - started
+    return batch.booklets * PAGES / spent
+
+
+def _batch(branches: int) -> PrintBatch:
+    """One order for the copies of the first branches, or for all."""
+    county = Organization.objects.get(parent=None)
+    waiting = Certificate.objects.filter(state="not_issued").exclude(booklets__gt=0)
+    if not branches and waiting.exists():
+        prepare_booklets(by=BY, organization=county, issue_date=DAY, layout="pages", on=DAY)
+    batch = PrintBatch.objects.create(
+        organization=county,
+        layout="pages",
+        issue_date=DAY,
+        edition_label="2026",
+        ordered_by="bench",
+        ordered_at=timezone.now(),
+    )
+    chosen = Booklet.objects.live()
+    if branches:
+        some = Certificate.objects.filter(booklets__in=chosen).order_by("member__branch__path")
+        units = list(dict.fromkeys(some.values_list("member__branch_id", flat=True)))[:branches]
+        chosen = chosen.filter(certificate__member__branch__in=units)
+    batch.booklets = chosen.update(batch=batch)
+    batch.save()
+    return batch
 
 
 def grow() -> int:
@@ -230,6 +286,8 @@ WORK: dict[str, Callable[..., Any]] = {
         insert_roster,
         import_again,
         read_roster,
+        print_booklets,
+        set_booklets,
         grow,
         sign_in,
         queries,
