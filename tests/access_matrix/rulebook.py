@@ -28,7 +28,7 @@ def drafted(world: World) -> Captured:
         policy=BOOKLET,
         values=values,
         effective_from=today,
-        reason="换新版",
+        reason="换新版证本",
         on=today,
     )
     return {"key": "booklet", "number": row.number}
@@ -47,7 +47,7 @@ def file(world: World) -> dict[str, object]:
     return {
         "file": SimpleUploadedFile("booklet.toml", text.encode()),
         "effective_from": day,
-        "reason": "换新版",
+        "reason": "换新版证本",
     }
 
 
