@@ -5,7 +5,13 @@ from pathlib import Path
 
 from zhibu.cli.console import DONE, say, set_up
 
-KINDS = {"text": "文字", "flag": "1 或 0", "number": "整数", "path": "路径", "list": "逗号分隔"}
+KINDS = {
+    "text": "text",
+    "flag": "1 or 0",
+    "number": "whole number",
+    "path": "path",
+    "list": "comma-separated",
+}
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,7 +45,7 @@ def settings_page() -> str:
     from zhibu.config.env import KNOWN
 
     rows = "".join(
-        f"| `{each.name}` | {KINDS[each.kind]} | {f'`{each.default}`' if each.default else '（空）'} | {each.meaning} |\n"
+        f"| `{each.name}` | {KINDS[each.kind]} | {f'`{each.default}`' if each.default else '(empty)'} | {each.meaning} |\n"
         for each in sorted(KNOWN.values(), key=lambda each: each.name)
     )
     return (

@@ -35,3 +35,12 @@ def test_session_cookie_is_closed_to_scripts_and_other_sites(world: World) -> No
     cookie = client.cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_pages_are_compressed_and_files_are_not(world: World) -> None:
+    client = world.client("county_organizer")
+    accepts = {"Accept-Encoding": "gzip, br"}
+    page = client.get("/jobs/", headers=accepts)
+    assert page["Content-Encoding"] == "gzip"
+    assert len(page.content) < len(client.get("/jobs/").content) / 2
+    assert "Content-Encoding" not in client.get("/healthz", headers=accepts)
