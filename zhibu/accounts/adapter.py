@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhibu.accounts import actions
@@ -37,7 +36,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         In place of allauth's limit per name: that one forgets the oldest failure first, so the
         fifth within half an hour could lock for a minute only, and it needs a request to be lifted.
         """
-        seconds = actions.seconds_locked(credentials.get("username", ""), at=timezone.now())
+        seconds = actions.seconds_locked(credentials.get("username", ""))
         if seconds:
             minutes = -(-seconds // 60)
             raise ValidationError(

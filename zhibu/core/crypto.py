@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 AES_256_GCM = 1
 HMAC_SHA_256 = "h1"
 _NONCE = 12
+_TAG = 16
+_LAST_KEY = 255
 
 
 class KeyRingError(ValueError):
@@ -38,6 +40,8 @@ class KeyRing:
             or any(len(key) != 32 for key in [*data.values(), *signing.values()])
         ):
             raise KeyRingError("the key ring needs 32-byte data keys, signing keys and an index key")
+        if not all(1 <= key_id <= _LAST_KEY for key_id in [*data, *signing]):
+            raise KeyRingError(f"the ids of keys go from 1 to {_LAST_KEY}: one byte in every stored value")
         self.secret_key = secret_key
         self._data = dict(data)
         self._ciphers = {key_id: AESGCM(key) for key_id, key in data.items()}
@@ -66,12 +70,15 @@ class KeyRing:
             raw = tomllib.loads(text)
             return cls(
                 secret_key=raw["secret_key"],
-                data={int(k): base64.b64decode(v) for k, v in raw["data"].items()},
-                index=base64.b64decode(raw["index"]),
-                signing={int(k): base64.b64decode(v) for k, v in raw["signing"].items()},
+                data={int(k): _key(v) for k, v in raw["data"].items()},
+                index=_key(raw["index"]),
+                signing={int(k): _key(v) for k, v in raw["signing"].items()},
             )
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
-            raise KeyRingError(f"the key ring cannot be read: {error}") from error
+        except KeyRingError:
+            raise
+        # ValueError: not TOML, not a number, not base64. The text itself stays out of the message.
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise KeyRingError(f"the key ring cannot be read: {type(error).__name__}") from None
 
     def dumps(self) -> str:
         """The ring as TOML text. Secret: write it to a file of mode 600 only."""
@@ -116,7 +123,9 @@ class KeyRing:
     def decrypt(self, stored: bytes, *, context: str) -> bytes:
         """Undo ``encrypt``. Raises ``KeyRingError`` when the value was changed or its key is gone."""
         head, nonce, body = bytes(stored[:2]), bytes(stored[2 : 2 + _NONCE]), bytes(stored[2 + _NONCE :])
-        if len(head) != 2 or head[0] != AES_256_GCM or head[1] not in self._ciphers:
+        if len(body) < _TAG:
+            raise KeyRingError("a stored value is cut short")
+        if head[0] != AES_256_GCM or head[1] not in self._ciphers:
             raise KeyRingError("a stored value names an algorithm or key that this key ring does not hold")
         try:
             return self._ciphers[head[1]].decrypt(nonce, body, head + context.encode())
@@ -176,7 +185,15 @@ class PublicKeys:
                 algorithm, key_id, raw = line.split(":")
                 if algorithm != "ed25519":
                     raise KeyRingError(f"unknown signature algorithm {algorithm}")
-                keys[int(key_id)] = base64.b64decode(raw)
+                keys[int(key_id)] = _key(raw)
+                Ed25519PublicKey.from_public_bytes(keys[int(key_id)])
+            except KeyRingError:
+                raise
             except ValueError as error:
                 raise KeyRingError(f"not a public key line: {line[:20]}") from error
         return cls(keys)
+
+
+def _key(text: str) -> bytes:
+    """Base64 without anything else between: a damaged key is refused, not read as another one."""
+    return base64.b64decode(text, validate=True)

@@ -1,6 +1,6 @@
 """Signing in and out, and the lock after five wrong passwords."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,11 +13,12 @@ from zhibu.core.access import Scope
 _KEPT = timedelta(days=1)
 
 
-def seconds_locked(username: str, *, at: datetime) -> int:
-    """How long the typed username stays locked; 0 when it is not. One query.
+def seconds_locked(username: str) -> int:
+    """How long the typed username stays locked from now on; 0 when it is not. One query.
 
     The same for names nobody has, so that trying does not tell who has an account.
     """
+    at = timezone.now()
     row = SignInFailures.objects.filter(pk=name_digest(username)).first()
     if row is None or row.locked_until is None or row.locked_until <= at:
         return 0
