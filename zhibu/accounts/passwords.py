@@ -75,7 +75,9 @@ class HistoryValidator:
         if not isinstance(user, User) or user.pk is None:
             return
         earlier = PasswordDigest.objects.filter(user=user).order_by("-at", "-pk")
-        for digest in earlier.values_list("password", flat=True)[:PASSWORDS_REMEMBERED]:
+        kept = earlier.values_list("password", flat=True)[:PASSWORDS_REMEMBERED]
+        # The current one is usually the first kept: a set, so that it is hashed once.
+        for digest in {user.password, *kept}:
             if check_password(password, digest):
                 raise ValidationError(self.get_help_text(), code="password_used_before")
 

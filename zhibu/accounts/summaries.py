@@ -113,7 +113,7 @@ class RoleTable:
     """Roles across, permissions down; each line says for every role whether it holds."""
 
     roles: tuple[Role, ...]
-    lines: tuple[tuple[Permission, tuple[bool, ...]], ...]
+    lines: tuple[tuple[Permission, tuple[tuple[Role, bool], ...]], ...]
 
 
 @cache
@@ -122,7 +122,7 @@ def role_table() -> RoleTable:
     words = vocabulary()
     roles = tuple(words.roles.values())
     lines = tuple(
-        (permission, tuple(name in role.permissions for role in roles))
+        (permission, tuple((role, name in role.permissions) for role in roles))
         for name, permission in words.permissions.items()
     )
     return RoleTable(roles, lines)
@@ -136,7 +136,7 @@ def roles_markdown() -> str:
     sensitivity = {"normal": "", "personal": "个人信息", "sealed": "每次记日志"}
     rows = "".join(
         f"| {permission.label} `{permission.name}` | {sensitivity[permission.sensitivity]} | "
-        + " | ".join("●" if holds else "" for holds in held)
+        + " | ".join("●" if holds else "" for _role, holds in held)
         + " |\n"
         for permission, held in table.lines
     )

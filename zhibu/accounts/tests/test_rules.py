@@ -1,6 +1,8 @@
 """Who may hold what together, usernames, age of passwords."""
 
+import tomllib
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from zhibu.accounts.rules import (
     name_digest,
 )
 from zhibu.accounts.vocabulary import vocabulary
+from zhibu.audit import summaries
 from zhibu.core.access import Refused, Scope
 
 ROLES = vocabulary().roles
@@ -113,3 +116,8 @@ def test_passwords_grow_old(days: int, administrator: bool, old: bool) -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
     assert is_password_old(now - timedelta(days=days), at=now, administrator=administrator) == old
     assert is_password_old(None, at=now, administrator=False)
+
+
+def test_the_log_calls_roles_as_the_vocabulary_does() -> None:
+    table = tomllib.loads((Path(summaries.__file__).parent.parent / "events.toml").read_text("utf-8"))
+    assert table["values_role"] == LABELS

@@ -69,17 +69,20 @@ def lines(rows: Sequence[AuditRecord]) -> list[Line]:
 
 def facts(row: AuditRecord) -> list[tuple[str, str]]:
     """The data of a record: label and value."""
-    return [(fact_label(key), _plain(value)) for key, value in row.data.items()]
+    return [(fact_label(key), _plain(key, value)) for key, value in row.data.items()]
 
 
-def _plain(value: object) -> str:
+def _plain(key: str, value: object) -> str:
+    """Codes of fields and roles in words; a reason is left as it was written."""
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if value is None:
         return ""
     if isinstance(value, list):
-        return "、".join(map(_plain, value))
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+        return "、".join(_plain(key, each) for each in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return _labels().get(f"values_{key}", {}).get(str(value), str(value))
 
 
 def _organizations(deed: str) -> Any:

@@ -84,7 +84,7 @@ def test_a_record_with_its_place_in_the_chain(busy: World) -> None:
     assert reverse("audit:record", args=[first.pk]) in shown
     assert reverse("audit:record", args=[last.pk]) in shown
     shown = client.get(reverse("audit:record", args=[first.pk])).content.decode()
-    assert "name、short_name" in shown
+    assert "姓名或名称、简称" in shown
     assert client.get(reverse("audit:record", args=[last.pk + 99])).status_code == 404
 
 
