@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.core.codes import table
 from zhibu.core.text import clean_name, halfwidth
 from zhibu.organizations.models import Organization
-from zhibu.organizations.rules import PARENTS, Kind
+from zhibu.organizations.rules import CLEARING, PARENTS, Kind
 
 
 def _labels(codes: Iterable[str], name: str) -> list[tuple[str, str]]:
@@ -59,7 +59,11 @@ class OpeningForm(forms.Form):
     def __init__(self, parent: Organization, data: Any = None) -> None:
         super().__init__(data)
         kinds = [kind for kind in Kind if parent.kind in PARENTS[kind]]
-        self.fields["kind"] = forms.ChoiceField(label=_("类型"), choices=_labels(kinds, "organization_kind"))
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("类型"),
+            choices=_labels(kinds, "organization_kind"),
+            initial=Kind.BRANCH if Kind.BRANCH in kinds else None,
+        )
         self.fields["category"] = forms.ChoiceField(
             label=_("类别"),
             choices=_labels(table("organization_category"), "organization_category"),
@@ -171,7 +175,7 @@ class SupportUnitForm(forms.Form):
     def clean_contact_phone(self) -> str | None:
         """None leaves, "" clears."""
         text = str(self.cleaned_data["contact_phone"])
-        return "" if text in {"清空", "(清空)"} else text or None
+        return "" if text in CLEARING else text or None
 
 
 class ReasonForm(forms.Form):

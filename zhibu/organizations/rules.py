@@ -85,6 +85,8 @@ def numbering(kind: Kind, parent: Kind | None) -> Numbering:
     return Numbering.BRANCH if numbers_members(kind) else Numbering.NONE
 
 
+# What a person writes into a field to empty it, as in the sheets.
+CLEARING = frozenset({"清空", "(清空)"})
 FIRST_PARTY_DAY = date(1921, 7, 1)
 MAX_SEGMENT = 999
 _CODE = re.compile(r"^[0-9A-Za-z-]{1,30}$")

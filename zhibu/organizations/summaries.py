@@ -17,7 +17,7 @@ from zhibu.organizations.models import (
     Support,
     TermOfOffice,
 )
-from zhibu.organizations.rules import Term, term_state
+from zhibu.organizations.rules import Kind, Term, term_state
 
 READ = "organizations.read"
 
@@ -131,15 +131,16 @@ def units_of(scope: Scope, parent: Organization) -> list[TreeNode]:
 
 
 def kinds_in(scope: Scope) -> list[tuple[str, int]]:
-    """How many existing units of each kind the person may read. One query."""
-    return list(
+    """How many existing units of each kind the person may read, from the top of the tree down. One query."""
+    counts = dict(
         Organization.objects.visible_to(scope, READ)
         .existing()
         .exclude(parent=None)
-        .order_by("kind")
+        .order_by()
         .values_list("kind")
         .annotate(n=Count("pk"))
     )
+    return [(kind.value, counts[kind]) for kind in Kind if kind in counts]
 
 
 @dataclass(slots=True)

@@ -145,3 +145,23 @@ def test_a_form_corrects_a_support_unit_without_losing_its_number(world: World) 
     client.post(url, {"name": "县水务局", "contact_name": "李强", "contact_phone": "清空"})
     unit.refresh_from_db()
     assert unit.contact_phone == ""
+
+
+def test_only_who_maintains_a_unit_is_offered_its_forms(world: World) -> None:
+    url = reverse("organizations:organization", args=[world.a1.pk])
+    forms = [
+        reverse(f"organizations:{name}", args=[world.a1.pk])
+        for name in (
+            "opening",
+            "name",
+            "facts",
+            "term",
+            "closure",
+            "organization_clusters",
+            "organization_support",
+        )
+    ]
+    text = world.client("county_organizer").get(url).content.decode()
+    assert [form for form in forms if f'href="{form}"' not in text] == []
+    text = world.client("organizer_ashi").get(url).content.decode()
+    assert [form for form in forms if f'href="{form}"' in text] == []

@@ -162,4 +162,11 @@ def support_unit_facts(request: Request, pk: int) -> HttpResponse:
 
 def _form(request: Request, form: object, **texts: object) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
-    return render(request, "organizations/grouping_form.html", {"form": form, **texts}, status=status)
+    of_clusters = "cluster" in str(texts["back"])
+    context = {
+        "form": form,
+        "list_url": "organizations:clusters" if of_clusters else "organizations:support_units",
+        "list_title": _("片区") if of_clusters else _("帮扶单位"),
+        **texts,
+    }
+    return render(request, "organizations/grouping_form.html", context, status=status)
