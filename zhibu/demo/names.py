@@ -8,6 +8,41 @@ from random import Random
 _DATA = Path(__file__).with_name("data")
 # Characters that fonts or old code pages often lack; the second is beyond the BMP. Printing has to cope.
 _RARE = ("㛃", "𬱖", "𫖯", "䶮", "𬎆")
+# Chance must not give a village member the name of someone who leads or led the country.
+AVOIDED = frozenset(
+    [
+        *(
+            "马凯",
+            "李建国",
+            "张平",
+            "王晨",
+            "李斌",
+            "王勇",
+            "李鹏",
+            "张军",
+            "李强",
+            "周强",
+            "陈云",
+            "汪洋",
+            "王刚",
+        ),
+        *(
+            "江华",
+            "王东峰",
+            "王东明",
+            "李希",
+            "陈希",
+            "何维",
+            "肖捷",
+            "林彪",
+            "江青",
+            "万里",
+            "乔石",
+            "罗干",
+            "尹力",
+        ),
+    ]
+)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -43,7 +78,8 @@ def han_name(random: Random, sex: str) -> str:
         own += random.choice([each for each in given[sex] if len(each) == 1 and each != own])
     if random.random() < 0.002:
         own = random.choice(_RARE)
-    return surname + own
+    name = surname + own
+    return han_name(random, sex) if name in AVOIDED else name
 
 
 def yi_name(random: Random, sex: str) -> str:

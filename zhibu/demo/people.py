@@ -16,7 +16,20 @@ from zhibu.organizations.rules import Category
 MEMBERS = 10_174
 # Townships where the generator draws mostly Han families; elsewhere mostly Yi. Invented for the demonstration.
 _HAN_TOWNSHIPS = frozenset(
-    ["越城镇", "中所镇", "新民镇", "丁山乡", "大花乡", "河东乡", "西山乡", "板桥乡", "大屯乡", "梅花乡", "南箐镇", "白果乡"]
+    [
+        "越城镇",
+        "中所镇",
+        "新民镇",
+        "丁山乡",
+        "大花乡",
+        "河东乡",
+        "西山乡",
+        "板桥乡",
+        "大屯乡",
+        "梅花乡",
+        "南箐镇",
+        "白果乡",
+    ]
 )
 _SIZES = {
     Category.VILLAGE: (12, 24, 46),
@@ -113,7 +126,10 @@ def _person(random: Random, unit: Unit, on: date) -> _Person:
 
 
 def _join(random: Random, birth: date, on: date) -> date:
-    """18 or older, on one of the usual days; about one in seventy within the last year."""
+    """18 or older, on one of the usual days; about one in eighty within the last year."""
+    age = on.toordinal() - birth.toordinal()
+    if 19 * 366 < age < 50 * 365 and random.random() < 0.02:
+        return on - timedelta(days=random.randint(20, 350))  # a steady intake, so that probation is seen
     first = birth.year + 18
     last = min(birth.year + 50, on.year)
     while True:
