@@ -61,5 +61,5 @@ ROWS: tuple[Row, ...] = (
     deed("rulebook:upload", {303: COUNTY}, key, data=file),
     deed("rulebook:publication", {303: COUNTY}, drafted),
     deed("rulebook:confirmation", {409: COUNTY[:1], 303: COUNTY[1:]}, published),
-    deed("rulebook:rejection", {303: COUNTY}, published),
+    deed("rulebook:rejection", {303: COUNTY}, published, data={"reason": "版次不对"}),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
@@ -51,9 +51,7 @@ def draft_version(
     """Write the draft of the next version; there is one draft a policy, written over until it is published."""
     by.require_any("rulebook.draft")
     plain = checked_values(policy, values)
-    why = squeeze(reason)[:400]
-    if len(why) < 4:
-        raise Refused(gettext_noop("请写明为什么改，至少4个字，复核的人要看。"))
+    why = _reason(reason)
     versions = PolicyVersion.objects.select_for_update().filter(policy=policy.key)
     check_effective(effective_from, latest=_latest(policy.key), on=on)
     if versions.filter(state=VersionState.PUBLISHED).exists():
@@ -64,7 +62,11 @@ def draft_version(
         draft = PolicyVersion(policy=policy.key, number=last + 1)
     draft.values, draft.effective_from, draft.reason = plain, effective_from, why
     draft.drafted_by, draft.drafted_by_name, draft.drafted_at = by.user_id, by.name, timezone.now()
-    draft.save()
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:
+        raise Refused(gettext_noop("另一位同志刚刚存了这一版的草稿，请刷新后在它上面改。")) from None
     _record("rulebook.version.drafted", by, draft)
     return draft
 
@@ -97,14 +99,21 @@ def confirm_version(*, by: Scope, version: PolicyVersion, on: date) -> PolicyVer
 
 
 @transaction.atomic
-def reject_version(*, by: Scope, version: PolicyVersion) -> PolicyVersion:
-    """Give a published version back; its author drafts anew."""
+def reject_version(*, by: Scope, version: PolicyVersion, reason: str) -> PolicyVersion:
+    """Give a published version back with a reason; its author drafts anew."""
     by.require_any("rulebook.confirm")
     row = _locked(version, VersionState.PUBLISHED)
-    row.state = VersionState.REJECTED
-    row.save(update_fields=["state"])
+    row.state, row.returned_because = VersionState.REJECTED, _reason(reason)
+    row.save(update_fields=["state", "returned_because"])
     _record("rulebook.version.rejected", by, row)
     return row
+
+
+def _reason(text: str) -> str:
+    why = squeeze(text)[:400]
+    if len(why) < 4:
+        raise Refused(gettext_noop("请写明理由，至少4个字，经手的人要看。"))
+    return why
 
 
 def _locked(version: PolicyVersion, wanted: VersionState) -> PolicyVersion:

@@ -18,6 +18,7 @@ class PolicyVersion(models.Model):
     effective_from = models.DateField()
     state = models.CharField(max_length=12, default="draft")
     reason = models.CharField(max_length=400, blank=True)
+    returned_because = models.CharField(max_length=400, blank=True)
     drafted_by = models.BigIntegerField(null=True)
     drafted_by_name = models.CharField(max_length=40, blank=True)
     drafted_at = models.DateTimeField()

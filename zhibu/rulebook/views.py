@@ -142,6 +142,8 @@ def confirmation(request: Request, key: str, number: int) -> HttpResponseBase:
 @requires("rulebook.confirm")
 @require_POST
 def rejection(request: Request, key: str, number: int) -> HttpResponseBase:
-    actions.reject_version(by=request.scope, version=_version(key, number))
+    actions.reject_version(
+        by=request.scope, version=_version(key, number), reason=request.POST.get("reason", "")
+    )
     messages.success(request, _("已退回，起草的人可以重新起草。"))
     return see_other("rulebook:policy", key)

@@ -89,12 +89,12 @@ def test_two_people_confirming_at_once_the_second_is_told(world: World) -> None:
     row = actions.publish_version(by=world.scope("county_organizer"), version=draft(world), on=TODAY)
     actions.confirm_version(by=world.scope("county_organizer_2"), version=row, on=TODAY)
     with pytest.raises(Refused, match="状态已经变了"):
-        actions.reject_version(by=world.scope("county_organizer_2"), version=row)
+        actions.reject_version(by=world.scope("county_organizer_2"), version=row, reason="版次不对")
 
 
 def test_a_rejected_version_stays_in_the_history_and_a_new_draft_follows(world: World) -> None:
     row = actions.publish_version(by=world.scope("county_organizer"), version=draft(world), on=TODAY)
-    actions.reject_version(by=world.scope("county_organizer_2"), version=row)
+    actions.reject_version(by=world.scope("county_organizer_2"), version=row, reason="版次不对")
     again = draft(world)
     assert (again.number, PolicyVersion.objects.get(pk=row.pk).state) == (2, "rejected")
 
