@@ -7,7 +7,9 @@ import zhibu
 from zhibu.audit.summaries import event_labels
 
 PACKAGE = Path(zhibu.__file__).parent
-RECORDED = re.compile(r'(?:record(?:_marked_read)?|deed|_record|_deed|_note)\(\s*"([a-z_]+\.[a-z_]+\.[a-z_]+)"')
+RECORDED = re.compile(
+    r'(?:record(?:_marked_read)?|deed|_record|_deed|_note)\(\s*"([a-z_]+\.[a-z_]+\.[a-z_]+)"'
+)
 
 
 def test_every_recorded_event_is_named() -> None:
