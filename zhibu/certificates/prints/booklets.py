@@ -104,6 +104,8 @@ def render_branch(books: Sequence[BookletData], settings: BookletSettings, layou
     assembly = Assembly(layout)
     kinds = [_kind(book) for book in books]
     fixed = {kind: assembly.take(_fixed_pages(settings, kind)) for kind in dict.fromkeys(kinds)}
+    if any(len(source.pages) != PAGES for source in fixed.values()):
+        raise PrintError("a page of the booklet ran over its sheet: title, issuer or edition too long")
     own = assembly.take(personal_pages(books, settings))
     if len(own.pages) != 2 * len(books):
         # Never hand one member's page to another: a page that ran over would move all that follow.
