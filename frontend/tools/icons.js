@@ -7,7 +7,7 @@ export const ICONS = [
   "coin", "copy", "dots", "download", "edit", "equal", "external-link", "eye", "eye-off", "file-check",
   "file-download", "file-spreadsheet", "file-text", "file-zip", "filter", "flag", "folder", "hash", "heart-handshake",
   "help", "history", "home", "hourglass", "id", "id-badge", "inbox", "info-circle", "key", "language", "link",
-  "list-check", "lock", "lock-open", "login", "logout", "map-pin", "menu-2", "message-2", "minus", "pencil", "phone",
+  "list-check", "lock", "lock-open", "login", "logout", "map-pin", "menu-2", "message-2", "minus", "package", "pencil", "phone",
   "photo", "player-stop", "plus", "printer", "qrcode", "question-mark", "refresh", "rotate", "rubber-stamp", "scale",
   "school", "search", "send", "settings", "shield-check", "shield-lock", "shield-x", "sitemap", "stairs", "star",
   "table", "table-export", "table-import", "text-size", "trash", "upload", "user", "user-check", "user-cog",
