@@ -163,7 +163,7 @@ def _verify(args: argparse.Namespace) -> int:
         note("查无此证：不是用这把公钥签发的，可能是伪造的，或二维码没有扫全。请向发证的组织部门核实。")
         return REFUSED
     say(
-        f"签名有效。编号{format_number(claim.number)}，第{claim.serial}册，发证日期{claim.issued_on:%Y-%m-%d}。"
+        f"签名有效。编号{format_number(claim.number)}，第{claim.serial:02d}本，发证日期{claim.issued_on:%Y-%m-%d}。"
     )
     say("证本后来有没有注销、换发，离线看不出来，请扫码看网页。")
     return DONE
