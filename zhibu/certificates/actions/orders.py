@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhibu.audit import actions as audit
 from zhibu.certificates.models import Booklet, Certificate, PrintBatch
@@ -53,7 +54,8 @@ def make_files(*, by: Scope, batch: PrintBatch) -> PrintBatch:
     job = start_job(
         by=by,
         kind="certificates.print",
-        title=f"{batch.organization.short_name} {batch.booklets}本",
+        title=_("打印党员证：%(unit)s，%(count)s本")
+        % {"unit": batch.organization.short_name, "count": batch.booklets},
         params={"batch_id": str(batch.pk)},
     )
     batch.job_id = job.pk
@@ -169,6 +171,6 @@ def order_registers(*, by: Scope, organization: Organization, state: str, text: 
     return start_job(
         by=by,
         kind="certificates.registers",
-        title=organization.short_name,
+        title=_("打印登记台账：%(unit)s") % {"unit": organization.short_name},
         params={"organization_id": str(organization.pk), "state": state, "q": text},
     )
