@@ -38,6 +38,21 @@ class BookletRules(BaseModel):
     issuer: str = Field(..., min_length=2, max_length=40, title=gettext_noop("发证单位"))
     edition: str = Field(..., min_length=1, max_length=20, title=gettext_noop("版次"))
     note_for_probationary: bool = Field(True, title=gettext_noop("预备党员的证本印权利说明"))  # noqa: FBT003 (pydantic's default)
+    emblem: str = Field(
+        "",
+        pattern=r"^([\w-]+\.(svg|pdf))?$",
+        title=gettext_noop("封面党徽文件"),
+        description=gettext_noop(
+            "县里提供的官方矢量图，放在数据文件夹的print目录里，这里填文件名；留空时封面留出位置。"
+        ),
+    )
+    yi_lines: str = Field(
+        "",
+        max_length=400,
+        pattern=r"^([^=＝；;]+[=＝][\uA000-\uA4CF\s]+([；;]|$))*$",
+        title=gettext_noop("标题下的彝文"),
+        description=gettext_noop("译员提供，写成“入党誓词=彝文；党员权利=彝文”；没有写的标题下不印。"),
+    )
     show_masked_name: bool = Field(
         True,  # noqa: FBT003 (pydantic's default)
         title=gettext_noop("核验页显示遮住的姓名和党委"),

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -79,7 +80,33 @@ def _settings(batch: PrintBatch, on: date) -> BookletSettings:
         printed_on=on,
         county_prefix=values_in_force(NUMBERING, on=batch.issue_date).county_prefix,
         note_for_probationary=rules.note_for_probationary,
+        emblem=_emblem(rules.emblem),
+        yi_lines=_yi_lines(rules.yi_lines),
     )
+
+
+def _emblem(name: str) -> Path | None:
+    """The county's official vector file; refused when the policy names one that is not there."""
+    if not name:
+        return None
+    file = Path(settings.VAR) / "print" / name
+    if not file.is_file():
+        raise Refused(
+            gettext_noop(
+                "规则里写的党徽文件{name}不在{folder}里。请系统管理员把县里提供的文件放进去，或修改规则。"
+            ),
+            name=name,
+            folder="print",
+        )
+    return file
+
+
+def _yi_lines(text: str) -> tuple[tuple[str, str], ...]:
+    """Headings and their Yi text from the policy's 标题=彝文；标题=彝文."""
+    parts = [
+        part.split("=") for part in text.replace("＝", "=").replace(";", "；").split("；") if part.strip()
+    ]
+    return tuple((heading.strip(), yi.strip()) for heading, yi in parts)
 
 
 def _branches(booklets: Booklets) -> Iterator[Branch]:

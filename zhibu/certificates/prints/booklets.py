@@ -30,8 +30,8 @@ class BookletSettings:
     """What the county decides about its booklets (policies "booklet" and "numbering").
 
     ``edition`` as printed on page 9. ``emblem``: the official vector file the county supplies, printed
-    as it is; without one its place is drawn. ``yi_lines``: heading key and Yi text, supplied by the
-    county's translators. ``printed_on`` picks the official texts in force.
+    as it is; without one its place is drawn. ``yi_lines``: heading as printed and its Yi text, supplied
+    by the county's translators. ``printed_on`` picks the official texts in force.
     """
 
     title: str

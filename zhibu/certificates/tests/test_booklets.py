@@ -159,7 +159,7 @@ def test_settings_of_the_county_are_printed() -> None:
         county_prefix="513434",
         title="越西县共产党员证",
         edition="2027年第2版",
-        yi_lines=(("oath", "ꆈꌠꉙ"),),
+        yi_lines=(("入党誓词", "ꆈꌠꉙ"),),
     )
     pages = texts(render_branch([BOOK], own, "pages"))
     assert "越西县共产党员证" in pages[0]

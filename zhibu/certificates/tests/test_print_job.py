@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from tests.browser.paper import page_count, page_text
-from tests.world import TODAY, World, make_member
+from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates import actions
 from zhibu.certificates.models import Booklet
 from zhibu.certificates.summaries import verify
@@ -21,6 +22,7 @@ from zhibu.certificates.tasks import print_booklets
 from zhibu.core.access import Refused
 from zhibu.members.actions import set_photo
 from zhibu.members.models import Member
+from zhibu.rulebook.models import PolicyVersion
 
 RARE = "\U0002b740"
 
@@ -141,6 +143,35 @@ def test_an_owner_who_lost_the_place_gets_nothing(world: World, tmp_path: Path) 
     for other in ("organizer_bashi", "secretary_a2", "nobody"):
         with pytest.raises(Refused, match="找不到这次打印"):
             print_booklets(Desk(tmp_path), world.scope(other), params)
+
+
+def decide(**values: str) -> None:
+    """The county's booklet policy, confirmed and in force."""
+    PolicyVersion.objects.create(
+        policy="booklet",
+        number=1,
+        values=values,
+        effective_from=date(2026, 1, 1),
+        state="confirmed",
+        drafted_at=NOW,
+    )
+
+
+def test_what_the_county_decides_is_printed(world: World, tmp_path: Path) -> None:
+    decide(edition="2027年第2版", yi_lines="入党誓词=ꆈꌠꉙ；党员权利＝ꆈꌠ", emblem="emblem.svg")
+    with pytest.raises(Refused, match=r"emblem\.svg"):
+        print_booklets(Desk(tmp_path), world.scope("county_organizer"), order(world))
+    folder = Path(settings.VAR) / "print"
+    folder.mkdir(exist_ok=True)
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+    (folder / "emblem.svg").write_text(drawing, "utf-8")
+    result = print_booklets(Desk(tmp_path), world.scope("county_organizer"), _reorder(world))
+    assert result.file is not None
+    made = result.file.read_bytes()
+    assert "党徽位置" not in page_text(made, 0)
+    assert "ꆈꌠꉙ" in page_text(made, 3)
+    assert "ꆈꌠ" in page_text(made, 4)
+    assert "2027年第2版" in page_text(made, 10)
 
 
 def test_reading_does_not_grow_with_members(world: World, tmp_path: Path) -> None:

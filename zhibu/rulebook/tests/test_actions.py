@@ -105,7 +105,7 @@ def test_a_rejected_version_stays_in_the_history_and_a_new_draft_follows(world: 
         ({"title": ""}, "“证本名称”至少2个字"),
         ({"lookups_per_minute": 1}, "“同一来源每分钟最多核验次数”不能小于5"),
         ({"lookups_per_minute": "许多"}, "“同一来源每分钟最多核验次数”要填整数"),
-        ({"emblem": "x"}, "没有“emblem”这一项"),
+        ({"mascot": "x"}, "没有“mascot”这一项"),
     ],
 )
 def test_values_that_do_not_fit_are_named_by_their_label(
