@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,7 +19,7 @@ TABLES = sorted(path.stem for path in (Path(__file__).parent / "access_matrix").
 ROWS: list[Row] = [row for table in TABLES for row in import_module(f"tests.access_matrix.{table}").ROWS]
 
 
-def _answer(client: Client, row: Row, url: str, data: dict[str, object]) -> int:
+def _answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> int:
     """The status; what the request wrote is undone, so that the next person finds the same county."""
     with transaction.atomic():
         response = client.get(url, data) if row.method == "GET" else client.post(url, data)
@@ -31,7 +32,7 @@ def _answer(client: Client, row: Row, url: str, data: dict[str, object]) -> int:
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_each_person_gets_the_answer_of_the_table(world: World, row: Row) -> None:
     url = reverse(row.name, kwargs=dict(row.captured(world)))
-    data = dict(row.data(world))
+    data: dict[str, Any] = dict(row.data(world))
     clients = {person: world.client(None if person == VISITOR else person) for person in PEOPLE}
     got = {person: _answer(client, row, url, data) for person, client in clients.items()}
     differing = {

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import lxml.html
 import pytest
@@ -11,9 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.access_matrix import CAST, VISITOR, Row
+from tests.access_matrix import VISITOR, Row
 from tests.test_access_matrix import ROWS
-from tests.world import World
+from tests.world import CAST, World
 from zhibu.audit.models import AuditRecord
 
 PREFERRED = ("county_organizer", *CAST, VISITOR)
@@ -29,10 +30,12 @@ def _open(world: World, row: Row, person: str) -> HttpResponse:
     client = world.client(None if person == VISITOR else person)
     url = reverse(row.name, kwargs=dict(row.captured(world)))
     with transaction.atomic():
-        response = client.get(url, dict(row.data(world)))
+        data: dict[str, Any] = dict(row.data(world))
+        response: Any = client.get(url, data)
         if response.streaming:
             b"".join(response)
-    return response
+    answered: HttpResponse = response
+    return answered
 
 
 def _is_page(response: HttpResponse) -> bool:
@@ -44,7 +47,7 @@ def test_every_answer_carries_the_security_headers(world: World, row: Row) -> No
     _has_security_headers(_open(world, row, _reader(row)))
 
 
-def _has_security_headers(response: HttpResponse) -> None:
+def _has_security_headers(response: Any) -> None:
     policy = response.headers["Content-Security-Policy"]
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())
     assert directives["default-src"] == "'none'"

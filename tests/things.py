@@ -66,7 +66,7 @@ def roster_with_a_change(world: World, person: str, title: str = "籍贯", text:
     for row in page.iter_rows():
         for cell in row:
             if str(cell.value).startswith(title):
-                page.cell(cell.row + 1, cell.column).value = text
+                cell.offset(row=1).value = text
                 out = BytesIO()
                 book.save(out)
                 return out.getvalue()
@@ -84,7 +84,7 @@ def checked_run(world: World, person: str) -> ImportRun:
         on=TODAY,
     )
     # The queued job would do this later; here it is done at once and its job ends.
-    Job.objects.filter(pk=run.job_id).update(state="done", ended_at=NOW)
+    Job.objects.filter(pk=str(run.job_id)).update(state="done", ended_at=NOW)
     return imports.check_run(run=run, by=by, on=TODAY)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 PASSWORD_FOR_FIRST_CHANGE = "First-sign-in-2026"
@@ -13,7 +14,13 @@ def main(arguments: list[str]) -> None:
     import django
 
     django.setup()
-    steps = {"world": make_world, "empty": make_empty, "clerk": make_clerk}
+    steps = {
+        "world": make_world,
+        "empty": make_empty,
+        "sheets": write_sheets,
+        "branches": tell_branches,
+        "clerk": make_clerk,
+    }
     steps[arguments[0]](*arguments[1:])
 
 
@@ -40,30 +47,63 @@ def make_world() -> None:
 
 
 def make_empty() -> None:
-    """A county committee, its county organizer, nothing below."""
-    from tests.world import grant, make_organization, make_user
+    """The demo county's committee and its county organizer, nothing below."""
+    from django.utils import timezone
+
+    from tests.world import grant, make_user
     from zhibu.cli.serving import migrate
+    from zhibu.core.access import Scope
+    from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME
+    from zhibu.organizations.actions import found_county
 
     migrate()
-    county = make_organization(
-        parent=None,
-        kind="county_committee",
-        category="other",
-        code="513434",
-        name="中国共产党越西县委员会",
-        short_name="越西县委",
+    county = found_county(
+        by=Scope.system("tests"),
+        code=COUNTY_CODE,
+        name=COUNTY_NAME,
+        short_name=COUNTY_SHORT_NAME,
+        opened_on=date(1950, 4, 1),
+        on=timezone.localdate(),
     )
     grant(make_user("county_organizer", "王芳"), "county_organizer", county)
 
 
+def write_sheets(folder: str, townships: str) -> None:
+    """The two demo spreadsheets, reduced to some townships; prints their paths."""
+    from django.utils import timezone
+
+    from zhibu.demo.workbooks import write_workbooks
+
+    for path in write_workbooks(Path(folder), on=timezone.localdate(), townships=int(townships)):
+        sys.stdout.write(f"{path}\n")
+
+
+def tell_branches() -> None:
+    """Prints two sibling branches with members: "id code" each."""
+    from django.db.models import Count
+
+    from zhibu.members.models import Member
+    from zhibu.organizations.models import Organization
+
+    peopled = (
+        Member.objects.values("branch__parent")
+        .annotate(branches=Count("branch", distinct=True))
+        .filter(branches__gte=2)
+        .values_list("branch__parent", flat=True)
+    )
+    for row in Organization.objects.filter(
+        parent=peopled[0], pk__in=Member.objects.values("branch")
+    ).order_by("segment")[:2]:
+        sys.stdout.write(f"{row.pk} {row.code}\n")
+
+
 def make_clerk(username: str, code: str) -> None:
-    """A branch clerk at the organization with this code; prints its id."""
+    """A branch clerk at the organization with this code."""
     from tests.world import grant, make_user
     from zhibu.organizations.models import Organization
 
     branch = Organization.objects.get(code=code)
     grant(make_user(username, "邻村书记"), "branch_clerk", branch)
-    sys.stdout.write(f"{branch.pk}\n")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,5 @@
 """What a scanner sees on a printed page."""
 
-from pathlib import Path
-from zipfile import ZipFile
-
 import pypdfium2
 import zxingcpp
 
@@ -25,9 +22,3 @@ def page_count(pdf: bytes) -> int:
 def page_text(pdf: bytes, number: int) -> str:
     """The text of a page, counted from 0."""
     return str(pypdfium2.PdfDocument(pdf)[number].get_textpage().get_text_range())
-
-
-def files_in(path: Path) -> dict[str, bytes]:
-    """Names and contents of a zip file."""
-    with ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}

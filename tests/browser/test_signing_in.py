@@ -13,9 +13,10 @@ def test_five_wrong_passwords_lock_the_account_and_nobody_else(served: Instance,
     for _ in range(5):
         page.goto("/account/login/")
         enter(page, "organizer_bashi", "Wrong-password-1")
-        expect(page.get_by_role("alert").first).to_be_visible()
+        expect(page.get_by_role("status").first).to_contain_text("不正确")
     page.goto("/account/login/")
     enter(page, "organizer_bashi", served.password)
+    expect(page.get_by_role("status").first).to_contain_text("锁定")
     assert "/account/login/" in page.url
     other = visits.page(served)
     other.goto("/account/login/")
