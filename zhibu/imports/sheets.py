@@ -43,6 +43,7 @@ class Column:
     (1.1E+17, trailing 000, digits lost); name goes through ``core.text.clean_name``; choice accepts
     a label or code of ``choices`` and yields the code; flag accepts 是/否; date yields a date.
     ``mask``: how the preview hides a marked value. ``is_key``: blank is an error in every row.
+    ``also``: other spellings of a choice -> code, accepted and never written.
     ``required``: blank is an error in a new row only (the app's check says so).
     ``fixed_length``: an identifier of digits always has so many; fewer means lost leading zeros.
     """
@@ -54,6 +55,7 @@ class Column:
     is_key: bool = False
     required: bool = False
     choices: Callable[[], Mapping[str, str]] | None = None
+    also: Callable[[], Mapping[str, str]] | None = None
     max_length: int = 200
     note: str = ""
     example: str = ""

@@ -108,7 +108,8 @@ def date_parser(column: Column, place: str) -> Parser:
 
 def choice_parser(column: Column, place: str) -> Parser:
     codes = column.choices() if column.choices else {}
-    by_text = {halfwidth(name): code for code, name in reversed(list(codes.items()))} | {c: c for c in codes}
+    own = {halfwidth(name): code for code, name in reversed(list(codes.items()))} | {c: c for c in codes}
+    by_text = {**(column.also() if column.also else {}), **own}
     names = list(dict.fromkeys(codes.values()))
     width = len(next(iter(codes), ""))
 
