@@ -63,7 +63,7 @@ SHELF = Sheet(
         Column("title", "书名", aliases=("图书名称",), required=True, max_length=30),
         Column("author", "作者", "name", max_length=40),
         Column("keeper", "保管人身份证号", "identifier", mask="resident_id", max_length=18),
-        Column("kind", "类别", "choice", choices=lambda: KINDS),
+        Column("kind", "类别", "choice", choices=lambda: KINDS, also=lambda: {"农技": "03"}),
         Column("bought_on", "购入日期", "date"),
         Column("is_lent", "是否借出", "flag"),
         Column("copies", "册数", "number"),
