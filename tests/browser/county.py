@@ -1,4 +1,4 @@
-"""Makes the counties that the journeys run in. ``python -m tests.browser.county world|empty|clerk …``."""
+"""Makes the counties that the journeys run in. ``python -m tests.browser.county world|empty|demo|…``."""
 
 import os
 import sys
@@ -17,8 +17,10 @@ def main(arguments: list[str]) -> None:
     steps = {
         "world": make_world,
         "empty": make_empty,
+        "demo": make_demo,
         "sheets": write_sheets,
         "branches": tell_branches,
+        "places": tell_places,
         "clerk": make_clerk,
     }
     steps[arguments[0]](*arguments[1:])
@@ -68,6 +70,18 @@ def make_empty() -> None:
     grant(make_user("county_organizer", "王芳"), "county_organizer", county)
 
 
+def make_demo() -> None:
+    """The whole demonstration county, as `make demo` builds it."""
+    from django.utils import timezone
+
+    from zhibu.cli.serving import migrate
+    from zhibu.demo.actions import build_demo
+    from zhibu.imports.sheets import no_ticker
+
+    migrate()
+    build_demo(on=timezone.localdate(), tick=no_ticker)
+
+
 def write_sheets(folder: str, townships: str) -> None:
     """The two demo spreadsheets, reduced to some townships; prints their paths."""
     from django.utils import timezone
@@ -95,6 +109,41 @@ def tell_branches() -> None:
         parent=peopled[0], pk__in=Member.objects.values("branch")
     ).order_by("segment")[:2]:
         sys.stdout.write(f"{row.pk} {row.code}\n")
+
+
+def tell_places(folder: str) -> None:
+    """Prints the demo password, id of a branch, id of its first member, the token of a booklet, path of a roster to preview."""
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    from zhibu.certificates.models import Booklet
+    from zhibu.certificates.tokens import token_for
+    from zhibu.core.access import Scope
+    from zhibu.demo.actions import BRANCH, PASSWORD
+    from zhibu.imports.sheets import sheets
+    from zhibu.imports.workbooks import export
+    from zhibu.organizations.models import Organization
+
+    branch = Organization.objects.get(code=BRANCH)
+    booklet = (
+        Booklet.objects.filter(certificate__member__branch=branch, state="issued")
+        .select_related("certificate")
+        .order_by("certificate__number")[0]
+    )
+    sheet = sheets()["roster"]
+    book = load_workbook(BytesIO(export(sheet, sheet.export(Scope.system("tests"), branch.path))))
+    page = book.worksheets[0]
+    header = next(row for row in page.iter_rows() if any(str(cell.value) == "姓名" for cell in row))
+    column = {str(cell.value).split("（")[0]: cell.column for cell in header}
+    first = header[0].row + 1
+    page.cell(first, column["籍贯"]).value = "四川喜德"
+    page.cell(first + 1, column["身份证号"]).value = "5.13E+17"
+    page.cell(first + 2, column["出生日期"]).value = "1970.2.30"
+    roster = Path(folder) / "普雄镇党员名册.xlsx"
+    book.save(roster)
+    told = (PASSWORD, branch.pk, booklet.certificate.member_id, token_for(booklet), roster)
+    sys.stdout.write("".join(f"{each}\n" for each in told))
 
 
 def make_clerk(username: str, code: str) -> None:

@@ -57,8 +57,11 @@ class Instance:
 
 
 @contextmanager
-def serve(folder: Path, county: str) -> Iterator[Instance]:
-    """An instance with the county that ``tests/browser/county.py`` makes under that name."""
+def serve(folder: Path, county: str, **more: str) -> Iterator[Instance]:
+    """An instance with the county that ``tests/browser/county.py`` makes under that name.
+
+    ``more`` are further environment variables.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -71,6 +74,7 @@ def serve(folder: Path, county: str) -> Iterator[Instance]:
         "ZHIBU_SITE_URL": url,
         "DJANGO_SETTINGS_MODULE": "zhibu.config.settings",
         "PYTHONPATH": str(ROOT),
+        **more,
     }
     instance = Instance(url, folder, environment)
     instance.prepare(county)
