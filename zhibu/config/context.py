@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from zhibu.config.navigation import MENU
 from zhibu.config.panels import MEMBER_PANELS, ORGANIZATION_PANELS
@@ -116,11 +116,8 @@ def _menu(held: frozenset[str]) -> tuple[LinkGroup, ...]:
         for entry in group.entries:
             if entry.permissions and not held.intersection(entry.permissions):
                 continue
-            try:
-                url = reverse(entry.url)
-            except NoReverseMatch:
-                continue
-            links.append(Link(entry.label, url, entry.icon, entry.url.partition(":")[0], entry.on_phone))
+            namespace = entry.url.partition(":")[0]
+            links.append(Link(entry.label, reverse(entry.url), entry.icon, namespace, entry.on_phone))
         if links:
             groups.append(LinkGroup(group.label, tuple(links)))
     return tuple(groups)

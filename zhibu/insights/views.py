@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zhibu.core.http import Request, signed_in
@@ -15,7 +16,9 @@ _LONGEST = 60
 @require_safe
 def home(request: Request) -> HttpResponse:
     """What waits for the person, the organizations, the way to search."""
-    return render(request, "insights/home.html", {"home": summaries.home(request.scope)})
+    return render(
+        request, "insights/home.html", {"home": summaries.home(request.scope), "today": timezone.localdate()}
+    )
 
 
 @signed_in

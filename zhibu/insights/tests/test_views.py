@@ -29,6 +29,8 @@ def test_each_role_finds_its_own_things(client_of: Browser) -> None:
     member = client_of("member_a1").get("/").content.decode()
     assert reverse("members:mine") in member
     assert "查找" not in member.partition("<main")[2]
+    assert "后台任务" not in member
+    assert "常用入口" not in member
     auditor = client_of("auditor").get("/").content.decode()
     assert reverse("audit:records") in auditor.partition("<main")[2]
 
