@@ -51,7 +51,22 @@ function purgeTabler(): Plugin {
         safelist: { standard: ["html", "body", "show", "disabled", "active"] },
         defaultExtractor: (text: string) => text.match(/[\w-/:]+(?<!:)/g) ?? [],
       });
-      return { code: result?.css ?? code, map: null };
+      const css = result?.css ?? code;
+      return { code: css.replace(/[^{}]*:has\([^{}]*\{[^{}]*\}/g, ""), map: null };
+    },
+  };
+}
+
+/** Refuses to build what Chromium 86 cannot read. */
+function oldBrowsers(): Plugin {
+  return {
+    name: "old-browsers",
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "asset" || !file.fileName.endsWith(".css")) continue;
+        const found = /oklch\(|light-dark\(|color-mix\(|:has\(|:is\(|:where\(|@layer|@container|[;{]inset:/.exec(String(file.source));
+        if (found) this.error(`${file.fileName}: ${found[0]} is unknown to Chromium 86`);
+      }
     },
   };
 }
@@ -60,7 +75,7 @@ export default defineConfig({
   root: here,
   base: "/static/app/",
   publicDir: false,
-  plugins: [purgeTabler(), sprite()],
+  plugins: [purgeTabler(), sprite(), oldBrowsers()],
   build: {
     // 360, QAX and old WebView in county offices: Chromium 86.
     target: "chrome86",
