@@ -47,7 +47,7 @@ def _references() -> list[tuple[str, models.Field[Any, Any], str]]:
         for field in model._meta.get_fields():
             if isinstance(field, ForeignObject | ManyToManyField):
                 target = field.related_model
-                if target != "self" and target.__module__.startswith("zhibu."):
+                if target.__module__.startswith("zhibu."):
                     found.append((f"{model._meta.label}.{field.name}", field, target._meta.app_label))
     return found
 

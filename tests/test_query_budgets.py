@@ -91,6 +91,7 @@ def more_proposals(world: World) -> None:
 def more_orders(world: World) -> None:
     """Thirty further print orders."""
     batch = printed(world).batch
+    assert batch is not None
     for _ in range(MORE):
         batch.pk = None
         batch.save()

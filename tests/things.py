@@ -4,9 +4,9 @@ from datetime import date
 from io import BytesIO
 from uuid import uuid4
 
-from openpyxl import load_workbook
 from PIL import Image
 
+from tests.spreadsheets import with_cell
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.accounts.models import RoleAssignment
 from zhibu.certificates import actions as certificates
@@ -60,17 +60,7 @@ def merge_proposal(world: World) -> MergeProposal:
 def roster_with_a_change(world: World, person: str, title: str = "籍贯", text: str = "四川喜德") -> bytes:
     """The person's roster as exported, with one cell changed in the first row."""
     sheet = sheets()["roster"]
-    content = workbooks.export(sheet, sheet.export(world.scope(person), ""))
-    book = load_workbook(BytesIO(content))
-    page = book.worksheets[0]
-    for row in page.iter_rows():
-        for cell in row:
-            if str(cell.value).startswith(title):
-                cell.offset(row=1).value = text
-                out = BytesIO()
-                book.save(out)
-                return out.getvalue()
-    raise AssertionError(f"no column {title}")
+    return with_cell(workbooks.export(sheet, sheet.export(world.scope(person), "")), title, text)
 
 
 def checked_run(world: World, person: str) -> ImportRun:

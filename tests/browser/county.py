@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ def main(arguments: list[str]) -> None:
     import django
 
     django.setup()
-    steps = {
+    steps: dict[str, Callable[..., None]] = {
         "world": make_world,
         "empty": make_empty,
         "demo": make_demo,
@@ -113,10 +114,7 @@ def tell_branches() -> None:
 
 def tell_places(folder: str) -> None:
     """Prints the demo password, id of a branch, id of its first member, the token of a booklet, path of a roster to preview."""
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
+    from tests.spreadsheets import with_cell
     from zhibu.certificates.models import Booklet
     from zhibu.certificates.tokens import token_for
     from zhibu.core.access import Scope
@@ -132,16 +130,12 @@ def tell_places(folder: str) -> None:
         .order_by("certificate__number")[0]
     )
     sheet = sheets()["roster"]
-    book = load_workbook(BytesIO(export(sheet, sheet.export(Scope.system("tests"), branch.path))))
-    page = book.worksheets[0]
-    header = next(row for row in page.iter_rows() if any(str(cell.value) == "姓名" for cell in row))
-    column = {str(cell.value).split("（")[0]: cell.column for cell in header}
-    first = header[0].row + 1
-    page.cell(first, column["籍贯"]).value = "四川喜德"
-    page.cell(first + 1, column["身份证号"]).value = "5.13E+17"
-    page.cell(first + 2, column["出生日期"]).value = "1970.2.30"
+    content = export(sheet, sheet.export(Scope.system("tests"), branch.path))
+    content = with_cell(content, "籍贯", "四川喜德", row=1)
+    content = with_cell(content, "身份证号", "5.13E+17", row=2)
+    content = with_cell(content, "出生日期", "1970.2.30", row=3)
     roster = Path(folder) / "普雄镇党员名册.xlsx"
-    book.save(roster)
+    roster.write_bytes(content)
     told = (PASSWORD, branch.pk, booklet.certificate.member_id, token_for(booklet), roster)
     sys.stdout.write("".join(f"{each}\n" for each in told))
 

@@ -32,7 +32,9 @@ class Instance:
         """The SQLite file."""
         return self.var / "zhibu.sqlite3"
 
-    def zhibu(self, *arguments: str, check: bool = True, **more: str) -> "subprocess.CompletedProcess[str]":
+    def zhibu(
+        self, *arguments: str, check: bool = True, more: Mapping[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         """Run the command line on this instance; ``more`` are further environment variables."""
         return self._run("-m", "zhibu.cli", *arguments, check=check, more=more)
 

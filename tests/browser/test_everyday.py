@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.instance import Instance
+from tests.spreadsheets import with_cell
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -55,7 +56,7 @@ def test_a_damaged_sheet_comes_back_with_its_reasons_and_is_mended(
         page.locator("a[href$='/exports/roster.xlsx']").click()
     sheet = tmp_path / "名册.xlsx"
     fetched.value.save_as(sheet)
-    _set(sheet, "身份证号", "9.99E+17")
+    sheet.write_bytes(with_cell(sheet.read_bytes(), "身份证号", "9.99E+17"))
     page.get_by_label("表格种类").select_option(label="党员名册")
     page.locator("main input[type=file]").set_input_files(sheet)
     page.get_by_role("button", name="上传并核对").click()
@@ -77,12 +78,3 @@ def _refresh_until_checked(page: Page) -> None:
     until = time.monotonic() + 60
     while page.get_by_role("link", name="刷新进度").count() and time.monotonic() < until:
         page.get_by_role("link", name="刷新进度").click()
-
-
-def _set(path: Path, title: str, text: str) -> None:
-    """Write the text under the column in the first row of members."""
-    book = load_workbook(path)
-    page = book.worksheets[0]
-    (head,) = [cell for row in page.iter_rows() for cell in row if str(cell.value) == title]
-    page.cell(head.row + 1, head.column).value = text
-    book.save(path)

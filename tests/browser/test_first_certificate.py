@@ -126,12 +126,12 @@ def _one_changed_byte_is_found(county: Instance) -> None:
     with sqlite3.connect(county.database) as database:
         database.execute("VACUUM INTO ?", (str(copy),))
     on_copy = {"DATABASE_URL": f"sqlite:///{copy}"}
-    assert county.zhibu("audit", "verify", **on_copy).returncode == 0
+    assert county.zhibu("audit", "verify", more=on_copy).returncode == 0
     raw = bytearray(copy.read_bytes())
     place = raw.index(b"]", raw.index(b'"members"')) - 1  # the last digit of a member's id in a record
     raw[place] ^= 1
     copy.write_bytes(raw)
-    broken = county.zhibu("audit", "verify", check=False, **on_copy)
+    broken = county.zhibu("audit", "verify", check=False, more=on_copy)
     assert broken.returncode != 0
     assert re.search(r"\d", broken.stdout + broken.stderr)  # names chain and record
 
