@@ -122,6 +122,29 @@ def test_no_page_shows_or_passes_on_a_marked_value(
     assert [value for value in (*marked, member.name) if value in written + kept] == []
 
 
+DEEDS = [row for row in ROWS if row.method == "POST" and {200, 303} & set(row.expected.values())]
+
+
+@pytest.mark.parametrize("row", DEEDS, ids=str)
+def test_no_deed_writes_a_personal_value_to_log_or_address(
+    world: World, row: Row, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Audit data, log lines and the address gone on to hold ids and names of fields, never a value."""
+    person = next(name for name in PREFERRED if row.expected[name] in {200, 303})
+    client = world.client(None if person == VISITOR else person)
+    url = reverse(row.name, kwargs=dict(row.captured(world)))
+    data = dict(row.data(world))
+    personal = {str(data[key]) for key in ("name", "contact_name", "username") if data.get(key)}
+    for member in world.members_a1:
+        personal |= {member.resident_id, member.phone, member.name}
+    with caplog.at_level(logging.DEBUG, logger="zhibu"):
+        response = client.post(url, data)
+    written = "\n".join(str(vars(entry)) for entry in caplog.records if entry.name.startswith("zhibu"))
+    kept = "\n".join(str(each) for each in AuditRecord.objects.values_list("data", flat=True))
+    address = response.headers.get("Location", "")
+    assert [value for value in personal if value in written + kept + address] == []
+
+
 def _pages(world: World, row: Row) -> Iterator[HttpResponse]:
     response = _open(world, row, _reader(row))
     if _is_page(response):
