@@ -31,8 +31,10 @@ def client_of(world: World) -> Callable[[str | None], Client]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Files that tests write land in a folder of the run, never in the installation's."""
-    with override_settings(VAR=tmp_path_factory.mktemp("var")):
+    """Files that tests write land in a folder of the run, never in the installation's; hashes are quick."""
+    with override_settings(
+        VAR=tmp_path_factory.mktemp("var"), PASSWORD_HASHERS=["tests.hashers.QuickArgon2"]
+    ):
         yield
 
 
