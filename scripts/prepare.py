@@ -89,7 +89,7 @@ def pip_install(lock: str, what: str) -> None:
     ]
     run(
         command,
-        f"正在安装{what}（{lock}）",
+        f"正在安装 {what}（{lock}）",
         unit="个",
         total=total,
         counted=re.compile(r"^(Collecting|Requirement already)"),

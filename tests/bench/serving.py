@@ -124,7 +124,14 @@ def first_load_rows(places: Places, vendor: str) -> list[Row]:
     heaviest, most, foreign = "", 0, False
     with served(place) as port:
         county = Visitor(port, f"sessionid={place.work('sign_in', 'county')}")
-        pages = ["/", "/jobs/", "/imports/", *(addresses[page] for page in FIRST_LOADS)]
+        pages = [
+            "/",
+            "/jobs/",
+            "/imports/",
+            "/rulebook/",
+            "/styleguide/",
+            *(addresses[page] for page in FIRST_LOADS),
+        ]
         for visitor, address in [(Visitor(port), "/account/login/"), *((county, page) for page in pages)]:
             page = visitor.text(address)
             foreign = foreign or bool(FOREIGN.search(page))
