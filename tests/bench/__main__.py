@@ -1,6 +1,7 @@
 """``python -m tests.bench [--only id,id]``: measure, print the table, write var/bench.json and var/bench.md."""
 
 import argparse
+import fcntl
 import json
 import os
 import platform
@@ -36,6 +37,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--only", default="", help="ids separated by commas")
     only = {word for word in parser.parse_args().only.split(",") if word}
+    (ROOT / "var").mkdir(exist_ok=True)
+    lock = (ROOT / "var" / "bench.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("another bench is running here; two at once would spoil both", file=sys.stderr)
+        return 1
     places = Places()
     rows: list[Row] = []
     try:
