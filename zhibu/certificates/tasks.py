@@ -162,7 +162,7 @@ def print_registers(progress: Progress, scope: Scope, params: Mapping[str, str])
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for done, unit in enumerate(units):
             progress.step(done, len(units), unit.short_name)
-            lines = register_lines(scope, unit, state=params["state"], text=params["q"])
+            lines = register_lines(scope, unit, state=params["state"])
             content = register_pdf(lines, organization=unit, printed_by=scope.name, at=timezone.localtime())
             archive.writestr(f"{unit.segment}{unit.short_name}.pdf", content)
     return Result(file=file, name=_("%(unit)s党员证登记台账.zip") % {"unit": organization.short_name})

@@ -106,7 +106,6 @@ def registers(request: Request, organization_id: int) -> HttpResponseBase:
         by=request.scope,
         organization=organization,
         state=request.GET.get("state", ""),
-        text=request.GET.get("q", ""),
     )
     return see_other("jobs:job", job.pk)
 
