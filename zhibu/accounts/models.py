@@ -13,7 +13,7 @@ from zhibu.organizations.models import Organization
 class UserManager(BaseUserManager["User"]):
     """The library's manager with our reads."""
 
-    def get_queryset(self) -> Users:
+    def get_queryset(self) -> Users["User"]:
         return Users(self.model, using=self._db)
 
 
@@ -64,7 +64,7 @@ class RoleAssignment(models.Model):
     granted_at = models.DateTimeField()
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[RoleAssignments] = RoleAssignments.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RoleAssignments["RoleAssignment"]] = RoleAssignments.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """Reads of users and role assignments."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -9,14 +9,10 @@ from django.db.models import Q
 
 from zhibu.core.db import ScopedQuerySet
 
-if TYPE_CHECKING:
-    from zhibu.accounts.models import (  # noqa: F401 (named in the generic bases below)
-        RoleAssignment,
-        User,
-    )
+M = TypeVar("M", bound=models.Model)
 
 
-class Users(models.QuerySet["User"]):
+class Users(models.QuerySet[M]):
     """People with an account."""
 
     def matching(self, text: str) -> Self:
@@ -28,7 +24,7 @@ class Users(models.QuerySet["User"]):
         return self.order_by("-is_active", "username")
 
 
-class RoleAssignments(ScopedQuerySet["RoleAssignment"]):
+class RoleAssignments(ScopedQuerySet[M]):
     """Roles held by people."""
 
     path_lookup = "organization__path"

@@ -23,7 +23,7 @@ class AuditRecord(models.Model):
     previous = models.CharField(max_length=80)
     digest = models.CharField(max_length=80)
 
-    objects: ClassVar[AuditRecords] = AuditRecords.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AuditRecords["AuditRecord"]] = AuditRecords.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_record_chain_seq")]

@@ -1,18 +1,18 @@
 """Reads of the audit log."""
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
+from django.db import models
 from django.utils import timezone
 
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
 
-if TYPE_CHECKING:
-    from zhibu.audit.models import AuditRecord  # noqa: F401
+M = TypeVar("M", bound=models.Model)
 
 
-class AuditRecords(ScopedQuerySet["AuditRecord"]):
+class AuditRecords(ScopedQuerySet[M]):
     """Records, by the path their organization had when they were written."""
 
     def visible_to(self, scope: Scope, permission: str) -> Self:

@@ -27,7 +27,7 @@ class Certificate(models.Model):
     approved_by = models.CharField(max_length=40)
     approved_at = models.DateTimeField()
 
-    objects: ClassVar[Certificates] = Certificates.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Certificates["Certificate"]] = Certificates.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["state"], name="certificate_state")]
@@ -55,7 +55,7 @@ class PrintBatch(models.Model):
     ordered_at = models.DateTimeField()
     job_id = models.UUIDField(null=True)
 
-    objects: ClassVar[PrintBatches] = PrintBatches.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[PrintBatches["PrintBatch"]] = PrintBatches.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["organization", "-ordered_at"], name="print_batch_organization")]
@@ -79,7 +79,7 @@ class Booklet(models.Model):
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=200, blank=True)
 
-    objects: ClassVar[Booklets] = Booklets.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Booklets["Booklet"]] = Booklets.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

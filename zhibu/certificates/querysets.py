@@ -1,17 +1,17 @@
 """Reads of certificates and booklets."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
+from django.db import models
 from django.db.models import FilteredRelation, Q
 
 from zhibu.certificates.rules import BookletState
 from zhibu.core.db import ScopedQuerySet
 
-if TYPE_CHECKING:
-    from zhibu.certificates.models import Booklet, Certificate, PrintBatch  # noqa: F401
+M = TypeVar("M", bound=models.Model)
 
 
-class Certificates(ScopedQuerySet["Certificate"]):
+class Certificates(ScopedQuerySet[M]):
     """Certificates, at the branch of their holder."""
 
     path_lookup = "member__branch__path"
@@ -43,7 +43,7 @@ class Certificates(ScopedQuerySet["Certificate"]):
         )
 
 
-class Booklets(ScopedQuerySet["Booklet"]):
+class Booklets(ScopedQuerySet[M]):
     """Physical copies, at the branch of their holder."""
 
     path_lookup = "certificate__member__branch__path"
@@ -53,7 +53,7 @@ class Booklets(ScopedQuerySet["Booklet"]):
         return self.exclude(state=BookletState.VOIDED)
 
 
-class PrintBatches(ScopedQuerySet["PrintBatch"]):
+class PrintBatches(ScopedQuerySet[M]):
     """Orders to print, at the organization they were made for."""
 
     path_lookup = "organization__path"

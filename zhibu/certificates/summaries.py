@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
@@ -36,7 +37,7 @@ class Totals:
 
 def register_rows(
     scope: Scope, organization: Organization, *, state: str = "", text: str = ""
-) -> Certificates:
+) -> Certificates[Any]:
     """The register (登记台账) of an organization in the order of numbers. One query when read."""
     found = Certificate.objects.visible_to(scope, "certificates.read")
     if organization.parent_id is not None:  # the county's register is the whole table: no join for the filter
@@ -61,7 +62,7 @@ def register_rows(
     )
 
 
-def unnumbered(scope: Scope, organization: Organization) -> Members:
+def unnumbered(scope: Scope, organization: Organization) -> Members[Member]:
     """Enrolled members under the organization who have no number yet."""
     has_number = Exists(Certificate.objects.filter(member=OuterRef("pk")))
     found = Member.objects.visible_to(scope, "certificates.read").enrolled().filter(~has_number)

@@ -109,7 +109,7 @@ def _yi_lines(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((heading.strip(), yi.strip()) for heading, yi in parts)
 
 
-def _branches(booklets: Booklets) -> Iterator[Branch]:
+def _branches(booklets: Booklets[Booklet]) -> Iterator[Branch]:
     """Branch by branch, each with its photos: one query a branch beside the reading of the booklets."""
     rows = booklets.iterator(chunk_size=500)
     for _pk, group in groupby(rows, key=lambda row: row.certificate.member.branch_id):

@@ -43,7 +43,7 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Jobs] = Jobs.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Jobs["Job"]] = Jobs.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

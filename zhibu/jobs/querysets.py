@@ -1,19 +1,18 @@
 """Reads of jobs."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
 from django.db import models
 
 from zhibu.core.access import Scope
 
-if TYPE_CHECKING:
-    from zhibu.jobs.models import Job  # noqa: F401
-
 ACTIVE = ("queued", "running")
 
+M = TypeVar("M", bound=models.Model)
 
-class Jobs(models.QuerySet["Job"]):
+
+class Jobs(models.QuerySet[M]):
     """Jobs belong to one person, not to a place: nobody else sees them."""
 
     def owned_by(self, scope: Scope) -> Self:

@@ -48,7 +48,7 @@ class Member(models.Model):
     entered_at = models.DateTimeField()
     entered_by = models.CharField(max_length=40)
 
-    objects: ClassVar[Members] = Members.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Members["Member"]] = Members.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
@@ -141,7 +141,7 @@ class MergeProposal(models.Model):
     state = models.CharField(max_length=10, default="open")
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[MergeProposals] = MergeProposals.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[MergeProposals["MergeProposal"]] = MergeProposals.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

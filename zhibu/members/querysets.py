@@ -2,18 +2,18 @@
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
+from django.db import models
 from django.db.models import Q
 
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet, key_ring
 from zhibu.members.rules import Standing
+from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
-if TYPE_CHECKING:
-    from zhibu.members.models import Member, MergeProposal  # noqa: F401
-    from zhibu.organizations.models import Organization
+M = TypeVar("M", bound=models.Model)
 
 
 def number_index(resident_id: str) -> str:
@@ -21,7 +21,7 @@ def number_index(resident_id: str) -> str:
     return key_ring().blind_index(resident_id, context="resident_id") if resident_id else ""
 
 
-class Members(ScopedQuerySet["Member"]):
+class Members(ScopedQuerySet[M]):
     """Persons with a membership, at the branch they belong to now."""
 
     path_lookup = "branch__path"
@@ -34,7 +34,7 @@ class Members(ScopedQuerySet["Member"]):
         """Belonging to the organization with this path or to one below it."""
         return self.filter(branch__path__startswith=path)
 
-    def belonging_to(self, organization: "Organization") -> Self:
+    def belonging_to(self, organization: Organization) -> Self:
         """Belonging to the organization or to one below it, said so that a list finds its index."""
         if organization.parent_id is None:
             return self
@@ -51,7 +51,7 @@ class Members(ScopedQuerySet["Member"]):
         return self.filter(Q(pinyin__startswith=needle) | Q(initials__startswith=needle))
 
 
-class MergeProposals(ScopedQuerySet["MergeProposal"]):
+class MergeProposals(ScopedQuerySet[M]):
     """Proposals to merge two records. Seen by whoever covers one of the two sides."""
 
     def visible_to(self, scope: Scope, permission: str) -> Self:

@@ -33,7 +33,7 @@ class Organization(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
 
-    objects: ClassVar[Organizations] = Organizations.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Organizations["Organization"]] = Organizations.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
@@ -118,7 +118,7 @@ class ClusterPlace(models.Model):
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="+")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
 
-    objects: ClassVar[ClusterPlaces] = ClusterPlaces.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[ClusterPlaces["ClusterPlace"]] = ClusterPlaces.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "organization"], name="cluster_place_once")]
@@ -131,7 +131,7 @@ class SupportUnit(models.Model):
     contact_name = models.CharField(max_length=40, blank=True)
     contact_phone = EncryptedTextField()
 
-    objects: ClassVar[SupportUnits] = SupportUnits.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[SupportUnits["SupportUnit"]] = SupportUnits.as_manager()  # type: ignore[assignment]
 
 
 class Support(models.Model):
@@ -142,7 +142,7 @@ class Support(models.Model):
     from_date = models.DateField()
     until = models.DateField(null=True)
 
-    objects: ClassVar[Supports] = Supports.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Supports["Support"]] = Supports.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -1,9 +1,10 @@
 """Reads of the tree, of clusters and of support units."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
 from django.apps import apps
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -11,16 +12,10 @@ from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
 from zhibu.organizations.rules import BRANCH_KINDS
 
-if TYPE_CHECKING:
-    from zhibu.organizations.models import (  # noqa: F401 (named in the generic bases below)
-        ClusterPlace,
-        Organization,
-        Support,
-        SupportUnit,
-    )
+M = TypeVar("M", bound=models.Model)
 
 
-class Organizations(ScopedQuerySet["Organization"]):
+class Organizations(ScopedQuerySet[M]):
     """Nodes of the tree."""
 
     def existing(self) -> Self:
@@ -73,13 +68,13 @@ class Organizations(ScopedQuerySet["Organization"]):
         return self.annotate(units=Coalesce(Subquery(children), 0))
 
 
-class ClusterPlaces(ScopedQuerySet["ClusterPlace"]):
+class ClusterPlaces(ScopedQuerySet[M]):
     """Organizations in clusters."""
 
     path_lookup = "organization__path"
 
 
-class Supports(ScopedQuerySet["Support"]):
+class Supports(ScopedQuerySet[M]):
     """Help of support units for organizations."""
 
     path_lookup = "organization__path"
@@ -89,7 +84,7 @@ class Supports(ScopedQuerySet["Support"]):
         return self.filter(Q(until=None) | Q(until__gt=on), from_date__lte=on)
 
 
-class SupportUnits(ScopedQuerySet["SupportUnit"]):
+class SupportUnits(ScopedQuerySet[M]):
     """Outside units. They hang on no node: one sees those that help a unit in one's scope.
 
     Units that help nobody yet are seen by whoever maintains organizations.

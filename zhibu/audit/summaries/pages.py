@@ -27,7 +27,7 @@ def search(
     person: str,
     event: str,
     organization: str,
-) -> AuditRecords:
+) -> AuditRecords[AuditRecord]:
     """Records the scope may read, newest first; empty words do not filter. ``until`` is exclusive.
 
     One more query when ``organization`` is given: which nodes its words mean.

@@ -41,7 +41,7 @@ class Record:
     above: list[Organization]
 
 
-def with_page_facts(members: Members) -> Members:
+def with_page_facts(members: Members[Member]) -> Members[Any]:
     """Members with their branch, and ``has_photo``."""
     return members.select_related("branch", "merged_into").annotate(
         has_photo=Exists(MemberPhoto.objects.filter(member=OuterRef("pk")))
@@ -135,7 +135,7 @@ def list_rows(
     standing: str = "",
     dues_category: str = "",
     floating: str = "",
-) -> Members:
+) -> Members[Member]:
     """Members in the scope, filtered, by pinyin; without marked fields. Ended ones only when asked for."""
     rows = Member.objects.visible_to(scope, "members.read")
     if organization is not None:
