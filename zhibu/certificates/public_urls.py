@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.certificates import views
+from zhibu.certificates.views import copies as views
 
 app_name = "verification"
 urlpatterns = [path("v/<str:token>", views.verification, name="booklet")]

@@ -1,11 +1,14 @@
 """Reads of certificates and booklets."""
 
+from functools import reduce
+from operator import or_
 from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import FilteredRelation, Q
 
 from zhibu.certificates.rules import BookletState
+from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
 
 M = TypeVar("M", bound=models.Model)
@@ -55,5 +58,53 @@ class Booklets(ScopedQuerySet[M]):
 
 class PrintBatches(ScopedQuerySet[M]):
     """Orders to print, at the organization they were made for."""
+
+    path_lookup = "organization__path"
+
+
+class CertificateRows(ScopedQuerySet[M]):
+    """What hangs on a certificate, at the branch of its holder."""
+
+    path_lookup = "certificate__member__branch__path"
+
+
+class BookletRows(ScopedQuerySet[M]):
+    """What hangs on a copy, at the branch of its holder."""
+
+    path_lookup = "booklet__certificate__member__branch__path"
+
+
+class WithdrawalTalks(ScopedQuerySet[M]):
+    """Talks, at the branch of the holder."""
+
+    path_lookup = "withdrawal__certificate__member__branch__path"
+
+
+class StockRows(ScopedQuerySet[M]):
+    """Rows of an organization's stock of blank booklets."""
+
+    path_lookup = "organization__path"
+
+
+class StockTransfers(ScopedQuerySet[M]):
+    """Blank booklets on their way. Seen by whoever covers one of the two ends."""
+
+    def visible_to(self, scope: Scope, permission: str) -> Self:
+        """Transfers of which the scope covers the sender or the receiver."""
+        prefixes = scope.prefixes(permission)
+        if any(prefix.count(".") < 2 for prefix in prefixes):
+            return self
+        if not prefixes:
+            return self.none()
+        ends = [
+            Q(**{f"{end}__path__startswith": prefix})
+            for prefix in prefixes
+            for end in ("from_organization", "to_organization")
+        ]
+        return self.filter(reduce(or_, ends))
+
+
+class Printers(ScopedQuerySet[M]):
+    """Printers, at their organization."""
 
     path_lookup = "organization__path"

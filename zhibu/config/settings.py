@@ -93,6 +93,9 @@ INSTALLED_APPS = [
     "zhibu.accounts",
     "zhibu.members",
     "zhibu.certificates",
+    "zhibu.mobility",
+    "zhibu.conduct",
+    "zhibu.cycles",
     "zhibu.insights",
     "zhibu.demo",
     "zhibu.config",
@@ -288,7 +291,11 @@ SEALED_COLUMNS = {
 }
 # Asked before a unit is dissolved; each takes the organization and raises Refused.
 CLOSURE_CHECKS = ["zhibu.members.summaries.closure.check_no_members"]
-POLICIES = ["zhibu.certificates.policies.NUMBERING", "zhibu.certificates.policies.BOOKLET"]
+POLICIES = [
+    "zhibu.certificates.policies.NUMBERING",
+    "zhibu.certificates.policies.BOOKLET",
+    "zhibu.members.policies.MEMBERSHIP",
+]
 
 LOGGING = {
     "version": 1,

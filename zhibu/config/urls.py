@@ -14,10 +14,13 @@ urlpatterns = [
     path("accounts/", include("zhibu.accounts.urls")),
     path("audit/", include("zhibu.audit.urls")),
     path("certificates/", include("zhibu.certificates.urls")),
+    path("conduct/", include("zhibu.conduct.urls")),
     path("imports/", include("zhibu.imports.urls")),
     path("jobs/", include("zhibu.jobs.urls")),
     path("members/", include("zhibu.members.urls")),
+    path("mobility/", include("zhibu.mobility.urls")),
     path("organizations/", include("zhibu.organizations.urls")),
+    path("reorganizations/", include("zhibu.cycles.urls")),
     path("rulebook/", include("zhibu.rulebook.urls")),
 ]
 

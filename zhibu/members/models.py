@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField, ScopedQuerySet
-from zhibu.members.querysets import Members, MergeProposals
+from zhibu.members.querysets import Measures, Members, MembershipEvents, MergeProposals
 from zhibu.organizations.models import Organization
 
 
@@ -150,3 +150,97 @@ class MergeProposal(models.Model):
             ),
             models.CheckConstraint(condition=~Q(kept=F("dropped")), name="merge_proposal_two_records"),
         ]
+
+
+class MembershipEvent(models.Model):
+    """One thing that happens to a membership, from the proposal to its effect; rows are never deleted.
+
+    ``kind`` and what it may do stand in ``rules.events``. States: proposed, in_effect, refused, canceled,
+    reversed. ``until``: first day after the period the decision names (penalty, correction, extension).
+    ``since``: last contact, or the day from which organizational life stopped, where the kind asks for it.
+    ``settled_*``: who approved or refused at the higher organization, and by which document.
+    ``filed_*``: for what the higher organization only puts on record (备案); the effect does not wait for it.
+    ``before`` and ``after``: stage, standing, dates and measures at the moment of effect, for reversal.
+    ``branch``: where the member belonged when it was proposed.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, default="proposed")
+    decided_on = models.DateField()
+    decided_by = models.CharField(max_length=80)
+    document = models.CharField(max_length=80, blank=True)
+    effective_on = models.DateField(null=True)
+    until = models.DateField(null=True)
+    months = models.PositiveSmallIntegerField(null=True)
+    since = models.DateField(null=True)
+    matter = models.CharField(max_length=80, blank=True)
+    grounds = EncryptedTextField()
+    evidence = EncryptedTextField()
+    proposed_by = models.CharField(max_length=40)
+    proposed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.CharField(max_length=40, blank=True)
+    settled_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_on = models.DateField(null=True)
+    settled_document = models.CharField(max_length=80, blank=True)
+    settled_note = models.CharField(max_length=200, blank=True)
+    filed_by = models.CharField(max_length=40, blank=True)
+    filed_on = models.DateField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[MembershipEvents["MembershipEvent"]] = MembershipEvents.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(state="proposed"), name="membership_event_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=~Q(reverses=None), name="membership_event_reversed_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="in_effect") | Q(effective_on__isnull=False),
+                name="membership_event_effect_has_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["member", "-decided_on"], name="membership_event_member"),
+            models.Index(fields=["state", "kind"], name="membership_event_state"),
+            models.Index(fields=["kind", "effective_on"], name="membership_event_kind_day"),
+        ]
+
+
+class Measure(models.Model):
+    """A measure in force over a member (``rules.events.MeasureKind``), apart from stage and standing.
+
+    ``due_on``: when it ends by itself (``ends_itself``) or when a decision falls due; None: open.
+    ``ended_on``: first day on which it is no longer in force, once something ended it.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    from_date = models.DateField()
+    due_on = models.DateField(null=True)
+    ends_itself = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True)
+    event = models.ForeignKey(MembershipEvent, models.PROTECT, related_name="+")
+    ended_event = models.ForeignKey(MembershipEvent, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[Measures["Measure"]] = Measures.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "kind"], condition=Q(ended_on=None), name="measure_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("from_date")), name="measure_ends_after_start"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "due_on"], name="measure_kind_due")]

@@ -1,5 +1,6 @@
 """Reads of members."""
 
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Self, TypeVar
@@ -10,6 +11,7 @@ from django.db.models import Q
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet, key_ring
 from zhibu.members.rules import Standing
+from zhibu.members.rules.events import RESTRICTED
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -71,3 +73,38 @@ class MergeProposals(ScopedQuerySet[M]):
     def open(self) -> Self:
         """Still waiting for a consent or for the merge itself."""
         return self.filter(state="open")
+
+
+class MembershipEvents(ScopedQuerySet[M]):
+    """Events of memberships, seen from the branch the member belongs to now."""
+
+    path_lookup = "member__branch__path"
+
+    def open(self) -> Self:
+        """Proposed, not settled yet."""
+        return self.filter(state="proposed")
+
+    def in_effect(self) -> Self:
+        """Took effect and were not reversed."""
+        return self.filter(state="in_effect")
+
+    def readable_by(self, scope: Scope) -> Self:
+        """What the scope may read: restricted kinds (penalties, reviews) need ``conduct.read`` at the place."""
+        ordinary = self.visible_to(scope, "members.read")
+        return ordinary.exclude(kind__in=RESTRICTED) | self.visible_to(scope, "conduct.read").filter(
+            kind__in=RESTRICTED
+        )
+
+
+class Measures(ScopedQuerySet[M]):
+    """Measures over members."""
+
+    path_lookup = "member__branch__path"
+
+    def in_force(self, on: date) -> Self:
+        """Which hold on that day: half-open, ending by themselves or by decision."""
+        return (
+            self.filter(from_date__lte=on)
+            .filter(Q(ended_on=None) | Q(ended_on__gt=on))
+            .exclude(ends_itself=True, due_on__lte=on)
+        )

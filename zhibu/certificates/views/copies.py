@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions, summaries, workbooks
-from zhibu.certificates.forms import HandoverForm, OrderForm
+from zhibu.certificates.forms.copies import HandoverForm, OrderForm
 from zhibu.certificates.models import Certificate, PrintBatch
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.prints import register_pdf, signing_list_pdf

@@ -1,10 +1,9 @@
-"""Addresses of the certificate pages."""
+"""Addresses of register, numbering, printing, handing over."""
 
 from django.urls import path
 
-from zhibu.certificates import views
+from zhibu.certificates.views import copies as views
 
-app_name = "certificates"
 urlpatterns = [
     path("register/", views.register, name="register"),
     path("register/<int:organization_id>/", views.register, name="organization_register"),

@@ -1,0 +1,79 @@
+"""Blank booklets at county, committee, branch: a ledger of movements, handings-down, counts."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhibu.certificates.querysets import StockRows, StockTransfers
+from zhibu.organizations.models import Organization
+
+
+class StockTransfer(models.Model):
+    """Blank booklets on their way from one organization to one below or above it; the receiver confirms.
+
+    States: sent, received, declined. ``received`` may be less than ``quantity``: the difference is a finding.
+    """
+
+    from_organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    to_organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    received = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=10, default="sent")
+    sent_on = models.DateField()
+    sent_by = models.CharField(max_length=40)
+    sent_at = models.DateTimeField()
+    settled_on = models.DateField(null=True)
+    settled_by = models.CharField(max_length=40, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[StockTransfers["StockTransfer"]] = StockTransfers.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="stock_transfer_of_something"),
+            models.CheckConstraint(
+                condition=~Q(from_organization=F("to_organization")), name="stock_transfer_two_places"
+            ),
+        ]
+
+
+class StockEntry(models.Model):
+    """One movement of blank booklets at an organization; append-only, mistakes are reversed by another entry.
+
+    Kinds: received (from the printer), sent, arrived, returned, spoiled, issued, found (surplus of a count),
+    missing (shortage of a count). ``quantity`` is signed: plus comes in, minus goes out.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    quantity = models.IntegerField()
+    on = models.DateField()
+    transfer = models.ForeignKey(StockTransfer, models.PROTECT, null=True, related_name="+")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    objects: ClassVar[StockRows["StockEntry"]] = StockRows.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="stock_entry_of_something")]
+        indexes = [models.Index(fields=["organization", "-on", "-id"], name="stock_entry_organization")]
+
+
+class StockCount(models.Model):
+    """A count of what lies in the drawer, against what the ledger says; a difference is a finding until explained."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    on = models.DateField()
+    counted = models.PositiveIntegerField()
+    expected = models.IntegerField()
+    explanation = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    explained_by = models.CharField(max_length=40, blank=True)
+    explained_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[StockRows["StockCount"]] = StockRows.as_manager()  # type: ignore[assignment]

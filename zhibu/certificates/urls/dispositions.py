@@ -1,0 +1,5 @@
+"""Addresses of dispositions."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of keeping."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of overprint."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

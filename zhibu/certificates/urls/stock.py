@@ -1,0 +1,5 @@
+"""Addresses of stock."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

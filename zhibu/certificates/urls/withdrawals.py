@@ -1,0 +1,5 @@
+"""Addresses of withdrawals."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

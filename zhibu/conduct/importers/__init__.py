@@ -1,0 +1,1 @@
+"""Sheets of past years."""

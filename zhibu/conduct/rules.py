@@ -1,0 +1,1 @@
+"""Rewards, appeals: what may be entered, who may re-examine. Pure."""

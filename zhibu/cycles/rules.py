@@ -1,0 +1,1 @@
+"""Reorganization: which steps fit together. Pure."""

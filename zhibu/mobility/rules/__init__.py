@@ -1,0 +1,1 @@
+"""What may move, when contact is due, when someone is lost. Pure."""

@@ -1,0 +1,5 @@
+"""Addresses of floating."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

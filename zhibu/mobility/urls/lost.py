@@ -1,0 +1,5 @@
+"""Addresses of lost."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
