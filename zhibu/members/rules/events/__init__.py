@@ -4,6 +4,14 @@ Four things stay apart (membership.md): stage, standing, measures in force, cert
 here speaks of the first three; what becomes of the certificate is a disposition of ``certificates``.
 """
 
+from zhibu.members.rules.events.judging import (
+    allowed_kinds,
+    default_months,
+    judge,
+    measures_on,
+    needs_settling,
+    warnings,
+)
 from zhibu.members.rules.events.kinds import (
     EventKind,
     Level,
@@ -47,7 +55,13 @@ __all__ = [
     "Situation",
     "Spec",
     "add_months",
+    "allowed_kinds",
+    "default_months",
+    "judge",
     "last_day",
     "may_vote",
+    "measures_on",
+    "needs_settling",
     "probation_ends",
+    "warnings",
 ]

@@ -1,9 +1,23 @@
 """What the table of events says about one kind. Pure."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from zhibu.members.rules.events.kinds import Level, MeasureKind, Route
 from zhibu.members.rules.stages import Stage, Standing
+
+ANY: Final = frozenset(
+    {
+        (Stage.PROBATIONARY, Standing.ACTIVE),
+        (Stage.FULL, Standing.ACTIVE),
+        (Stage.FULL, Standing.SUSPENDED),
+    }
+)
+ACTIVE: Final = frozenset({(Stage.PROBATIONARY, Standing.ACTIVE), (Stage.FULL, Standing.ACTIVE)})
+FULL: Final = frozenset({(Stage.FULL, Standing.ACTIVE)})
+PROBATIONARY: Final = frozenset({(Stage.PROBATIONARY, Standing.ACTIVE)})
+SUSPENDED: Final = frozenset({(Stage.FULL, Standing.SUSPENDED)})
+ENDED: Final = frozenset({(Stage.PROBATIONARY, Standing.ENDED), (Stage.FULL, Standing.ENDED)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""Reads about the events of memberships: the situation an event is judged in, measures, the history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.members.models import Measure, Member, MembershipEvent
+from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules.events import (
+    ADVERSE,
+    SPECS,
+    Entry,
+    EventKind,
+    InForce,
+    MeasureKind,
+    Situation,
+    measures_on,
+)
+
+_CHANGES_STATE = frozenset(
+    str(kind)
+    for kind, spec in SPECS.items()
+    if spec.stage is not None
+    or spec.standing is not None
+    or kind in (EventKind.MOVE_BRANCH, EventKind.REVERSE)
+)
+
+
+def situation_of(
+    member: Member, *, on: date, searches: int = 0, last_contact: date | None = None
+) -> Situation:
+    """All an event on this member is judged by. Two queries. ``searches``: entries of the search log, from mobility."""
+    events = list(MembershipEvent.objects.filter(member=member).in_effect().order_by("effective_on", "pk"))
+    return _situation(member, events, list(Measure.objects.filter(member=member)), on=on, searches=searches)
+
+
+def _situation(
+    member: Member, events: Iterable[MembershipEvent], measures: Iterable[Measure], *, on: date, searches: int
+) -> Situation:
+    last_change = suspended_on = ended_on = None
+    end_reason = ""
+    extensions = extension_months = party_months = 0
+    matters = set()
+    for event in events:
+        kind = EventKind(event.kind)
+        day = event.effective_on
+        if event.kind in _CHANGES_STATE:
+            last_change = day if last_change is None or (day and day > last_change) else last_change
+        if kind == EventKind.SUSPEND_STANDING:
+            suspended_on = day
+        elif kind == EventKind.READMIT:
+            extensions = extension_months = 0
+        elif kind == EventKind.EXTEND_PROBATION:
+            extensions += 1
+            extension_months += event.months or 0
+        elif kind == EventKind.BEGIN_PARTY_PROBATION:
+            party_months = event.months or 0
+        elif kind == EventKind.EXTEND_PARTY_PROBATION:
+            party_months += event.months or 0
+        if SPECS[kind].standing == Standing.ENDED:
+            ended_on, end_reason = day, SPECS[kind].ends
+        if event.matter and event.kind in ADVERSE:
+            matters.add(event.matter)
+    return Situation(
+        stage=Stage(member.stage),
+        standing=Standing(member.standing),
+        join_date=member.join_date,
+        measures=measures_on(
+            [
+                (MeasureKind(row.kind), InForce(row.from_date, row.due_on, row.ends_itself), row.ended_on)
+                for row in measures
+            ],
+            on=on,
+        ),
+        last_change=last_change,
+        extensions=extensions,
+        extension_months=extension_months,
+        suspended_on=suspended_on,
+        ended_on=ended_on,
+        end_reason=end_reason,
+        searches=searches,
+        party_probation_months=party_months,
+        matters=frozenset(matters),
+    )
+
+
+def entry_of(event: MembershipEvent) -> Entry:
+    """What a person entered, as the rules take it."""
+    return Entry(
+        kind=EventKind(event.kind),
+        decided_on=event.decided_on,
+        decided_by=event.decided_by,
+        document=event.document,
+        effective_on=event.effective_on,
+        months=event.months,
+        since=event.since,
+        matter=event.matter,
+        grounds=event.grounds,
+        evidence=event.evidence,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How and when a membership ended."""
+
+    reason: str
+    on: date
+
+
+def exits_of(member_ids: Iterable[int]) -> dict[int, Exit]:
+    """The end of each of these memberships that ended by an event. One query."""
+    ending = [str(kind) for kind, spec in SPECS.items() if spec.standing == Standing.ENDED]
+    rows = (
+        MembershipEvent.objects.in_effect()
+        .filter(member__in=list(member_ids), kind__in=ending)
+        .order_by("effective_on", "pk")
+        .values_list("member_id", "kind", "effective_on")
+    )
+    return {pk: Exit(SPECS[EventKind(kind)].ends, day) for pk, kind, day in rows if day is not None}
+
+
+def measures_of(member_ids: Iterable[int], *, on: date) -> dict[int, list[Measure]]:
+    """Measures in force of each of these members. One query."""
+    found: dict[int, list[Measure]] = {}
+    for row in Measure.objects.in_force(on).filter(member__in=list(member_ids)).order_by("from_date", "pk"):
+        found.setdefault(row.member_id, []).append(row)
+    return found
