@@ -8,7 +8,7 @@ from django.db.models import Q
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.mobility.querysets import AtBranch, OfFloating, OfMember, OfSearch, Transfers
+from zhibu.mobility.querysets import OfFloating, OfMember, OfSearch, Registrations, Transfers
 from zhibu.organizations.models import Organization
 
 
@@ -87,6 +87,9 @@ class Floating(models.Model):
     """Floating registration (流动登记): away from home, relation not moved; out of a branch, or in as its guest.
 
     ``member`` is the county's own member who went out; a guest from elsewhere has only ``name`` and ``home``.
+    A member of another branch of the county who is a guest here is named as well, so the home branch sees it.
+    ``branch``: where the registration was made; an own member's follows the member's branch.
+    ``expected_months``: how long the person meant to stay away, where said.
     ``rhythm_months``: contact is due every so many months; ``next_due`` is kept from it and the contacts.
     """
 
@@ -103,17 +106,20 @@ class Floating(models.Model):
     phone = EncryptedTextField()
     rhythm_months = models.PositiveSmallIntegerField(default=3)
     next_due = models.DateField(null=True)
+    expected_months = models.PositiveSmallIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
     ended_by = models.CharField(max_length=40, blank=True)
 
-    objects: ClassVar[AtBranch["Floating"]] = AtBranch.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Registrations["Floating"]] = Registrations.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["member"], condition=Q(until=None) & ~Q(member=None), name="floating_one_open"
+                fields=["member", "direction"],
+                condition=Q(until=None) & ~Q(member=None),
+                name="floating_one_open_each_way",
             )
         ]
         indexes = [models.Index(fields=["until", "next_due"], name="floating_due")]
