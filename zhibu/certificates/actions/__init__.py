@@ -1,6 +1,7 @@
 """Writes of the certificates app, by deed."""
 
 from zhibu.certificates.actions.handover import hand_over
+from zhibu.certificates.actions.keeping import give_back, take_into_custody
 from zhibu.certificates.actions.lookups import log_lookup
 from zhibu.certificates.actions.merging import merge_members
 from zhibu.certificates.actions.numbering import adopt_numbers, number_members
@@ -8,6 +9,7 @@ from zhibu.certificates.actions.orders import make_files, order_print, order_reg
 
 __all__ = [
     "adopt_numbers",
+    "give_back",
     "hand_over",
     "log_lookup",
     "make_files",
@@ -16,4 +18,5 @@ __all__ = [
     "order_print",
     "order_registers",
     "prepare_booklets",
+    "take_into_custody",
 ]
