@@ -49,6 +49,17 @@ MENU = (
         ),
     ),
     Group(
+        gettext_noop("进出和奖惩"),
+        (
+            Entry(
+                gettext_noop("党员事项"),
+                "mobility:matters",
+                "checklist",
+                ("members.propose_events", "members.settle_events"),
+            ),
+        ),
+    ),
+    Group(
         gettext_noop("办理"),
         (
             Entry(gettext_noop("导入导出"), "imports:runs", "table-import", ("imports.use",)),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from zhibu.core import codes
 from zhibu.core.access import Scope
 from zhibu.core.db import key_ring
-from zhibu.members.models import Member, MemberChange, MemberPhoto, PostHolding
+from zhibu.members.models import Member, MemberChange, MemberPhoto, MembershipEvent, PostHolding
 from zhibu.members.querysets import Members
 from zhibu.members.rules import CODED_FIELDS, FIELD_LABELS, Stage, seniority
+from zhibu.members.rules.events import RESTRICTED, SPECS, EventKind
 from zhibu.organizations.models import Organization
 
 PHOTO_CONTEXT = "members.photo"
@@ -48,22 +49,34 @@ def with_page_facts(members: Members[Member]) -> Members[Any]:
     )
 
 
-def record_of(member: Member, *, on: date) -> Record:
-    """All of a member's page that is not on the record itself. Three queries."""
+def record_of(member: Member, *, on: date, with_restricted: bool) -> Record:
+    """All of a member's page that is not on the record itself. Four queries.
+
+    ``with_restricted``: also penalties and reviews, for who may read them and for the member.
+    """
     holdings = list(
         PostHolding.objects.filter(member=member).select_related("organization").order_by("-from_date", "-pk")
     )
     changes = list(MemberChange.objects.filter(member=member).order_by("-at", "-pk")[:_CHANGES_SHOWN])
+    happened = MembershipEvent.objects.filter(member=member, state__in=("in_effect", "reversed"))
+    if not with_restricted:
+        happened = happened.exclude(kind__in=RESTRICTED)
     return Record(
         [holding for holding in holdings if holding.until is None],
         seniority(member.confirmation_date, on=on),
-        _history(member, holdings, changes),
+        _history(member, holdings, changes, list(happened.order_by("-effective_on", "-pk"))),
         list(Organization.objects.above(member.branch.path)),
     )
 
 
-def _history(member: Member, holdings: list[PostHolding], changes: list[MemberChange]) -> list[Event]:
+def _history(
+    member: Member,
+    holdings: list[PostHolding],
+    changes: list[MemberChange],
+    happened: list[MembershipEvent],
+) -> list[Event]:
     events = [Event(_day(change.at), *_told(change)) for change in changes]
+    events += [_event_line(event) for event in happened if event.effective_on is not None]
     for holding in holdings:
         post = codes.label("branch_post", holding.post)
         place = holding.organization.short_name
@@ -78,10 +91,39 @@ def _history(member: Member, holdings: list[PostHolding], changes: list[MemberCh
             _("登记人：{by}").format(by=member.entered_by),
         )
     )
-    if member.confirmation_date:
+    confirmed_here = any(event.kind == EventKind.CONFIRM and event.state == "in_effect" for event in happened)
+    if member.confirmation_date and not confirmed_here:
         events.append(Event(member.confirmation_date, _("转为正式党员"), "circle-check"))
     events.append(Event(member.join_date, _("加入中国共产党"), "flag", _("支部党员大会通过为预备党员")))
     return sorted(events, key=lambda event: event.on, reverse=True)
+
+
+_EVENT_ICONS = {
+    EventKind.CONFIRM: "circle-check",
+    EventKind.DIE: "user-off",
+    EventKind.MOVE_BRANCH: "arrows-exchange",
+    EventKind.TRANSFER_OUT: "arrows-exchange",
+    EventKind.GO_FLOATING: "plane-departure",
+    EventKind.RETURN_FLOATING: "plane-arrival",
+    EventKind.FLAG_LOST_CONTACT: "user-question",
+    EventKind.SUSPEND_STANDING: "player-stop",
+    EventKind.REVERSE: "rotate",
+}
+
+
+def _event_line(event: MembershipEvent) -> Event:
+    """An event on the day it took effect, by whose decision; a reversed one says so."""
+    kind = EventKind(event.kind)
+    title = _(SPECS[kind].label)
+    if event.state == "reversed":
+        title = _("{event}（后来撤销）").format(event=title)
+    told = [event.decided_by, event.document]
+    if event.until:
+        told.append(_("到{day}").format(day=event.until))
+    detail = _("，").join(filter(None, told))
+    assert event.effective_on is not None  # noqa: S101 (the caller has looked)
+    icon = _EVENT_ICONS.get(kind, "gavel" if SPECS[kind].is_discipline else "checklist")
+    return Event(event.effective_on, title, icon, detail)
 
 
 def _told(change: MemberChange) -> tuple[str, str, str]:

@@ -44,7 +44,11 @@ def member(request: Request, member_id: int) -> HttpResponse:
         "members.read",
         pk=member_id,
     )
-    record = pages.record_of(person, on=timezone.localdate())
+    record = pages.record_of(
+        person,
+        on=timezone.localdate(),
+        with_restricted=request.scope.covers("conduct.read", person.branch.path),
+    )
     return render(request, "members/member.html", {"member": person, "record": record})
 
 
@@ -67,7 +71,7 @@ def mine(request: Request) -> HttpResponse:
         revealed = actions.reveal_own_field(by=request.scope, member=person, field=field)
     context = {
         "member": person,
-        "record": pages.record_of(person, on=timezone.localdate()),
+        "record": pages.record_of(person, on=timezone.localdate(), with_restricted=True),
         "field": field,
         "revealed": revealed,
     }
