@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from zhibu.certificates.official_texts import texts_in_force
 from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.overprint import frames, issue_fields
 from zhibu.printing import qr
 from zhibu.printing.engine import PrintError, render
 from zhibu.printing.glyphs import missing_glyphs, with_boxes
@@ -208,6 +209,8 @@ def _document(
             "note": kind.is_probationary and settings.note_for_probationary,
             "synthetic": kind.is_synthetic,
         },
+        "frames": frames(),
+        "issue_fields": issue_fields(),
         "books": lines,
     }
     return data, files
