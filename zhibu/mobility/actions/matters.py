@@ -11,7 +11,8 @@ from zhibu.members import actions as members
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, Entry, EventKind
-from zhibu.mobility.actions.following import cancel_open_transfers, follow_search, unfollow_search
+from zhibu.mobility.actions import lost
+from zhibu.mobility.actions.following import cancel_open_transfers
 from zhibu.mobility.actions.refusals import leaving_a_trace
 from zhibu.mobility.summaries.lost import facts_of
 
@@ -84,7 +85,7 @@ def reverse_event(
         )
         event.refresh_from_db()
         unfollow_event(by=by, event=event, on=on)
-        unfollow_search(event=event)
+        lost.follow_event(by=by, event=reversal, on=on)
     return reversal
 
 
@@ -103,7 +104,7 @@ def _follow(event: MembershipEvent, *, by: Scope, on: date) -> None:
     if event.state != "in_effect":
         return
     follow_event(by=by, event=event, on=on)
-    follow_search(by=by, event=event, on=on)
+    lost.follow_event(by=by, event=event, on=on)
     spec = SPECS[EventKind(event.kind)]
     if spec.standing == Standing.ENDED and event.kind != EventKind.TRANSFER_OUT:
         cancel_open_transfers(by=by, member=event.member, reason=spec.label, on=on)
