@@ -291,9 +291,18 @@ SEALED_COLUMNS = {
 }
 # Asked before a unit is dissolved; each takes the organization and raises Refused.
 CLOSURE_CHECKS = ["zhibu.members.summaries.closure.check_no_members"]
+# Where the lines of the booklet's ledger pages come from; a page that is not named is kept by hand.
+OVERPRINT_SOURCES = {
+    "issue": "zhibu.certificates.summaries.overprint.issue_lines",
+    "transfers": "zhibu.mobility.summaries.booklet_lines.transfers",
+    "floating": "zhibu.mobility.summaries.booklet_lines.floating",
+    "rewards": "zhibu.conduct.summaries.booklet_lines.rewards",
+    "penalties": "zhibu.conduct.summaries.booklet_lines.penalties",
+}
 POLICIES = [
     "zhibu.certificates.policies.NUMBERING",
     "zhibu.certificates.policies.BOOKLET",
+    "zhibu.certificates.policies_dispositions.DISPOSITIONS",
     "zhibu.members.policies.MEMBERSHIP",
 ]
 

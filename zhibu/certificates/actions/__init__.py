@@ -1,5 +1,11 @@
 """Writes of the certificates app, by deed."""
 
+from zhibu.certificates.actions.dispositions import (
+    carry_out,
+    destroy,
+    follow_event,
+    unfollow_event,
+)
 from zhibu.certificates.actions.handover import hand_over
 from zhibu.certificates.actions.keeping import give_back, take_into_custody
 from zhibu.certificates.actions.lookups import log_lookup
@@ -9,6 +15,9 @@ from zhibu.certificates.actions.orders import make_files, order_print, order_reg
 
 __all__ = [
     "adopt_numbers",
+    "carry_out",
+    "destroy",
+    "follow_event",
     "give_back",
     "hand_over",
     "log_lookup",
@@ -19,4 +28,5 @@ __all__ = [
     "order_registers",
     "prepare_booklets",
     "take_into_custody",
+    "unfollow_event",
 ]

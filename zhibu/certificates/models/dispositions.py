@@ -73,7 +73,8 @@ class Disposition(models.Model):
     """What an event does to a certificate by the policy, and what a named person did with the booklet.
 
     ``cause`` is a key of the policy's table. While it waits (proposed) the certificate is frozen unless the
-    target is active; carried out, it has ``target``. ``whereabouts`` says where the booklet went. States:
+    target is active; carried out, it has ``target``. ``whereabouts`` says where the booklet went; a reclaimed
+    one is destroyed later by two people (``destroyed_on``). States:
     proposed, carried_out, reversed (an appeal, a restoration, a return), dropped (the event was reversed first).
     """
 
@@ -98,6 +99,8 @@ class Disposition(models.Model):
     witness_one = models.CharField(max_length=40, blank=True)
     witness_two = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    destroyed_on = models.DateField(null=True)
+    destroyed_by = models.CharField(max_length=40, blank=True)
     reversed_on = models.DateField(null=True)
     reversed_by = models.CharField(max_length=40, blank=True)
     reversed_reason = models.CharField(max_length=80, blank=True)
