@@ -12,7 +12,10 @@ from zhibu.organizations.models import Organization
 class StockTransfer(models.Model):
     """Blank booklets on their way from one organization to one below or above it; the receiver confirms.
 
-    States: sent, received, declined. ``received`` may be less than ``quantity``: the difference is a finding.
+    States: sent, received, declined (by the receiver), recalled (by the sender). ``received`` may be less
+    than ``quantity``: the difference is a finding until ``resolution`` says what became of it (arrived,
+    kept, lost). ``sender_id``: the account that sent it, which may not confirm it. ``receipt``: the form
+    it was entered with, so that a form sent twice counts once.
     """
 
     from_organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -22,11 +25,17 @@ class StockTransfer(models.Model):
     state = models.CharField(max_length=10, default="sent")
     sent_on = models.DateField()
     sent_by = models.CharField(max_length=40)
+    sender_id = models.PositiveBigIntegerField(null=True)
     sent_at = models.DateTimeField()
     settled_on = models.DateField(null=True)
     settled_by = models.CharField(max_length=40, blank=True)
     settled_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True)
+    resolution = models.CharField(max_length=10, blank=True)
+    explanation = models.CharField(max_length=200, blank=True)
+    explained_by = models.CharField(max_length=40, blank=True)
+    explained_at = models.DateTimeField(null=True)
+    receipt = models.UUIDField(null=True, unique=True)
 
     objects: ClassVar[StockTransfers["StockTransfer"]] = StockTransfers.as_manager()  # type: ignore[assignment]
 
@@ -55,6 +64,7 @@ class StockEntry(models.Model):
     note = models.CharField(max_length=200, blank=True)
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
+    receipt = models.UUIDField(null=True, unique=True)
 
     objects: ClassVar[StockRows["StockEntry"]] = StockRows.as_manager()  # type: ignore[assignment]
 
@@ -75,5 +85,6 @@ class StockCount(models.Model):
     at = models.DateTimeField()
     explained_by = models.CharField(max_length=40, blank=True)
     explained_at = models.DateTimeField(null=True)
+    receipt = models.UUIDField(null=True, unique=True)
 
     objects: ClassVar[StockRows["StockCount"]] = StockRows.as_manager()  # type: ignore[assignment]

@@ -1,0 +1,214 @@
+"""Blank booklets: what comes in and goes out, the balance at every level, who may send to whom. Pure.
+
+certificate.md "Life cycle": stock of blank booklets is counted at each level; printed, issued,
+spoiled and remaining must balance. The limits in capitals are proposals.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+
+LARGEST = 100_000  # one deed; a county of ten thousand members needs no more, a slip of the key does
+SPOILED_ALONE = 5  # more than so many are written off by two names
+CONFIRM_WITHIN = timedelta(days=7)
+
+
+class Kind(StrEnum):
+    """Why the number of blanks at a place changed."""
+
+    RECEIVED = "received"
+    ARRIVED = "arrived"
+    RETURNED = "returned"
+    FOUND = "found"
+    SENT = "sent"
+    SPOILED = "spoiled"
+    ISSUED = "issued"
+    MISSING = "missing"
+
+
+COMES_IN = frozenset({Kind.RECEIVED, Kind.ARRIVED, Kind.RETURNED, Kind.FOUND})
+MOVES = frozenset({Kind.SENT, Kind.ARRIVED, Kind.RETURNED})
+
+
+class TransferState(StrEnum):
+    """What became of a parcel."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    DECLINED = "declined"
+    RECALLED = "recalled"
+
+
+class Resolution(StrEnum):
+    """How the shortfall of a parcel was explained: it came later, was never packed, or is lost."""
+
+    ARRIVED = "arrived"
+    KEPT = "kept"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Blanks that came (plus) or went (minus); ``inside``: between two places that are both looked at."""
+
+    kind: str
+    quantity: int
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What came in, what went out, what is left: of one organization, of one with all below, of the county.
+
+    Between organizations only what crossed the border of those looked at counts as come or gone;
+    ``on_the_way`` and ``shortfall`` are blanks that left one of them for another and did not arrive yet.
+    """
+
+    received: int = 0
+    arrived: int = 0
+    returned: int = 0
+    found: int = 0
+    sent: int = 0
+    spoiled: int = 0
+    issued: int = 0
+    missing: int = 0
+    remaining: int = 0
+    on_the_way: int = 0
+    shortfall: int = 0
+
+    @property
+    def came(self) -> int:
+        """All that came in."""
+        return self.received + self.arrived + self.returned + self.found
+
+    @property
+    def went(self) -> int:
+        """All that went out."""
+        return self.sent + self.spoiled + self.issued + self.missing
+
+    @property
+    def difference(self) -> int:
+        """What the books cannot answer for. Always 0; anything else is a fault of the books."""
+        return self.came - self.went - self.remaining - self.on_the_way - self.shortfall
+
+
+def balance(movements: Iterable[Movement], *, on_the_way: int = 0, shortfall: int = 0) -> Balance:
+    """The balance of some places. A reversal counts against the kind it reverses.
+
+    ``on_the_way``, ``shortfall``: of the parcels between two of these places, from the parcels themselves,
+    so that a parcel and its movements that disagree show as a difference.
+
+    >>> balance([Movement("received", 100), Movement("issued", -3), Movement("issued", 1)]).remaining
+    98
+    """
+    sums = dict.fromkeys(Kind, 0)
+    remaining = 0
+    for movement in movements:
+        kind = Kind(movement.kind)
+        remaining += movement.quantity
+        if not (movement.inside and kind in MOVES):
+            sums[kind] += movement.quantity if kind in COMES_IN else -movement.quantity
+    return Balance(
+        **{kind.value: number for kind, number in sums.items()},
+        remaining=remaining,
+        on_the_way=on_the_way,
+        shortfall=shortfall,
+    )
+
+
+def available(remaining: int, *, counted: int | None, expected: int | None) -> int:
+    """What may still be given out: what the books say, less what the last unexplained count did not find.
+
+    >>> available(10, counted=7, expected=10), available(10, counted=12, expected=10)
+    (7, 10)
+    """
+    if counted is None or expected is None:
+        return remaining
+    return remaining - max(expected - counted, 0)
+
+
+def check_quantity(quantity: int) -> None:
+    """Raises ``Refused`` unless it is a number of booklets one deed can have."""
+    if not 1 <= quantity <= LARGEST:
+        raise Refused(
+            gettext_noop("数量要在1到{largest}本之间，现在是{quantity}。"),
+            largest=LARGEST,
+            quantity=quantity,
+        )
+
+
+def check_day(day: date, *, on: date, since: date | None = None) -> None:
+    """Raises ``Refused`` for a day in the future, or before ``since`` (the day the parcel was sent)."""
+    if day > on:
+        raise Refused(gettext_noop("日期{day}在今天以后。请填实际办理的那一天。"), day=day)
+    if since is not None and day < since:
+        raise Refused(gettext_noop("签收日期{day}早于发出日期{since}。请核对。"), day=day, since=since)
+
+
+def check_enough(quantity: int, *, left: int, unit: str) -> None:
+    """Raises ``Refused`` when more would go out than is there: stock is never below zero."""
+    if quantity > left:
+        raise Refused(
+            gettext_noop("{unit}现在能动用的空白证本只有{left}本，不够{quantity}本。"),
+            unit=unit,
+            left=left,
+            quantity=quantity,
+            next_step=gettext_noop("请先盘点，或等上级发的证本签收后再登记。"),
+        )
+
+
+def check_second_name(quantity: int, witness: str, *, by: str) -> None:
+    """Raises ``Refused`` when more than ``SPOILED_ALONE`` are written off by one name only."""
+    if quantity <= SPOILED_ALONE:
+        return
+    if not witness:
+        raise Refused(
+            gettext_noop("一次核减超过{few}本，要有第二个人在场。请填见证人姓名。"), few=SPOILED_ALONE
+        )
+    if witness == by:
+        raise Refused(gettext_noop("见证人不能是登记人自己。请填另一位在场同志的姓名。"))
+
+
+def check_way(sender: str, receiver: str) -> Kind:
+    """As what a parcel comes in, by the tree paths of its ends: down "arrived", up "returned".
+
+    Raises ``Refused`` when neither stands above the other: what goes to a neighbor goes through the
+    organization above both, which answers for it.
+    """
+    if sender == receiver:
+        raise Refused(gettext_noop("不能发给自己。请选下级组织，或退回上级。"))
+    if receiver.startswith(sender):
+        return Kind.ARRIVED
+    if sender.startswith(receiver):
+        return Kind.RETURNED
+    raise Refused(gettext_noop("空白证本只能发给下级或退回上级。给同级的，请先退回共同的上级再发。"))
+
+
+def check_arrival(received: int, *, sent: int) -> None:
+    """Raises ``Refused`` for an impossible number of booklets in a parcel."""
+    if received > sent:
+        raise Refused(
+            gettext_noop("实收{received}本，多于发出的{sent}本。请先按{sent}本签收，多出的在盘点时登记。"),
+            received=received,
+            sent=sent,
+        )
+
+
+def check_reversible(kind: str, *, is_reversal: bool, is_reversed: bool, has_parcel: bool) -> None:
+    """Raises ``Refused`` for an entry that cannot be reversed by itself."""
+    if is_reversed:
+        raise Refused(gettext_noop("这一笔已经冲正过了。"))
+    if is_reversal:
+        raise Refused(gettext_noop("这一笔本身就是冲正，不能再冲正。要恢复原来的，请重新登记。"))
+    if has_parcel or kind in MOVES:
+        raise Refused(
+            gettext_noop(
+                "发出和签收的证本不能冲正。还在路上的请撤回；签收以后数错的，请盘点，发错的请对方退回。"
+            )
+        )
+    if kind in {Kind.FOUND, Kind.MISSING}:
+        raise Refused(gettext_noop("盘点形成的增减不能冲正。请重新盘点，按实有数说明差额。"))
