@@ -15,7 +15,7 @@ class Organization(models.Model):
     ``code`` identifies the node in spreadsheets (the division code, or one the county gives).
     ``segment`` is its three digits in the unified coding: unique for ever below ``numbering_root``
     (a committee's segment below the county, a branch's below its committee). Rows are never deleted,
-    so a segment is never given again.
+    so a segment is never given again. ``merged_into``: the unit that took over when this one was closed.
     """
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -32,6 +32,7 @@ class Organization(models.Model):
     term_ends_on = models.DateField(null=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
 
     objects: ClassVar[Organizations["Organization"]] = Organizations.as_manager()  # type: ignore[assignment]
 
@@ -52,6 +53,21 @@ class Organization(models.Model):
             models.Index(fields=["pinyin"], name="organization_pinyin"),
             models.Index(fields=["initials"], name="organization_initials"),
         ]
+
+
+class RetiredSegment(models.Model):
+    """A segment that a unit carried below a root before it came elsewhere; never given again, to nobody.
+
+    Numbers composed with it stay in force: a member's number never changes (certificate.md "Rules").
+    """
+
+    root = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    segment = models.CharField(max_length=3)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    retired_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["root", "segment"], name="retired_segment_once")]
 
 
 class OrganizationName(models.Model):

@@ -17,7 +17,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.members.rules import Stage
-from zhibu.organizations.models import Organization
+from zhibu.organizations.models import Organization, RetiredSegment
 from zhibu.rulebook.policies import values_in_force
 
 
@@ -150,6 +150,16 @@ def adopt_numbers(*, by: Scope, adopted: Sequence[AdoptedNumber], on: date) -> i
     return len(adopted)
 
 
+def next_number(branch: Organization) -> str:
+    """The branch's next number, taken from its locked counter. Refused without a segment or past 999."""
+    place = _places([branch.pk])[branch.pk]
+    counter = _locked_counters([branch.pk])[branch.pk]
+    counter.last += 1
+    number = compose_number(place.committee, place.branch, counter.last)
+    counter.save(update_fields=["last"])
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: str
@@ -190,11 +200,14 @@ def _move_counters_past(numbers: Sequence[str]) -> None:
     for number in numbers:
         key = (number[:3], number[3:6])
         highest[key] = max(highest[key], int(number[6:9]))
-    branches = Organization.objects.branches().filter(segment__in={branch for _, branch in highest})
-    named = {
-        (root, segment): pk
-        for pk, segment, root in branches.values_list("pk", "segment", "numbering_root__segment")
-    }
+    segments = {branch for _, branch in highest}
+    # A branch that came under another committee still owns the segment it carried before.
+    retired = RetiredSegment.objects.filter(segment__in=segments).values_list(
+        "organization_id", "segment", "root__segment"
+    )
+    branches = Organization.objects.branches().filter(segment__in=segments)
+    carried = branches.values_list("pk", "segment", "numbering_root__segment")
+    named = {(root, segment): pk for pk, segment, root in [*retired, *carried]}
     counters = _locked_counters(sorted({named[key] for key in highest if key in named}))
     for key, last in highest.items():
         if key in named:

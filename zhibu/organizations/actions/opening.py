@@ -13,7 +13,13 @@ from zhibu.core.pinyin import initials, pinyin
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.actions.clusters import place_openings
 from zhibu.organizations.actions.support import support_openings
-from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent, TermOfOffice
+from zhibu.organizations.models import (
+    Organization,
+    OrganizationName,
+    OrganizationParent,
+    RetiredSegment,
+    TermOfOffice,
+)
 from zhibu.organizations.rules import (
     Category,
     Help,
@@ -231,9 +237,11 @@ def _in_levels(
 def _given_segments(nodes: Iterable[Organization]) -> dict[str, set[str]]:
     """Segments ever given below each of these nodes that numbers others, by the node's code."""
     given: dict[str, set[str]] = {node.code: set() for node in nodes}
-    for code, segment in Organization.objects.filter(numbering_root__code__in=given).values_list(
+    carried = Organization.objects.filter(numbering_root__code__in=given).values_list(
         "numbering_root__code", "segment"
-    ):
+    )
+    retired = RetiredSegment.objects.filter(root__code__in=given).values_list("root__code", "segment")
+    for code, segment in carried.union(retired):
         given[code].add(segment)
     return given
 
