@@ -7,11 +7,12 @@ from uuid import uuid4
 from PIL import Image
 
 from tests.spreadsheets import with_cell
-from tests.world import NOW, TODAY, World, make_member
+from tests.world import NOW, TODAY, World, grant, make_member, make_organization, make_user
 from zhibu.accounts.models import RoleAssignment
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.models import Booklet
 from zhibu.certificates.tokens import token_for
+from zhibu.core.pinyin import initials, pinyin
 from zhibu.imports import actions as imports
 from zhibu.imports import workbooks
 from zhibu.imports.models import ImportRun
@@ -19,10 +20,10 @@ from zhibu.imports.sheets import sheets
 from zhibu.jobs import files
 from zhibu.jobs.models import Job
 from zhibu.members import actions as members
-from zhibu.members.models import MergeProposal, PostHolding
+from zhibu.members.models import Member, MergeProposal, PostHolding
 from zhibu.members.rules import BranchPost
 from zhibu.organizations import actions as organizations
-from zhibu.organizations.models import Cluster, SupportUnit
+from zhibu.organizations.models import Cluster, Organization, SupportUnit
 from zhibu.organizations.rules import Help
 
 
@@ -153,3 +154,78 @@ def photo(world: World) -> None:
 def assignment(world: World, person: str) -> RoleAssignment:
     """The role that the person holds."""
     return RoleAssignment.objects.get(user=world.people[person])
+
+
+def merging_townships(
+    world: World, *, branches: int = 15, members: int = 500
+) -> tuple[Organization, Organization]:
+    """Two further townships, Cheshi and Deshi, with so many branches and members between them.
+
+    Each has an organizer (``organizer_cheshi``, ``organizer_deshi``); each branch has a clerk, a secretary
+    and a member with a sign-in. Nobody has a number or a booklet yet.
+    """
+    towns = []
+    for n, name in ((3, "车市镇"), (4, "德市镇")):
+        towns.append(
+            make_organization(
+                parent=world.county,
+                kind="committee",
+                category="township",
+                code=f"51340010{n}",
+                name=f"中国共产党凉县{name}委员会",
+                short_name=f"{name}党委",
+                segment=f"03{n}",
+            )
+        )
+    for town, word in zip(towns, ("cheshi", "deshi"), strict=True):
+        person = make_user(f"organizer_{word}", "沙马")
+        world.people[f"organizer_{word}"] = person
+        grant(person, "committee_organizer", town)
+    made = []
+    for n in range(branches):
+        town = towns[n % 2]
+        branch = make_organization(
+            parent=town,
+            kind="branch",
+            category="village",
+            code=f"{town.code}2{n:02d}",
+            name=f"中共凉县{town.short_name[:3]}第{n + 1}村支部委员会",
+            short_name=f"{town.short_name[:1]}{n + 1}村党支部",
+            segment=f"{n // 2 + 1:03d}",
+        )
+        grant(make_user(f"clerk_{branch.code}", "书记"), "branch_clerk", branch)
+        made.append(branch)
+    Member.objects.bulk_create(_many_members(made, members))
+    for branch in made:
+        first = Member.objects.filter(branch=branch).order_by("pk")[0]
+        PostHolding.objects.create(
+            member=first, organization=branch, post=BranchPost.SECRETARY, from_date=date(2021, 1, 5)
+        )
+        first.user = make_user(f"member_{branch.code}", first.name)
+        first.save()
+        grant(first.user, "member", branch)
+    return towns[0], towns[1]
+
+
+def _many_members(branches: list[Organization], count: int) -> list[Member]:
+    """Members without a number of record, in turn at each branch."""
+    template = make_member(branch=branches[0], resident_id="", phone="")
+    values = {
+        f.attname: getattr(template, f.attname) for f in Member._meta.concrete_fields if f.attname != "id"
+    }
+    names = [f"{a}{b}{c}" for a in "阿吉沙木" for b in "尔布呷日" for c in "甲乙丙丁戊己庚辛壬癸"]
+    rows = []
+    for n in range(count - 1):
+        name = names[n % len(names)]
+        rows.append(
+            Member(
+                **{
+                    **values,
+                    "branch_id": branches[(n + 1) % len(branches)].pk,
+                    "name": name,
+                    "pinyin": pinyin(name),
+                    "initials": initials(name),
+                }
+            )
+        )
+    return rows

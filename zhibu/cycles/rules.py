@@ -1,1 +1,0 @@
-"""Reorganization: which steps fit together. Pure."""

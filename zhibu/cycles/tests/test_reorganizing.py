@@ -1,0 +1,483 @@
+"""Townships and villages merged, split, moved: nothing lost, nobody renumbered, taken back the same day."""
+
+import json
+import time
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.things import merging_townships, post_holding, printed, token_of
+from tests.world import TODAY, World, grant, make_member, make_organization, make_user
+from zhibu.accounts.models import RoleAssignment
+from zhibu.accounts.summaries import scope_of
+from zhibu.audit.models import AuditRecord
+from zhibu.certificates import actions as certificates
+from zhibu.certificates.models import Certificate
+from zhibu.certificates.summaries import verify
+from zhibu.core.access import Denied, Refused
+from zhibu.cycles import actions
+from zhibu.cycles.models import Reorganization, ReorganizationChange
+from zhibu.cycles.rules import (
+    Dissolve,
+    MergeBranches,
+    MergeCommittees,
+    Move,
+    NewUnit,
+    Rename,
+    SplitBranch,
+    SplitCommittee,
+    Step,
+)
+from zhibu.members.models import Member, MembershipEvent, PostHolding
+from zhibu.organizations import actions as organizations
+from zhibu.organizations.models import (
+    Organization,
+    OrganizationName,
+    OrganizationParent,
+    RetiredSegment,
+)
+from zhibu.organizations.rules import Category, Kind
+
+DAY = date(2026, 11, 20)
+DOCUMENT = "凉委发〔2026〕12号"
+NEW_TOWN = NewUnit(
+    kind="committee",
+    category="township",
+    code="513400199",
+    name="中国共产党凉县新市镇委员会",
+    short_name="新市镇党委",
+)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deeds are done on the test county's day, so that they can be undone on it."""
+    from tests.world import NOW
+
+    monkeypatch.setattr("zhibu.cycles.actions.doing.timezone.now", lambda: NOW)
+
+
+def planned(world: World, *steps: Step, effective_on: date = DAY) -> Reorganization:
+    """A plan of the first county organizer."""
+    return actions.plan_reorganization(
+        by=world.scope("county_organizer"),
+        title="撤并乡镇",
+        document=DOCUMENT,
+        effective_on=effective_on,
+        steps=steps,
+        on=TODAY,
+    )
+
+
+def done(world: World, *steps: Step, effective_on: date = DAY) -> Reorganization:
+    """The plan, carried out by the second."""
+    return actions.do_reorganization(
+        by=world.scope("county_organizer_2"), deed=planned(world, *steps, effective_on=effective_on), on=TODAY
+    )
+
+
+def undone(world: World, deed: Reorganization) -> Reorganization:
+    return actions.undo_reorganization(by=world.scope("county_organizer"), deed=deed, on=TODAY)
+
+
+def merge_towns(world: World) -> MergeCommittees:
+    return MergeCommittees(sources=(world.bashi.pk,), into=world.ashi.pk)
+
+
+def test_two_townships_become_one_with_all_their_branches(world: World) -> None:
+    done(world, merge_towns(world))
+    bashi, b1 = (Organization.objects.get(pk=pk) for pk in (world.bashi.pk, world.b1.pk))
+    assert (bashi.closed_on, bashi.merged_into_id, bashi.segment) == (DAY, world.ashi.pk, "002")
+    assert (b1.parent_id, b1.path, b1.closed_on) == (world.ashi.pk, f"{world.ashi.path}{b1.pk}.", None)
+    assert (b1.numbering_root_id, b1.segment) == (world.ashi.pk, "003")
+    assert RetiredSegment.objects.get().root_id == world.bashi.pk
+    last_year = OrganizationParent.objects.get(organization=b1, until=DAY)
+    assert last_year.parent_id == world.bashi.pk
+    assert OrganizationParent.objects.get(organization=b1, until=None).parent_id == world.ashi.pk
+
+
+def test_numbers_given_stay_and_new_ones_begin_with_the_new_segment(world: World) -> None:
+    old = make_member(branch=world.b1, name="卢云")
+    certificates.number_members(by=world.scope("county_organizer"), organization=world.county, on=TODAY)
+    assert Certificate.objects.get(member=old).number.startswith("002001001")
+    done(world, merge_towns(world))
+    late = make_member(branch=Organization.objects.get(pk=world.b1.pk), name="吉克日木")
+    certificates.number_members(by=world.scope("organizer_ashi"), organization=world.ashi, on=TODAY)
+    assert Certificate.objects.get(member=old).number.startswith("002001001")
+    assert Certificate.objects.get(member=late).number.startswith("001003002")
+
+
+def test_segments_left_behind_are_never_given_again(world: World) -> None:
+    done(world, merge_towns(world))
+    for segment in ("001", "002", "003"):
+        with pytest.raises(Refused, match="已经用过"):
+            open_village(world, segment=segment)
+    assert open_village(world).segment == "004"
+
+
+def open_village(world: World, *, segment: str = "") -> Organization:
+    return organizations.open_organization(
+        by=world.scope("county_organizer"),
+        parent=Organization.objects.get(pk=world.ashi.pk),
+        kind=Kind.BRANCH,
+        category=Category.VILLAGE,
+        code=f"5134001019{segment or '99'}",
+        name=f"中共凉县阿市镇新村{segment}支部委员会",
+        short_name="新村党支部",
+        opened_on=DAY,
+        segment=segment,
+        on=TODAY,
+    )
+
+
+def test_a_segment_left_by_moving_away_is_refused_to_others(world: World) -> None:
+    make_organization(
+        parent=world.bashi,
+        kind="branch",
+        category="village",
+        code="513400102299",
+        name="中共凉县巴市镇河东村支部委员会",
+        short_name="河东村党支部",
+        segment="002",
+    )
+    done(world, Move(unit=world.a2.pk, parent=world.bashi.pk))
+    assert Organization.objects.get(pk=world.a2.pk).segment == "003"
+    with pytest.raises(Refused, match="已经用过"):
+        open_village(world, segment="002")
+
+
+def test_roles_follow_and_the_organizer_still_sees_the_members(world: World) -> None:
+    make_member(branch=world.b1, name="卢云")
+    done(world, merge_towns(world))
+    assert Member.objects.visible_to(world.scope("organizer_bashi"), "members.read").count() == 4
+    old, new = RoleAssignment.objects.filter(user=world.people["organizer_bashi"]).order_by("pk")
+    assert (old.until, new.from_date, new.organization_id) == (TODAY, TODAY, world.ashi.pk)
+
+
+def test_a_role_held_at_the_successor_already_is_not_given_twice(world: World) -> None:
+    grant(world.people["organizer_bashi"], "committee_organizer", world.ashi)
+    done(world, merge_towns(world))
+    rows = RoleAssignment.objects.filter(user=world.people["organizer_bashi"], until=None)
+    assert [row.organization_id for row in rows] == [world.ashi.pk]
+
+
+def test_two_villages_become_one(world: World) -> None:
+    post_holding(world)
+    done(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk))
+    assert Member.objects.filter(branch=world.a2).count() == 3
+    event = MembershipEvent.objects.get(member=world.members_a1[1])
+    assert (event.kind, event.state, event.effective_on, event.decided_by) == (
+        "move_branch",
+        "in_effect",
+        DAY,
+        DOCUMENT,
+    )
+    assert (event.branch_id, event.proposed_by) == (world.a1.pk, "李强")
+    assert (event.before, event.after) == ({"branch": world.a1.pk}, {"branch": world.a2.pk})
+    assert PostHolding.objects.get().until == DAY
+    assert world.scope("secretary_a1").covers("members.read", world.a2.path)
+    assert world.scope("member_a1").covers("members.read_own", world.a2.path)
+    assert AuditRecord.objects.filter(chain=world.a2.pk, event="cycles.reorganization.members_moved").exists()
+    assert AuditRecord.objects.filter(chain=world.a1.pk, event="organizations.organization.closed").exists()
+
+
+def test_townships_and_villages_inside_become_new_ones_in_one_deed(world: World) -> None:
+    make_member(branch=world.b1, name="卢云")
+    village = NewUnit(
+        kind="branch",
+        category="village",
+        code="513400199201",
+        name="中共凉县新市镇团结村支部委员会",
+        short_name="新团结村党支部",
+    )
+    deed = done(
+        world,
+        MergeCommittees(sources=(world.ashi.pk, world.bashi.pk), new=NEW_TOWN),
+        MergeBranches(sources=(world.a1.pk, world.b1.pk), new=village),
+        Rename(unit=world.a2.pk, name="中共凉县新市镇白石村支部委员会", short_name="白石村支部"),
+    )
+    town = Organization.objects.get(code="513400199")
+    new = Organization.objects.get(code="513400199201")
+    assert (town.parent_id, town.segment, town.path) == (
+        world.county.pk,
+        "003",
+        f"{world.county.path}{town.pk}.",
+    )
+    assert (new.parent_id, new.path, new.opened_on) == (town.pk, f"{town.path}{new.pk}.", DAY)
+    assert new.numbering_root_id == town.pk
+    assert Member.objects.filter(branch=new).count() == 4
+    a2 = Organization.objects.get(pk=world.a2.pk)
+    assert (a2.parent_id, a2.short_name, a2.path) == (town.pk, "白石村支部", f"{town.path}{a2.pk}.")
+    assert {new.segment, a2.segment} == {"001", "002"}
+    # What is closed stays where it hung.
+    a1 = Organization.objects.get(pk=world.a1.pk)
+    assert (a1.parent_id, a1.path, a1.segment, a1.merged_into_id) == (
+        world.ashi.pk,
+        world.a1.path,
+        "001",
+        new.pk,
+    )
+    names = OrganizationName.objects.filter(organization=a2).order_by("from_date")
+    assert [(row.from_date, row.until) for row in names] == [(date(2000, 1, 1), DAY), (DAY, None)]
+    assert deed.counts["members"] == 4
+
+
+def test_some_members_of_a_branch_go_to_a_new_one(world: World) -> None:
+    new = NewUnit(
+        kind="branch",
+        category="village",
+        code="513400101299",
+        name="中共凉县阿市镇上尔木村支部委员会",
+        short_name="上尔木村党支部",
+    )
+    away = world.members_a1[0]
+    post_holding(world)
+    done(world, SplitBranch(source=world.a1.pk, members=(away.pk,), new=new))
+    branch = Organization.objects.get(code=new.code)
+    assert list(Member.objects.filter(branch=branch)) == [away]
+    assert PostHolding.objects.get().until == DAY
+    assert world.scope("member_a1").covers("members.read_own", branch.path)
+    assert not world.scope("member_a1").covers("members.read_own", world.a1.path)
+    assert (branch.parent_id, branch.segment) == (world.ashi.pk, "003")
+
+
+def test_some_branches_of_a_township_go_to_a_new_one(world: World) -> None:
+    done(world, SplitCommittee(source=world.ashi.pk, branches=(world.a2.pk,), new=NEW_TOWN))
+    town = Organization.objects.get(code=NEW_TOWN.code)
+    a2 = Organization.objects.get(pk=world.a2.pk)
+    assert (a2.parent_id, a2.numbering_root_id, a2.segment) == (town.pk, town.pk, "001")
+    assert Organization.objects.get(pk=world.a1.pk).segment == "001"
+
+
+def test_a_booklet_is_valid_before_after_and_after_undoing(world: World) -> None:
+    booklet = printed(world)
+    certificates.hand_over(
+        by=world.scope("organizer_ashi"),
+        organization=world.ashi,
+        handed_over_on=TODAY,
+        receiver="",
+        on=TODAY,
+    )
+    token = token_of(booklet)
+    assert verify(token, on=TODAY).outcome == "valid"
+    deed = done(world, MergeCommittees(sources=(world.ashi.pk, world.bashi.pk), new=NEW_TOWN))
+    assert verify(token, on=TODAY).outcome == "valid"
+    undone(world, deed)
+    assert verify(token, on=TODAY).outcome == "valid"
+
+
+def dump(*, without: set[str]) -> dict[str, dict[object, str]]:
+    """All rows of our tables, by table and id, as text."""
+    found = {}
+    for model in apps.get_models():
+        label = model._meta.label_lower
+        if model.__module__.startswith("zhibu.") and label not in without:
+            found[label] = {
+                row["pk"]: json.dumps(row, default=str, sort_keys=True)
+                for row in model._default_manager.order_by().values(
+                    "pk", *[f.attname for f in model._meta.concrete_fields]
+                )
+            }
+    return found
+
+
+JOURNAL = {
+    "audit.auditrecord",
+    "audit.audithead",
+    "cycles.reorganization",
+    "cycles.reorganizationchange",
+}
+# What an undoing leaves behind: the history of the members, segments that stay retired, units closed again.
+STAYS = {
+    "members.membershipevent",
+    "organizations.retiredsegment",
+    "organizations.organization",
+    "organizations.organizationname",
+    "organizations.organizationparent",
+}
+
+
+def test_undoing_brings_every_row_back(world: World) -> None:
+    cheshi, deshi = merging_townships(world, branches=6, members=30)
+    first, second, third = Organization.objects.filter(parent=cheshi).order_by("pk")
+    organizations.set_clusters(by=world.scope("county_organizer"), organization=first, names=["东片"])
+    before = dump(without=JOURNAL)
+    deed = done(
+        world,
+        MergeCommittees(sources=(cheshi.pk, deshi.pk), new=NEW_TOWN),
+        MergeBranches(sources=(first.pk,), into=second.pk),
+        Rename(unit=third.pk, name="新名", short_name="新名"),
+    )
+    assert dump(without=JOURNAL) != before
+    undone(world, deed)
+    after = dump(without=JOURNAL)
+    for label, rows in before.items():
+        assert {pk: after[label][pk] for pk in rows} == rows, label
+        assert label in STAYS or after[label].keys() == rows.keys(), label
+    town = Organization.objects.get(code__startswith="513400199-x")
+    assert town.closed_on == DAY
+    assert set(MembershipEvent.objects.values_list("state", flat=True)) == {"reversed"}
+    # What was given meanwhile is not given to others.
+    assert {(row.root_id, row.segment) for row in RetiredSegment.objects.all()} == {
+        (town.pk, f"00{n}") for n in range(1, 6)
+    }
+    assert {row.state for row in Reorganization.objects.all()} == {"undone"}
+    assert AuditRecord.objects.filter(event="cycles.reorganization.undone").count() == 1
+    # The same deed once more: the code is free, the segments go on.
+    again = done(world, MergeCommittees(sources=(cheshi.pk, deshi.pk), new=NEW_TOWN))
+    assert Organization.objects.get(code="513400199", closed_on=None).segment == "036"
+    assert again.state == "done"
+
+
+def test_a_number_given_between_doing_and_undoing_stays_and_the_next_goes_on(world: World) -> None:
+    make_member(branch=world.b1, name="卢云")
+    deed = done(world, merge_towns(world))
+    certificates.number_members(by=world.scope("organizer_ashi"), organization=world.ashi, on=TODAY)
+    assert Certificate.objects.get(member__name="卢云").number.startswith("001003001")
+    undone(world, deed)
+    make_member(branch=world.b1, name="吉克")
+    certificates.number_members(by=world.scope("organizer_bashi"), organization=world.bashi, on=TODAY)
+    assert Certificate.objects.get(member__name="卢云").number.startswith("001003001")
+    assert Certificate.objects.get(member__name="吉克").number.startswith("002001002")
+
+
+def test_a_second_click_does_and_undoes_nothing_twice(world: World) -> None:
+    deed = done(world, merge_towns(world))
+    size = ReorganizationChange.objects.count()
+    assert (
+        actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY).state == "done"
+    )
+    assert ReorganizationChange.objects.count() == size
+    undone(world, deed)
+    assert undone(world, deed).state == "undone"
+
+
+def test_planner_and_doer_are_two_persons(world: World) -> None:
+    deed = planned(world, merge_towns(world))
+    with pytest.raises(Refused, match="由另一个人来办"):
+        actions.do_reorganization(by=world.scope("county_organizer"), deed=deed, on=TODAY)
+    assert Organization.objects.get(pk=world.bashi.pk).closed_on is None
+
+
+@pytest.mark.parametrize(
+    "person", ["organizer_ashi", "inspector", "secretary_a1", "security_admin", "nobody"]
+)
+def test_only_the_county_reorganizes(world: World, person: str) -> None:
+    deed = planned(world, merge_towns(world))
+    with pytest.raises(Denied):
+        actions.do_reorganization(by=world.scope(person), deed=deed, on=TODAY)
+
+
+def test_a_preview_that_is_stale_is_refused(world: World) -> None:
+    deed = planned(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk))
+    make_member(branch=world.a1)
+    before = dump(without=set())
+    with pytest.raises(Refused, match="由3人变为4人"):
+        actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY)
+    assert dump(without=set()) == before
+    actions.check_again(by=world.scope("county_organizer"), deed=deed, on=TODAY)
+    assert (
+        actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY).state == "done"
+    )
+
+
+def test_undoing_is_refused_after_another_change(world: World) -> None:
+    deed = done(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk))
+    Member.objects.filter(pk=world.members_a1[0].pk).update(branch=world.b1)
+    before = dump(without=set())
+    with pytest.raises(Refused, match="1条“党员”变动过"):
+        undone(world, deed)
+    assert dump(without=set()) == before
+
+
+def test_undoing_is_refused_when_the_new_unit_got_something_of_its_own(world: World) -> None:
+    deed = done(world, MergeCommittees(sources=(world.ashi.pk, world.bashi.pk), new=NEW_TOWN))
+    town = Organization.objects.get(code=NEW_TOWN.code)
+    grant(make_user("late", "新干事"), "committee_organizer", town)
+    with pytest.raises(Refused, match="1条“账号角色”"):
+        undone(world, deed)
+
+
+def test_undoing_is_refused_on_another_day(world: World) -> None:
+    deed = done(world, merge_towns(world))
+    with pytest.raises(Refused, match="只能在执行的当天"):
+        actions.undo_reorganization(
+            by=world.scope("county_organizer"), deed=deed, on=TODAY + timedelta(days=1)
+        )
+
+
+def test_the_plan_writes_nothing_but_the_plan(world: World) -> None:
+    before = dump(without=JOURNAL)
+    deed = planned(world, merge_towns(world))
+    assert dump(without=JOURNAL) == before
+    assert (deed.state, deed.counts["closed"], deed.counts["moved"]) == ("planned", 1, 1)
+    actions.drop_plan(by=world.scope("county_organizer"), deed=deed)
+    with pytest.raises(Refused, match="已经办结"):
+        actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY)
+
+
+def test_a_day_ahead_is_refused(world: World) -> None:
+    with pytest.raises(Refused, match="今天以后"):
+        planned(world, merge_towns(world), effective_on=TODAY + timedelta(days=1))
+
+
+def test_an_empty_unit_is_dissolved_and_its_roles_end(world: World) -> None:
+    done(world, Dissolve(unit=world.b1.pk), Dissolve(unit=world.bashi.pk))
+    bashi = Organization.objects.get(pk=world.bashi.pk)
+    assert (bashi.closed_on, bashi.merged_into_id) == (DAY, None)
+    assert not scope_of(world.people["organizer_bashi"], on=TODAY).has("members.read")
+
+
+def measured(world: World, deed: Reorganization) -> tuple[int, float]:
+    with CaptureQueriesContext(connection) as captured:
+        start = time.perf_counter()
+        actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY)
+        spent = time.perf_counter() - start
+    return len(captured.captured_queries), spent
+
+
+def test_the_number_of_queries_does_not_grow(world: World) -> None:
+    make_member(branch=world.b1, user=make_user("member_b1", "卢云"))
+    holder = Member.objects.get(branch=world.b1)
+    grant(world.people["secretary_a2"], "branch_clerk", world.b1)
+    PostHolding.objects.create(member=holder, organization=world.b1, post="secretary", from_date=DAY)
+    post_holding(world)
+    small, _ = measured(
+        world,
+        planned(
+            world,
+            MergeCommittees(sources=(world.ashi.pk, world.bashi.pk), new=NEW_TOWN),
+            MergeBranches(sources=(world.a1.pk, world.b1.pk), new=village(0)),
+        ),
+    )
+    cheshi, deshi = merging_townships(world, branches=15, members=500)
+    pairs = list(Organization.objects.filter(parent__in=(cheshi, deshi)).order_by("pk"))
+    steps: list[Step] = [
+        MergeCommittees(
+            sources=(cheshi.pk, deshi.pk), new=NEW_TOWN.model_copy(update={"code": "X", "name": "大镇党委"})
+        )
+    ]
+    steps += [
+        MergeBranches(sources=(pairs[n].pk, pairs[n + 1].pk), new=village(n + 1)) for n in range(0, 14, 2)
+    ]
+    deed = planned(world, *steps)
+    large, seconds = measured(world, deed)
+    start = time.perf_counter()
+    undone(world, deed)
+    back = time.perf_counter() - start
+    assert large == small
+    assert seconds < 3
+    assert back < 3
+
+
+def village(n: int) -> NewUnit:
+    return NewUnit(
+        kind="branch",
+        category="village",
+        code=f"V{n}",
+        name=f"中共凉县新{n}村支部委员会",
+        short_name=f"新{n}村党支部",
+    )
