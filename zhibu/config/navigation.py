@@ -46,6 +46,10 @@ MENU = (
                 on_phone=True,
             ),
             Entry(gettext_noop("打印中心"), "certificates:prints", "printer", ("certificates.print",)),
+            Entry(gettext_noop("空白证本"), "certificates:stock", "stack-2", ("certificates.stock",)),
+            Entry(gettext_noop("作废名单"), "certificates:void_list", "file-off", ("certificates.read",)),
+            Entry(gettext_noop("证本处置"), "certificates:dispositions", "archive", ("certificates.read",)),
+            Entry(gettext_noop("补发换发和代管"), "certificates:requests", "refresh", ("certificates.keep",)),
         ),
     ),
     Group(
@@ -57,6 +61,11 @@ MENU = (
                 "checklist",
                 ("members.propose_events", "members.settle_events"),
             ),
+            Entry(gettext_noop("流动党员"), "mobility:floating", "plane-departure", ("mobility.read",)),
+            Entry(gettext_noop("失联党员"), "mobility:lost", "user-question", ("mobility.read",)),
+            Entry(gettext_noop("奖励"), "conduct:rewards", "medal", ("conduct.reward",)),
+            Entry(gettext_noop("处分台账"), "conduct:penalties", "gavel", ("conduct.read",)),
+            Entry(gettext_noop("申诉"), "conduct:appeals", "scale", ("conduct.reexamine",)),
         ),
     ),
     Group(

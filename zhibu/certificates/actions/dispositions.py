@@ -151,16 +151,11 @@ def carry_out(
         squeeze(witness_two)[:40],
         squeeze(note)[:200],
     )
-    retention = table_in_force(on=on).retention_days
+    options = options_of(row, on=on)
     booklet = _copy_of(row)
     check_carrying_out(
         entry,
-        options=fitting(
-            row.booklet_rule,
-            target=row.target,
-            has_booklet=booklet is not None,
-            retention_days=retention,
-        ),
+        options=options,
         not_before=row.event.effective_on if row.event else None,
         on=on,
     )
@@ -217,6 +212,16 @@ def destroy(
     row.save(update_fields=["witness_one", "witness_two", "destroyed_on", "destroyed_by"])
     _record("certificates.disposition.copy_destroyed", by, row)
     return row
+
+
+def options_of(disposition: Disposition, *, on: date) -> tuple[Whereabouts, ...]:
+    """The ways of carrying it out that its rule, and a copy being there or not, leave open. Two queries."""
+    return fitting(
+        disposition.booklet_rule,
+        target=disposition.target,
+        has_booklet=Booklet.objects.live().filter(certificate=disposition.certificate_id).exists(),
+        retention_days=table_in_force(on=on).retention_days,
+    )
 
 
 def may_carry_out(scope: Scope, disposition: Disposition) -> bool:
@@ -412,9 +417,9 @@ def _settle_state(certificate: Certificate, touched: Iterable[Disposition]) -> N
         had_booklet=any(row.booklet_id is not None for row in considered),
         live=live.state if live is not None else "",
     )
-    asked = [Standing(row.state, row.target, row.state_before) for row in standing]
+    asked = [Standing(row.state, row.target) for row in standing]
     if Withdrawal.objects.filter(certificate=certificate, state="withdrawn").exists():
-        asked.append(Standing(DispositionState.CARRIED_OUT, State.WITHDRAWN, base))
+        asked.append(Standing(DispositionState.CARRIED_OUT, State.WITHDRAWN))
     certificate.state = resting_state(base, asked)
     certificate.save(update_fields=["state"])
 

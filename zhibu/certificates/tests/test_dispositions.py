@@ -1,7 +1,9 @@
 """What becomes of a certificate: proposed by an event, carried out by a named person, taken back on appeal."""
 
 from datetime import date, timedelta
+from random import Random
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from zhibu.certificates.rules.dispositions import (
     fitting,
     resting_state,
 )
+from zhibu.certificates.summaries import dispositions as reads
 from zhibu.core.access import Refused, Scope
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import SPECS, EventKind
@@ -126,3 +129,511 @@ def test_each_row_of_the_table_freezes_while_it_waits_and_then_gives_its_target(
         done(world, row, way)
     ends = table.state in (State.VOIDED, State.MEMORIAL)
     assert state_of(booklet) == (table.state, "voided" if ends else "issued")
+
+
+SIX = [
+    # the county's rule: 亡故, 自行脱党, 退党, 留党察看, 开除党籍, 失联
+    (EventKind.DIE, W.FAMILY, Outcome.VOID),
+    (EventKind.SELF_SEVERED, W.RECLAIMED, Outcome.VOID),
+    (EventKind.VOLUNTARY_WITHDRAWAL, W.NOT_OBTAINABLE, Outcome.VOID),
+    (EventKind.BEGIN_PARTY_PROBATION, W.BRANCH_CUSTODY, Outcome.ASK),
+    (EventKind.EXPEL, W.DESTROYED, Outcome.VOID),
+    (EventKind.SUSPEND_STANDING, W.NOT_OBTAINABLE, Outcome.ASK),
+]
+
+
+@pytest.mark.parametrize(("kind", "whereabouts", "outcome"), SIX)
+def test_a_scan_says_ask_while_a_disposition_waits_and_never_tells_a_penalty(
+    world: World, booklet: Booklet, kind: EventKind, whereabouts: W, outcome: Outcome
+) -> None:
+    assert outcome_of(booklet) == Outcome.VALID
+    row = proposed(booklet, kind)
+    assert outcome_of(booklet) == Outcome.ASK
+    page = world.client(None).get(f"/v/{token_of(booklet)}").content.decode()
+    assert SPECS[kind].label not in page
+    done(world, row, whereabouts)
+    assert outcome_of(booklet) == outcome
+    page = world.client(None).get(f"/v/{token_of(booklet)}").content.decode()
+    assert SPECS[kind].label not in page
+
+
+def test_nothing_follows_without_a_certificate_or_for_an_event_that_asks_for_nothing(world: World) -> None:
+    event = event_of(world.members_a1[0], EventKind.SELF_SEVERED)
+    assert actions.follow_event(by=SYSTEM, event=event, on=TODAY) is None
+    printed(world)
+    event = event_of(world.members_a1[1], EventKind.CONFIRM)
+    assert actions.follow_event(by=SYSTEM, event=event, on=TODAY) is None
+    assert not Disposition.objects.exists()
+
+
+def test_the_same_event_twice_proposes_once(booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.DIE)
+    assert row.event is not None
+    again = actions.follow_event(by=SYSTEM, event=row.event, on=TODAY)
+    assert again == row
+    assert Disposition.objects.count() == 1
+
+
+def test_a_person_without_a_copy_is_declared_void_by_the_committee(world: World) -> None:
+    actions.number_members(by=world.scope("organizer_ashi"), organization=world.a1, on=TODAY)
+    certificate = Certificate.objects.get(member=world.members_a1[0])
+    row = actions.follow_event(
+        by=SYSTEM, event=event_of(world.members_a1[0], EventKind.SELF_SEVERED), on=TODAY
+    )
+    assert row is not None
+    certificate.refresh_from_db()
+    assert certificate.state == State.FROZEN
+    with pytest.raises(Refused, match="请从列出的办法里选"):
+        done(world, row, W.RECLAIMED)
+    done(world, row, W.DECLARED_VOID)
+    certificate.refresh_from_db()
+    assert certificate.state == State.VOIDED
+
+
+def test_holding_a_certificate_without_a_copy_needs_nobodys_hands(world: World) -> None:
+    actions.number_members(by=world.scope("organizer_ashi"), organization=world.a1, on=TODAY)
+    member = world.members_a1[0]
+    row = actions.follow_event(by=SYSTEM, event=event_of(member, EventKind.SUSPEND_STANDING), on=TODAY)
+    assert row is not None
+    assert row.state == "carried_out"
+    assert Certificate.objects.get(member=member).state == State.HELD
+    restored = event_of(member, EventKind.RESTORE_STANDING)
+    assert actions.follow_event(by=SYSTEM, event=restored, on=TODAY) is None
+    assert Certificate.objects.get(member=member).state == State.NOT_ISSUED
+
+
+@pytest.mark.parametrize(
+    ("whereabouts", "facts", "sentence"),
+    [
+        (W.FAMILY, {}, "请从列出的办法里选"),
+        (W.RECLAIMED, {"place": "　"}, "请写明证本放在哪里"),
+        (W.NOT_OBTAINABLE, {"note": "无"}, "至少4个字"),
+        (W.DESTROYED, {"witness_two": ""}, "要两个人在场"),
+        (W.DESTROYED, {"witness_two": "刘洋 "}, "同一个人"),
+        (W.RECLAIMED, {"on_day": TODAY + timedelta(days=1)}, "在今天以后"),
+        (W.RECLAIMED, {"on_day": TODAY - timedelta(days=1)}, "早于事项生效"),
+    ],
+)
+def test_a_refusal_says_what_is_missing_and_changes_nothing(
+    world: World, booklet: Booklet, whereabouts: W, facts: dict[str, object], sentence: str
+) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    with pytest.raises(Refused, match=sentence):
+        done(world, row, whereabouts, **facts)
+    row.refresh_from_db()
+    assert (row.state, row.whereabouts, row.carried_out_on) == ("proposed", "", None)
+    assert state_of(booklet) == ("frozen", "issued")
+
+
+def test_a_family_receives_a_memorial_copy_only_with_a_name(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.DIE)
+    with pytest.raises(Refused, match="交给了谁"):
+        done(world, row, W.FAMILY, receiver="")
+    done(world, row, W.FAMILY)
+    booklet.refresh_from_db()
+    assert (booklet.state, booklet.void_reason) == ("voided", "memorial")
+
+
+def test_a_branch_keeps_a_held_copy_but_leaves_voiding_to_its_committee(
+    world: World, booklet: Booklet
+) -> None:
+    row = proposed(booklet, EventKind.EXPEL)
+    with pytest.raises(Refused, match="由党委登记"):
+        done(world, row, W.RECLAIMED, by="secretary_a1")
+    assert state_of(booklet) == ("frozen", "issued")
+    with pytest.raises(Refused, match="不包括这项操作"):
+        done(world, row, W.RECLAIMED, by="organizer_bashi")
+    with pytest.raises(Refused, match="不包括这项操作"):
+        done(world, row, W.RECLAIMED, by="inspector")
+
+
+def test_a_held_copy_is_in_custody_and_given_back_on_restoration(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.BEGIN_PARTY_PROBATION)
+    done(world, row, W.BRANCH_CUSTODY, by="secretary_a1", place="村党群服务中心")
+    custody = Custody.objects.get(booklet=booklet)
+    assert (custody.cause, custody.place, custody.until) == ("disposition", "村党群服务中心", None)
+    assert "留党察看" not in custody.reason
+    assert state_of(booklet) == ("held", "issued")
+
+    event = event_of(booklet.certificate.member, EventKind.RESTORE_RIGHTS)
+    step = actions.follow_event(by=SYSTEM, event=event, on=TODAY)
+    assert step is not None
+    row.refresh_from_db()
+    assert (row.state, row.reversed_reason) == ("reversed", "restore_rights")
+    assert state_of(booklet) == ("active", "issued")
+    assert (step.state, step.booklet_rule) == ("proposed", "return_to_holder")
+
+    done(world, step, W.RETURNED, by="secretary_a1", receiver="吉则日果")
+    custody.refresh_from_db()
+    assert (custody.until, custody.returned_to) == (TODAY, "吉则日果")
+    assert state_of(booklet) == ("active", "issued")
+
+
+def test_a_copy_that_was_not_to_be_had_is_looked_for_again_or_reissued(
+    world: World, booklet: Booklet
+) -> None:
+    row = proposed(booklet, EventKind.SUSPEND_STANDING)
+    done(world, row, W.NOT_OBTAINABLE, by="secretary_a1")
+    assert not Custody.objects.exists()
+    event = event_of(booklet.certificate.member, EventKind.RESTORE_STANDING)
+    step = actions.follow_event(by=SYSTEM, event=event, on=TODAY)
+    assert step is not None
+    with pytest.raises(Refused, match="至少4个字"):
+        done(world, step, W.REISSUE, note="")
+    done(world, step, W.REISSUE, by="secretary_a1")
+    assert state_of(booklet) == ("active", "issued")
+    page = world.client("secretary_a1").get(f"/certificates/dispositions/{step.pk}/").content.decode()
+    assert "按补发办理" in page
+
+
+def test_contact_regained_lifts_the_freeze_and_leaves_nothing_to_do(booklet: Booklet) -> None:
+    proposed(booklet, EventKind.FLAG_LOST_CONTACT)
+    assert state_of(booklet)[0] == "frozen"
+    event = event_of(booklet.certificate.member, EventKind.CONTACT_REGAINED)
+    assert actions.follow_event(by=SYSTEM, event=event, on=TODAY) is None
+    assert state_of(booklet) == ("active", "issued")
+
+
+def test_what_still_stands_keeps_the_certificate_when_something_else_is_lifted(
+    world: World, booklet: Booklet
+) -> None:
+    """A held certificate stays held when a correction period begins and ends meanwhile."""
+    held = proposed(booklet, EventKind.BEGIN_PARTY_PROBATION)
+    done(world, held, W.BRANCH_CUSTODY)
+    remark = proposed(booklet, EventKind.BEGIN_CORRECTION)
+    done(world, remark, W.REMARK)
+    assert state_of(booklet)[0] == "held"
+    event = event_of(booklet.certificate.member, EventKind.END_CORRECTION)
+    assert actions.follow_event(by=SYSTEM, event=event, on=TODAY) is None
+    assert state_of(booklet)[0] == "held"
+    remark.refresh_from_db()
+    assert remark.state == "reversed"
+
+
+def test_expulsion_of_someone_whose_copy_waits_to_be_given_back_takes_it_instead(
+    world: World, booklet: Booklet
+) -> None:
+    held = proposed(booklet, EventKind.BEGIN_PARTY_PROBATION)
+    done(world, held, W.BRANCH_CUSTODY)
+    member = booklet.certificate.member
+    step = actions.follow_event(by=SYSTEM, event=event_of(member, EventKind.RESTORE_RIGHTS), on=TODAY)
+    assert step is not None
+    expelled = proposed(booklet, EventKind.EXPEL)
+    step.refresh_from_db()
+    assert step.state == "dropped"
+    done(world, expelled, W.RECLAIMED)
+    assert not Custody.objects.filter(until=None).exists()
+    assert state_of(booklet) == ("voided", "voided")
+
+
+def test_an_appeal_before_anything_was_done_leaves_the_copy_as_it_was(booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.EXPEL)
+    assert row.event is not None
+    actions.unfollow_event(by=SYSTEM, event=row.event, on=TODAY)
+    row.refresh_from_db()
+    assert (row.state, row.reversed_reason, row.reversed_on) == ("dropped", "appeal", TODAY)
+    assert state_of(booklet) == ("active", "issued")
+    assert actions.unfollow_event(by=SYSTEM, event=row.event, on=TODAY) is None
+
+
+def test_an_appeal_against_a_held_certificate_gives_the_copy_back(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.BEGIN_PARTY_PROBATION)
+    done(world, row, W.BRANCH_CUSTODY)
+    assert row.event is not None
+    actions.unfollow_event(by=SYSTEM, event=row.event, on=TODAY)
+    assert state_of(booklet) == ("active", "issued")
+    step = Disposition.objects.get(cause="booklet_given_back")
+    done(world, step, W.RETURNED, by="secretary_a1")
+    assert not Custody.objects.filter(until=None).exists()
+
+
+def test_after_an_appeal_a_void_copy_stays_void_and_the_next_serial_is_printed(
+    world: World, booklet: Booklet
+) -> None:
+    row = proposed(booklet, EventKind.EXPEL)
+    done(world, row, W.DESTROYED)
+    assert row.event is not None
+    actions.unfollow_event(by=SYSTEM, event=row.event, on=TODAY)
+    member = booklet.certificate.member
+    member.standing = "active"
+    member.save(update_fields=["standing"])
+    assert state_of(booklet) == ("not_issued", "voided")
+    actions.prepare_booklets(
+        by=world.scope("organizer_ashi"),
+        organization=world.a1,
+        member=member,
+        issue_date=TODAY,
+        layout="pages",
+        on=TODAY,
+    )
+    copies = Booklet.objects.filter(certificate=booklet.certificate).order_by("serial")
+    assert [(copy.serial, copy.state) for copy in copies] == [(1, "voided"), (2, "printed")]
+    assert outcome_of(booklet) == Outcome.VOID
+
+
+def test_whoever_joins_again_keeps_the_number_and_gets_a_new_copy(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.VOLUNTARY_WITHDRAWAL)
+    done(world, row, W.NOT_OBTAINABLE)
+    number = booklet.certificate.number
+    event = event_of(booklet.certificate.member, EventKind.READMIT)
+    assert actions.follow_event(by=SYSTEM, event=event, on=TODAY) is None
+    assert state_of(booklet) == ("not_issued", "voided")
+    assert Certificate.objects.get(pk=booklet.certificate_id).number == number
+    # Lifting something later does not bring the old end back.
+    proposed(booklet, EventKind.FLAG_LOST_CONTACT)
+    regained = event_of(booklet.certificate.member, EventKind.CONTACT_REGAINED)
+    actions.follow_event(by=SYSTEM, event=regained, on=TODAY)
+    assert state_of(booklet)[0] == "not_issued"
+
+
+def test_a_second_click_changes_nothing_and_a_second_person_gets_a_sentence(
+    world: World, booklet: Booklet
+) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    done(world, row, W.RECLAIMED)
+    assert done(world, row, W.RECLAIMED, place="别处").place == "镇党委档案室"
+    with pytest.raises(Refused, match="刘洋已在2026-11-24办理"):
+        done(world, row, W.NOT_OBTAINABLE, by="county_organizer")
+    row.refresh_from_db()
+    assert row.whereabouts == W.RECLAIMED
+
+
+def test_what_was_taken_back_meanwhile_cannot_be_carried_out(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    assert row.event is not None
+    actions.unfollow_event(by=SYSTEM, event=row.event, on=TODAY)
+    with pytest.raises(Refused, match="已经撤销"):
+        done(world, row, W.RECLAIMED)
+    assert state_of(booklet) == ("active", "issued")
+
+
+def test_a_reclaimed_copy_is_destroyed_later_by_two_people(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    done(world, row, W.RECLAIMED, witness_one="", witness_two="")
+    organizer = world.scope("organizer_ashi")
+    with pytest.raises(Refused, match="同一个人"):
+        actions.destroy(
+            by=organizer, disposition=row, on_day=TODAY, witness_one="刘洋", witness_two="刘洋", on=TODAY
+        )
+    with pytest.raises(Refused, match="不包括这项操作"):
+        actions.destroy(
+            by=world.scope("secretary_a1"),
+            disposition=row,
+            on_day=TODAY,
+            witness_one="刘洋",
+            witness_two="任佳",
+            on=TODAY,
+        )
+    actions.destroy(
+        by=organizer, disposition=row, on_day=TODAY, witness_one="刘洋", witness_two="任佳", on=TODAY
+    )
+    row.refresh_from_db()
+    assert (row.destroyed_on, row.destroyed_by, row.witness_two) == (TODAY, "刘洋", "任佳")
+    with pytest.raises(Refused, match="刘洋已在2026-11-24登记销毁"):
+        actions.destroy(
+            by=world.scope("county_organizer"),
+            disposition=row,
+            on_day=TODAY,
+            witness_one="甲某",
+            witness_two="乙某",
+            on=TODAY,
+        )
+
+
+def test_a_copy_that_was_not_reclaimed_is_not_destroyed(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    done(world, row, W.NOT_OBTAINABLE)
+    with pytest.raises(Refused, match="没有收回待销毁的证本"):
+        actions.destroy(
+            by=world.scope("organizer_ashi"),
+            disposition=row,
+            on_day=TODAY,
+            witness_one="刘洋",
+            witness_two="任佳",
+            on=TODAY,
+        )
+
+
+def decide(**values: object) -> None:
+    """A confirmed version of the policy in force since the beginning of the year."""
+    chosen = DISPOSITIONS.shipped().model_dump(mode="json") | values
+    PolicyVersion.objects.create(
+        policy=DISPOSITIONS.key,
+        number=1,
+        state="confirmed",
+        values=chosen,
+        effective_from=date(2026, 1, 1),
+        reason="县里定的",
+        drafted_by_name="王芳",
+        drafted_at=NOW,
+    )
+
+
+def test_the_county_may_have_copies_kept_before_they_are_destroyed(world: World, booklet: Booklet) -> None:
+    decide(retention_days=90)
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    with pytest.raises(Refused, match="请从列出的办法里选"):
+        done(world, row, W.DESTROYED)
+    done(world, row, W.RECLAIMED)
+    with pytest.raises(Refused, match="2027-02-22起才能销毁"):
+        actions.destroy(
+            by=world.scope("organizer_ashi"),
+            disposition=row,
+            on_day=TODAY,
+            witness_one="刘洋",
+            witness_two="任佳",
+            on=TODAY,
+        )
+    assert not reads.work(world.scope("organizer_ashi"), on=TODAY)
+
+
+def test_the_county_may_change_a_row_of_the_table(world: World, booklet: Booklet) -> None:
+    decide(
+        correction_period_state="held",
+        correction_period_booklet="branch_custody_with_receipt",
+        days_to_carry_out=10,
+    )
+    row = proposed(booklet, EventKind.BEGIN_CORRECTION)
+    assert (row.target, row.due_on) == ("held", TODAY + timedelta(days=10))
+    assert state_of(booklet)[0] == "frozen"
+    done(world, row, W.BRANCH_CUSTODY, by="secretary_a1")
+    assert state_of(booklet)[0] == "held"
+
+
+def test_the_shipped_table_is_the_one_of_the_rule() -> None:
+    table = table_in_force(on=TODAY)
+    assert len(table.rows) == 15
+    assert {key: (str(row.state), str(row.booklet)) for key, row in table.rows.items()} == {
+        key: (str(cause.state), str(cause.booklet)) for key, cause in CAUSES.items()
+    }
+    assert set(CAUSES) == {spec.disposition for spec in SPECS.values() if spec.disposition} | {
+        "withdrawn_for_cause"
+    }
+
+
+def test_every_row_of_the_policy_is_shown_with_its_basis(world: World) -> None:
+    page = world.client("county_organizer").get("/rulebook/dispositions/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "自行脱党：党员证状态" in text
+    assert "收回，剪角，两人监销" in text
+
+
+@pytest.mark.parametrize("person", ["secretary_a1", "organizer_ashi", "county_organizer"])
+def test_offices_see_what_waits_and_a_late_one_is_marked(world: World, booklet: Booklet, person: str) -> None:
+    row = proposed(booklet, EventKind.EXPEL)
+    Disposition.objects.filter(pk=row.pk).update(due_on=TODAY - timedelta(days=400))
+    text = world.client(person).get("/certificates/dispositions/").content.decode()
+    assert "吉则日果" in text
+    assert "开除党籍" in text
+    assert "逾期4" in text  # counted from the day of the test
+    assert (
+        "吉则日果" not in world.client(person).get("/certificates/dispositions/?view=done").content.decode()
+    )
+
+
+def test_a_penalty_is_told_only_to_those_who_may_read_penalties(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.BEGIN_PARTY_PROBATION)
+    client = world.client("inspector")
+    listed = client.get("/certificates/dispositions/organizations/" + str(world.a1.pk) + "/").content.decode()
+    assert "按党内决定" in listed
+    table = listed[listed.index("<tbody>") :]
+    assert "留党察看" not in table
+    assert "给收据" not in table
+    page = client.get(f"/certificates/dispositions/{row.pk}/").content.decode()
+    assert "留党察看" not in page
+    assert "纪律处分" not in page
+    found = client.get("/certificates/dispositions/?cause=probation_within_party").content.decode()
+    assert "吉则日果" not in found
+    mine = world.client("secretary_a1").get("/certificates/dispositions/?cause=probation_within_party")
+    assert "吉则日果" in mine.content.decode()
+
+
+def test_the_form_offers_only_what_fits_and_a_refusal_is_shown_on_it(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    client = world.client("organizer_ashi")
+    text = client.get(f"/certificates/dispositions/{row.pk}/").content.decode()
+    assert "收回，待销毁" in text
+    assert "交家属留念" not in text
+    form = {
+        "whereabouts": "destroyed",
+        "on_day": TODAY.isoformat(),
+        "witness_one": "刘洋",
+        "witness_two": "刘洋",
+    }
+    answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form)
+    assert answer.status_code == 200
+    assert "同一个人" in answer.content.decode()
+    answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form | {"witness_two": "任佳"})
+    assert answer.status_code == 303
+    assert state_of(booklet) == ("voided", "voided")
+
+
+def test_a_branch_is_told_to_hand_the_copy_up(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    text = world.client("secretary_a1").get(f"/certificates/dispositions/{row.pk}/").content.decode()
+    assert "由党委登记" in text
+    assert "登记处置" not in text
+
+
+def test_work_tells_what_waits_what_to_give_back_and_what_to_destroy(world: World, booklet: Booklet) -> None:
+    organizer = world.scope("organizer_ashi")
+    assert reads.work(organizer, on=TODAY) == []
+    held = proposed(booklet, EventKind.SUSPEND_STANDING)
+    (waiting,) = reads.work(organizer, on=TODAY)
+    assert (waiting.key, waiting.total) == ("dispositions_waiting", 1)
+    assert waiting.items[0].is_overdue(on=TODAY + timedelta(days=31))
+    done(world, held, W.BRANCH_CUSTODY)
+    member = booklet.certificate.member
+    actions.follow_event(by=SYSTEM, event=event_of(member, EventKind.RESTORE_STANDING), on=TODAY)
+    other = Booklet.objects.select_related("certificate__member__branch").get(
+        certificate__member=world.members_a1[1]
+    )
+    done(world, proposed(other, EventKind.SELF_SEVERED), W.RECLAIMED)
+    keys = [each.key for each in reads.work(organizer, on=TODAY)]
+    assert keys == ["dispositions_give_back", "dispositions_to_destroy"]
+    assert reads.work(world.scope("secretary_a2"), on=TODAY) == []
+    assert reads.work(world.scope("inspector"), on=TODAY) == []
+
+
+def test_the_printed_list_has_two_witnesses_and_hides_penalties(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.EXPEL)
+    done(world, row, W.DESTROYED)
+    url = f"/certificates/dispositions/organizations/{world.a1.pk}/list.pdf?since=2026-11-01&until=2026-11-30"
+    told = pdf_text(world.client("organizer_ashi").get(url).content)
+    assert "吉则日果" in told
+    assert "开除党籍" in told
+    assert "刘洋、任佳" in told
+    masked = pdf_text(world.client("inspector").get(url).content)
+    assert "按党内决定" in masked
+    assert "开除党籍" not in masked
+    empty = pdf_text(world.client("organizer_ashi").get(url.replace("2026-11", "2025-11")).content)
+    assert "没有办理过处置" in empty
+
+
+def pdf_text(content: bytes) -> str:
+    """The text of a PDF without line breaks."""
+    pages = pypdfium2.PdfDocument(content)
+    return (
+        "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "").replace("\n", "")
+    )
+
+
+STANDINGS = st.builds(
+    Standing,
+    st.sampled_from(["proposed", "carried_out"]),
+    st.sampled_from([str(state) for state in State if state != State.NOT_ISSUED]),
+)
+
+
+@given(st.sampled_from([State.ACTIVE, State.NOT_ISSUED]), st.lists(STANDINGS, max_size=5), st.randoms())
+def test_the_state_does_not_depend_on_the_order_of_what_stands(
+    base: State, standing: list[Standing], random: Random
+) -> None:
+    shuffled = list(standing)
+    random.shuffle(shuffled)
+    found = resting_state(base, standing)
+    assert found == resting_state(base, shuffled)
+    assert found == base or found in {each.weight for each in standing}
+    ends = {State.VOIDED, State.MEMORIAL}
+    assert (found in ends) == any(each.weight in ends for each in standing)

@@ -1,5 +1,22 @@
 """Addresses of dispositions."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from zhibu.certificates.views import dispositions as views
+
+urlpatterns = [
+    path("dispositions/", views.dispositions, name="dispositions"),
+    path(
+        "dispositions/organizations/<int:organization_id>/",
+        views.dispositions,
+        name="organization_dispositions",
+    ),
+    path(
+        "dispositions/organizations/<int:organization_id>/list.pdf",
+        views.disposition_print,
+        name="disposition_print",
+    ),
+    path("dispositions/<int:disposition_id>/", views.disposition, name="disposition"),
+    path("dispositions/<int:disposition_id>/carrying-out/", views.carrying_out, name="disposition_carry_out"),
+    path("dispositions/<int:disposition_id>/destruction/", views.destruction, name="disposition_destroy"),
+]

@@ -17,6 +17,7 @@ from zhibu.certificates.rules.dispositions.judging import (
     rule_label,
 )
 from zhibu.certificates.rules.dispositions.table import (
+    ASKS,
     CAUSES,
     COMMITTEE_STATES,
     CUSTODIES,
@@ -24,6 +25,7 @@ from zhibu.certificates.rules.dispositions.table import (
     MASKED,
     READMITTED,
     RESTORED,
+    RESTRICTED_CAUSES,
     RULE_CHOICES,
     RULE_LABELS,
     STATE_CHOICES,
@@ -35,6 +37,7 @@ from zhibu.certificates.rules.dispositions.table import (
 )
 
 __all__ = [
+    "ASKS",
     "CAUSES",
     "COMMITTEE_STATES",
     "CUSTODIES",
@@ -42,6 +45,7 @@ __all__ = [
     "MASKED",
     "READMITTED",
     "RESTORED",
+    "RESTRICTED_CAUSES",
     "RULE_CHOICES",
     "RULE_LABELS",
     "STATE_CHOICES",

@@ -7,8 +7,8 @@ from typing import Final
 
 from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.certificates.rules.dispositions.table import (
+    ASKS,
     CAUSES,
-    CUSTODIES,
     FINAL_STATES,
     FITTING,
     MASKED,
@@ -29,7 +29,7 @@ _STRENGTH: Final[Mapping[State, int]] = {
     State.HELD: 2,
     State.WITHDRAWN: 3,
     State.MEMORIAL: 4,
-    State.VOIDED: 4,
+    State.VOIDED: 5,
 }
 
 
@@ -39,7 +39,6 @@ class Standing:
 
     state: str
     target: str
-    state_before: str
 
     @property
     def weight(self) -> State:
@@ -55,7 +54,7 @@ def resting_state(base: State, standing: Iterable[Standing]) -> State:
     ``base``: what it would be without any disposition. A person whose certificate is held for one matter
     keeps it held when another matter that asks for less is carried out or lifted.
 
-    >>> resting_state(State.ACTIVE, [Standing("proposed", "voided", "active")])
+    >>> resting_state(State.ACTIVE, [Standing("proposed", "voided")])
     <State.FROZEN: 'frozen'>
     """
     state = base
@@ -144,17 +143,14 @@ def check_carrying_out(
     if entry.whereabouts not in tuple(options):
         raise Refused(gettext_noop("这样处理证本不符合这一项的规则，请从列出的办法里选。"))
     check_day(entry.on_day, not_before=not_before, on=on)
-    if entry.whereabouts in (W.RECLAIMED, W.ARCHIVED) and not squeeze(entry.place):
-        raise Refused(gettext_noop("请写明证本放在哪里，例如党委办公室铁皮柜。"))
-    if entry.whereabouts in CUSTODIES and not squeeze(entry.place):
-        raise Refused(gettext_noop("请写明代管的地点，例如村党群服务中心档案柜。"))
-    if entry.whereabouts == W.FAMILY and not squeeze(entry.receiver):
-        raise Refused(gettext_noop("请写领取证本的家属姓名和关系。"))
-    if entry.whereabouts == W.RETURNED and not squeeze(entry.receiver):
-        raise Refused(gettext_noop("请写谁领回了证本。"))
-    if entry.whereabouts in (W.NOT_OBTAINABLE, W.REISSUE) and len(squeeze(entry.note)) < 4:
-        raise Refused(gettext_noop("请写明为什么收不到、怎样找过，至少4个字。"))
-    if entry.whereabouts == W.DESTROYED:
+    asked = ASKS[W(entry.whereabouts)]
+    if "place" in asked and not squeeze(entry.place):
+        raise Refused(gettext_noop("请写明证本放在哪里，例如镇党委档案室铁皮柜。"))
+    if "receiver" in asked and not squeeze(entry.receiver):
+        raise Refused(gettext_noop("请写明证本交给了谁；家属领取的，写姓名和关系。"))
+    if "note" in asked and len(squeeze(entry.note)) < 4:
+        raise Refused(gettext_noop("请在备注里写明为什么收不到、怎样找过，至少4个字。"))
+    if "witness_one" in asked:
         check_witnesses(entry.witness_one, entry.witness_two)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from zhibu.certificates.rules.copies import State
 from zhibu.core.text import gettext_noop
+from zhibu.members.rules.events import RESTRICTED, SPECS, EventKind
 
 RESTORED: Final = "booklet_given_back"  # cause of the step that gives a kept copy back
 READMITTED: Final = "readmitted"  # what ``Spec.gives_back`` names on re-admission
@@ -102,6 +103,21 @@ FITTING: Final[Mapping[str, tuple[Whereabouts, ...]]] = {
     B.TRANSFERRED: (W.RECLAIMED, W.STAMPED, W.DESTROYED, W.NOT_OBTAINABLE),
     B.COMMITTEE_CUSTODY: (W.COMMITTEE_CUSTODY, W.NOT_OBTAINABLE),
     B.GIVE_BACK: (W.RETURNED, W.REISSUE),
+}
+# What each way asks for besides its day, so that it can be proved later.
+ASKS: Final[Mapping[str, tuple[str, ...]]] = {
+    W.RECLAIMED: ("place",),
+    W.DESTROYED: ("witness_one", "witness_two"),
+    W.FAMILY: ("receiver",),
+    W.ARCHIVED: ("place",),
+    W.BRANCH_CUSTODY: ("place",),
+    W.COMMITTEE_CUSTODY: ("place",),
+    W.STAMPED: (),
+    W.DECLARED_VOID: (),
+    W.REMARK: (),
+    W.NOT_OBTAINABLE: ("note",),
+    W.RETURNED: ("receiver",),
+    W.REISSUE: ("note",),
 }
 CUSTODIES: Final = frozenset({W.BRANCH_CUSTODY, W.COMMITTEE_CUSTODY})
 FINAL_STATES: Final = frozenset({State.VOIDED, State.MEMORIAL})
@@ -240,6 +256,8 @@ CAUSES: Final[Mapping[str, Cause]] = {
         "withdrawal",
     ),
 }
+# Read with ``conduct.read`` only, like the events behind them.
+RESTRICTED_CAUSES: Final = frozenset(SPECS[EventKind(kind)].disposition for kind in RESTRICTED) - {""}
 # What the county may choose in each group; the first group's copies are never used again.
 STATE_CHOICES: Final[Mapping[str, tuple[State, ...]]] = {
     "ends": (State.VOIDED, State.MEMORIAL),

@@ -1,0 +1,278 @@
+"""Reads that answer a page about dispositions: the list, one of them, a certificate's, the work that waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhibu.certificates.models import Certificate, Disposition
+from zhibu.certificates.policies_dispositions import table_in_force
+from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.dispositions import (
+    CAUSES,
+    RESTORED,
+    RESTRICTED_CAUSES,
+    WHEREABOUTS_LABELS,
+    DispositionState,
+    Whereabouts,
+    cause_label,
+    destructible_from,
+    rule_label,
+)
+from zhibu.core.access import Scope
+from zhibu.core.work import WorkItem, WorkList
+from zhibu.members.rules.events import RESTRICTED, SPECS, EventKind
+from zhibu.organizations.models import Organization
+
+READ = "certificates.read"
+DISPOSE = "certificates.dispose"
+VIEWS = ("waiting", "overdue", "give_back", "to_destroy", "done", "taken_back", "all")
+_SHOWN = 5
+_TAKEN_BACK = (DispositionState.REVERSED, DispositionState.DROPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A disposition as a person may read it: without ``conduct.read`` penalties are "按党内决定"."""
+
+    row: Disposition
+    is_masked: bool
+    on: date
+
+    @property
+    def number(self) -> str:
+        """With hyphens."""
+        return format_number(self.row.certificate.number)
+
+    @property
+    def cause(self) -> str:
+        """The event's name."""
+        return _(cause_label(self.row.cause, is_masked=self.is_masked))
+
+    @property
+    def basis(self) -> str:
+        """The rule it rests on."""
+        return _(cause_label("", is_masked=True)) if self.is_masked else _(self.row.basis)
+
+    @property
+    def rule(self) -> str:
+        """What is to be done with the copy."""
+        return _(rule_label(self.row.booklet_rule, self.row.target, is_masked=self.is_masked))
+
+    @property
+    def whereabouts(self) -> str:
+        """What was done with the copy; "" while it waits."""
+        if self.row.destroyed_on is not None and self.row.whereabouts == Whereabouts.RECLAIMED:
+            return _("已收回并销毁")
+        return _(WHEREABOUTS_LABELS.get(self.row.whereabouts, self.row.whereabouts))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody carried it out yet."""
+        return self.row.state == DispositionState.PROPOSED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Waits beyond its day."""
+        return self.is_waiting and self.row.due_on is not None and self.row.due_on < self.on
+
+    @property
+    def days_over(self) -> int:
+        """Days beyond its day."""
+        return (self.on - self.row.due_on).days if self.row.due_on is not None else 0
+
+    @property
+    def is_to_destroy(self) -> bool:
+        """A reclaimed copy lies there."""
+        return self.row.whereabouts == Whereabouts.RECLAIMED and self.row.destroyed_on is None
+
+    @property
+    def taken_back_because(self) -> str:
+        """Why it no longer stands; "" while it does."""
+        reason = self.row.reversed_reason
+        if not reason:
+            return ""
+        if reason == "appeal":
+            return _("申诉成立，原决定撤销")
+        if self.is_masked or (reason in RESTRICTED and self.is_masked):
+            return _(cause_label("", is_masked=True))
+        return _(SPECS[EventKind(reason)].label) if reason in set(EventKind) else reason
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over everything the list may show, whatever is filtered."""
+
+    waiting: int = 0
+    overdue: int = 0
+    give_back: int = 0
+    to_destroy: int = 0
+    done: int = 0
+
+
+def lines_of(scope: Scope, rows: Iterable[Disposition], *, on: date) -> list[Line]:
+    """Rows as this person may read them; reads each row's certificate, member, branch and event."""
+    return [Line(row, _is_masked(scope, row), on) for row in rows]
+
+
+def _is_masked(scope: Scope, row: Disposition) -> bool:
+    is_restricted = row.cause in RESTRICTED_CAUSES or (row.event is not None and row.event.kind in RESTRICTED)
+    return is_restricted and not scope.covers("conduct.read", row.certificate.member.branch.path)
+
+
+def disposition_rows(
+    scope: Scope, organization: Organization, *, view: str = "all", cause: str = "", text: str = "", on: date
+) -> QuerySet[Disposition]:
+    """Dispositions of an organization, the most pressing first. One query when read.
+
+    ``view``: one of VIEWS. Filtering by a restricted event finds only what the scope may read of it.
+    """
+    found = Disposition.objects.visible_to(scope, READ)
+    if organization.parent_id is not None:
+        found = found.filter(certificate__member__branch__path__startswith=organization.path)
+    if view in _CONDITIONS:
+        found = found.filter(_CONDITIONS[view])
+    elif view == "overdue":
+        found = found.filter(state=DispositionState.PROPOSED, due_on__lt=on)
+    if cause in CAUSES or cause == RESTORED:
+        found = found.filter(cause=cause)
+        if cause in RESTRICTED_CAUSES:
+            found = found & Disposition.objects.visible_to(scope, "conduct.read").filter(cause=cause)
+    if text:
+        needle = text.strip()
+        digits = needle.replace("-", "").upper()
+        found = found.filter(
+            Q(certificate__number__startswith=digits)
+            if digits[:1].isdigit()
+            else Q(certificate__member__name__contains=needle)
+            | Q(certificate__member__pinyin__startswith=needle.lower())
+            | Q(certificate__member__initials__startswith=needle.lower())
+        )
+    order = ("due_on", "pk") if view in {"waiting", "overdue", "give_back"} else ("-proposed_at", "-pk")
+    return _with_facts(found).order_by(*order)
+
+
+def _with_facts(rows: QuerySet[Disposition]) -> QuerySet[Disposition]:
+    return rows.select_related("certificate__member__branch", "booklet", "event").defer(
+        "certificate__member__resident_id",
+        "certificate__member__phone",
+        "event__grounds",
+        "event__evidence",
+    )
+
+
+_WAITING = Q(state=DispositionState.PROPOSED)
+_TO_DESTROY = Q(whereabouts=Whereabouts.RECLAIMED, destroyed_on=None)
+_CONDITIONS = {
+    "waiting": _WAITING,
+    "give_back": _WAITING & Q(cause=RESTORED),
+    "to_destroy": _TO_DESTROY,
+    "done": Q(state=DispositionState.CARRIED_OUT),
+    "taken_back": Q(state__in=_TAKEN_BACK),
+}
+
+
+def totals(scope: Scope, organization: Organization, *, on: date) -> Totals:
+    """One query."""
+    found = Disposition.objects.visible_to(scope, READ)
+    if organization.parent_id is not None:
+        found = found.filter(certificate__member__branch__path__startswith=organization.path)
+    return Totals(
+        **found.aggregate(
+            waiting=Count("pk", filter=_WAITING),
+            overdue=Count("pk", filter=_WAITING & Q(due_on__lt=on)),
+            give_back=Count("pk", filter=_CONDITIONS["give_back"]),
+            to_destroy=Count("pk", filter=_TO_DESTROY),
+            done=Count("pk", filter=_CONDITIONS["done"]),
+        )
+    )
+
+
+def disposition_of(scope: Scope, row: Disposition, *, on: date) -> Line:
+    """One disposition as this person may read it."""
+    return Line(row, _is_masked(scope, row), on)
+
+
+def of_certificate(scope: Scope, certificate: Certificate | None, *, on: date) -> list[Line]:
+    """What became of a certificate, newest first, as this person may read it. One query."""
+    if certificate is None:
+        return []
+    rows = _with_facts(Disposition.objects.filter(certificate=certificate)).order_by("-proposed_at", "-pk")
+    return lines_of(scope, rows, on=on)
+
+
+def carried_out_between(
+    scope: Scope, organization: Organization, *, since: date, until: date, on: date
+) -> list[Line]:
+    """What was carried out from ``since`` to ``until``, both days included, for the printed list. One query."""
+    rows = disposition_rows(scope, organization, view="done", on=on).filter(
+        carried_out_on__gte=since, carried_out_on__lte=until
+    )
+    return lines_of(scope, rows.order_by("certificate__member__branch__path", "carried_out_on", "pk"), on=on)
+
+
+def work(scope: Scope, *, on: date) -> list[WorkList]:
+    """Dispositions that wait, copies to give back, reclaimed copies that may be destroyed. Five queries at most."""
+    if not scope.has(DISPOSE):
+        return []
+    found = Disposition.objects.visible_to(scope, DISPOSE)
+    ripe = _TO_DESTROY & Q(carried_out_on__lte=on - timedelta(days=table_in_force(on=on).retention_days))
+    conditions = {
+        "waiting": _WAITING & ~Q(cause=RESTORED),
+        "give_back": _CONDITIONS["give_back"],
+        "to_destroy": ripe,
+    }
+    counted = found.aggregate(**{key: Count("pk", filter=q) for key, q in conditions.items()})
+    looks = {
+        "waiting": (_("待办理的党员证处置"), "do"),
+        "give_back": (_("待发还的证本"), "return"),
+        "to_destroy": (_("待销毁的证本"), "do"),
+    }
+    lists = []
+    for key, (label, kind) in looks.items():
+        if not counted[key]:
+            continue
+        rows = _with_facts(found.filter(conditions[key])).order_by("due_on", "pk")[:_SHOWN]
+        lists.append(
+            WorkList(
+                key=f"dispositions_{key}",
+                label=label,
+                kind=kind,
+                icon="archive",
+                items=tuple(_item(line) for line in lines_of(scope, rows, on=on)),
+                total=counted[key],
+                url=f"{reverse('certificates:dispositions')}?view={key}",
+            )
+        )
+    return lists
+
+
+def _item(line: Line) -> WorkItem:
+    row = line.row
+    member = row.certificate.member
+    detail = (
+        _("{day}收回，两人监销").format(day=row.carried_out_on)
+        if line.is_to_destroy
+        else _("{cause}：{rule}").format(cause=line.cause, rule=line.rule)
+    )
+    return WorkItem(
+        member.name,
+        f"{member.branch.short_name}，{detail}",
+        reverse("certificates:disposition", args=[row.pk]),
+        row.due_on if line.is_waiting else None,
+    )
+
+
+def others_of(line: Line, lines: Sequence[Line]) -> list[Line]:
+    """The other dispositions of the same certificate."""
+    return [each for each in lines if each.row.pk != line.row.pk]
+
+
+def destruction_day(line: Line, *, on: date) -> date | None:
+    """First day on which the reclaimed copy may be destroyed; None when there is none. One query."""
+    if not line.is_to_destroy or line.row.carried_out_on is None:
+        return None
+    return destructible_from(line.row.carried_out_on, table_in_force(on=on).retention_days)
