@@ -17,6 +17,10 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     Panel("certificates:member_panel", "members.read_own", "own"),
     Panel("mobility:member_panel", "members.read", "side"),
     Panel("mobility:member_panel", "members.read_own", "own"),
+    Panel("mobility:floating_panel", "mobility.read", "side"),
+    Panel("mobility:floating_panel", "members.read_own", "own"),
+    Panel("conduct:member_panel", "members.read", "main"),
+    Panel("conduct:own_panel", "members.read_own", "own"),
 )
 ORGANIZATION_PANELS: tuple[Panel, ...] = (
     Panel("members:organization_panel", "members.read", "main"),

@@ -277,6 +277,9 @@ SHEETS = [
     "zhibu.organizations.importers.ORGANIZATIONS",
     "zhibu.members.importers.ROSTER",
     "zhibu.certificates.importers.LEGACY_NUMBERS",
+    "zhibu.mobility.importers.floating.FLOATING",
+    "zhibu.conduct.importers.REWARDS",
+    "zhibu.conduct.importers.PENALTIES",
 ]
 ORGANIZATION_LABELS = {
     "names_of": "zhibu.organizations.labels.names_of",
@@ -304,6 +307,7 @@ POLICIES = [
     "zhibu.certificates.policies.BOOKLET",
     "zhibu.certificates.policies_dispositions.DISPOSITIONS",
     "zhibu.members.policies.MEMBERSHIP",
+    "zhibu.mobility.policies_floating.FLOATING",
 ]
 
 LOGGING = {

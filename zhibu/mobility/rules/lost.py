@@ -105,6 +105,53 @@ def next_step(facts: CaseFacts, limits: Limits) -> NextStep | None:
     return None
 
 
+class RungState(StrEnum):
+    """Behind, at hand (decide now), waiting for searches or for the day, or further up."""
+
+    DONE = "done"
+    NOW = "now"
+    WAITS = "waits"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung as the page draws it. ``from_day``: the first day on which it is allowed, once known."""
+
+    label: str
+    state: RungState
+    from_day: date | None = None
+    missing_searches: int = 0
+
+
+def ladder(facts: CaseFacts, limits: Limits, *, on: date) -> list[Rung]:
+    """The whole way up, from the search to the removal, with where the case stands."""
+    step = next_step(facts, limits)
+    labels = {
+        CaseState.SEARCHING: gettext_noop("开始查找"),
+        CaseState.FLAGGED: gettext_noop("标记失去联系"),
+        CaseState.SUSPENDED: gettext_noop("停止党籍"),
+        CaseState.REMOVED: gettext_noop("按自行脱党除名"),
+    }
+    if facts.stage == Stage.PROBATIONARY:
+        del labels[CaseState.SUSPENDED]
+        labels[CaseState.REMOVED] = gettext_noop("取消预备党员资格")
+    order = list(labels)
+    if facts.state in (CaseState.FOUND, CaseState.ENDED):
+        return []
+    reached = order.index(facts.state)
+    rungs = []
+    for place, state in enumerate(order):
+        if place <= reached:
+            rungs.append(Rung(labels[state], RungState.DONE))
+        elif place == reached + 1 and step is not None:
+            now = RungState.NOW if step.is_open(on=on) else RungState.WAITS
+            rungs.append(Rung(labels[state], now, step.from_day, step.missing_searches))
+        else:
+            rungs.append(Rung(labels[state], RungState.LATER))
+    return rungs
+
+
 def way_back(state: CaseState) -> EventKind | None:
     """The event that ends the case when the member is found: none before the flag, the log suffices."""
     if state == CaseState.FLAGGED:
