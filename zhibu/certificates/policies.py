@@ -27,6 +27,13 @@ class Numbering(BaseModel):
         },
     )
     number_probationary: bool = Field(True, title=gettext_noop("预备党员入党时就编号"))  # noqa: FBT003 (pydantic's default)
+    renumber_on_transfer: bool = Field(
+        False,  # noqa: FBT003 (pydantic's default)
+        title=gettext_noop("县内转接后换成新支部的编号"),
+        description=gettext_noop(
+            "通常不选：编号终身不变，只说明最初在哪里编号。选了以后，原编号仍能查到，证本要换新。"
+        ),
+    )
 
 
 class BookletRules(BaseModel):
@@ -58,7 +65,21 @@ class BookletRules(BaseModel):
         title=gettext_noop("核验页显示遮住的姓名和党委"),
         description=gettext_noop("例如吉**、普雄镇党委，换过内页的证本能被看出来。"),
     )
+    reissue_fee: int = Field(
+        0,
+        ge=0,
+        le=100_00,
+        title=gettext_noop("再次遗失补发的工本费（分）"),
+        description=gettext_noop("首次补发免费，换发不收费；从第二次遗失起每本收多少分，100分是1元。"),
+    )
     lookups_per_minute: int = Field(30, ge=5, le=600, title=gettext_noop("同一来源每分钟最多核验次数"))
+    use_blank_stock: bool = Field(
+        False,  # noqa: FBT003 (pydantic's default)
+        title=gettext_noop("登记领取时扣减空白证本"),
+        description=gettext_noop(
+            "用预印空白证本的县打开：发一本扣一本，先扣支部的，再扣党委的；都没有就不能登记领取。"
+        ),
+    )
 
 
 NUMBERING: Policy[Numbering] = Policy("numbering", gettext_noop("党员证编号"), Numbering, {})

@@ -1,4 +1,4 @@
-"""certificates number | print, and verify."""
+"""certificates number | print | check-void-list, and verify."""
 
 import argparse
 import shutil
@@ -11,13 +11,14 @@ from zhibu.cli.console import DONE, REFUSED, Counter, fail, note, say, set_up
 from zhibu.cli.sheets import scope_for
 
 if TYPE_CHECKING:
+    from zhibu.core.crypto import PublicKeys
     from zhibu.jobs.models import Job
     from zhibu.organizations.models import Organization
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the commands."""
-    certificates = commands.add_parser("certificates", help="党员证：编号、打印")
+    certificates = commands.add_parser("certificates", help="党员证：编号、打印、核对作废名单")
     deeds = certificates.add_subparsers(title="命令", metavar="命令", required=True)
     number = deeds.add_parser(
         "number",
@@ -50,6 +51,26 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     printing.add_argument("--again", action="store_true", help="包括已印未发的")
     printing.add_argument("--as", dest="username", default="", metavar="账号", help="以这个账号的权限办理")
     printing.set_defaults(run=_print)
+    checking = deeds.add_parser(
+        "check-void-list",
+        help="核对作废名单，查证本在不在名单上",
+        description="核对作废名单的签名，查一个编号或一本证本在不在名单上。只凭公钥，不用数据库，可以离线。",
+    )
+    checking.add_argument("file", type=Path, metavar="文件", help="从“作废名单”页面下载的文件")
+    checking.add_argument(
+        "copy",
+        nargs="?",
+        default="",
+        metavar="编号/证本号",
+        help="如 005-011-015-3/01；不写证本号时查这个编号的所有证本；不给时只核对名单",
+    )
+    checking.add_argument(
+        "--public-key",
+        type=Path,
+        metavar="文件",
+        help="zhibu keys show-public 的输出；不给时用本机的密钥文件",
+    )
+    checking.set_defaults(run=_check_void_list)
     verify = commands.add_parser(
         "verify",
         help="核对证本二维码里的内容",
@@ -141,18 +162,45 @@ def _work_on(job_id: str) -> "Job":
     return job
 
 
-def _verify(args: argparse.Namespace) -> int:
-    set_up()  # loads the models; no database is opened
+def _keys(file: Path | None) -> "PublicKeys":
+    """The public keys in the file, or this installation's own. No database is opened."""
+    set_up()  # loads the models
     from django.conf import settings
 
     from zhibu.core.crypto import PublicKeys
 
-    if args.public_key:
-        keys = PublicKeys.loads(args.public_key.read_text("utf-8"))
-    elif settings.KEY_RING_IS_PASSING:
+    if file:
+        return PublicKeys.loads(file.read_text("utf-8"))
+    if settings.KEY_RING_IS_PASSING:
         fail("没有密钥文件。请用 --public-key 给出公钥。")
-    else:
-        keys = settings.KEY_RING.public_keys()
+    keys: PublicKeys = settings.KEY_RING.public_keys()
+    return keys
+
+
+def _check_void_list(args: argparse.Namespace) -> int:
+    keys = _keys(args.public_key)
+    from django.utils import timezone
+
+    from zhibu.certificates.rules.voidlist import read_void_list, show_copy
+
+    listed = read_void_list(args.file.read_bytes(), keys)
+    found = listed.find(args.copy) if args.copy else ()
+    say(
+        f"签名有效。{listed.county}（{listed.code}）{listed.issued_on:%Y-%m-%d}的作废名单，共{len(listed.copies)}本。"
+    )
+    if listed.is_old(on=timezone.localdate()):
+        days = (timezone.localdate() - listed.issued_on).days
+        note(f"这份名单是{days}天以前的，后来作废的证本不在里面。请换新的名单。")
+    if found:
+        say(f"已作废：{'、'.join(show_copy(copy) for copy in found)}。不能再用。")
+        return REFUSED
+    if args.copy:
+        say("不在名单上：到名单那一天还没有作废。是不是真的证本，请扫二维码核对。")
+    return DONE
+
+
+def _verify(args: argparse.Namespace) -> int:
+    keys = _keys(args.public_key)
     from zhibu.certificates.rules import format_number
     from zhibu.certificates.tokens import read_token
 

@@ -4,7 +4,7 @@ certificate.md "Life cycle": stock of blank booklets is counted at each level; p
 spoiled and remaining must balance. The limits in capitals are proposals.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -30,6 +30,16 @@ class Kind(StrEnum):
     MISSING = "missing"
 
 
+KIND_LABELS = {
+    Kind.RECEIVED: gettext_noop("进货"),
+    Kind.ARRIVED: gettext_noop("上级发来"),
+    Kind.RETURNED: gettext_noop("下级退回"),
+    Kind.FOUND: gettext_noop("盘点多出"),
+    Kind.SENT: gettext_noop("发出"),
+    Kind.SPOILED: gettext_noop("报损"),
+    Kind.ISSUED: gettext_noop("用于发证"),
+    Kind.MISSING: gettext_noop("缺失"),
+}
 COMES_IN = frozenset({Kind.RECEIVED, Kind.ARRIVED, Kind.RETURNED, Kind.FOUND})
 MOVES = frozenset({Kind.SENT, Kind.ARRIVED, Kind.RETURNED})
 
@@ -212,3 +222,41 @@ def check_reversible(kind: str, *, is_reversal: bool, is_reversed: bool, has_par
         )
     if kind in {Kind.FOUND, Kind.MISSING}:
         raise Refused(gettext_noop("盘点形成的增减不能冲正。请重新盘点，按实有数说明差额。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place blanks can be taken from: its id, its name for the sentence, what it may give out."""
+
+    place: int
+    unit: str
+    left: int
+
+
+def draw(quantity: int, sources: Sequence[Source]) -> list[tuple[int, int]]:
+    """From which places so many blanks are taken: the branch's own first, then those above it, nearest first.
+
+    Raises ``Refused`` with where to get blanks when all together have too few.
+
+    >>> draw(3, [Source(11, "尔木村党支部", 1), Source(1, "阿市镇党委", 9)])
+    [(11, 1), (1, 2)]
+    """
+    taken: list[tuple[int, int]] = []
+    missing = quantity
+    for source in sources:
+        part = min(max(source.left, 0), missing)
+        if part:
+            taken.append((source.place, part))
+            missing -= part
+    if missing:
+        raise Refused(
+            gettext_noop(
+                "要用{quantity}本空白证本，{units}一共只有{left}本，差{missing}本，这次领取没有登记。"
+            ),
+            quantity=quantity,
+            units="、".join(source.unit for source in sources),
+            left=quantity - missing,
+            missing=missing,
+            next_step=gettext_noop("请先由上级发放空白证本，在“空白证本”里签收，再登记领取。"),
+        )
+    return taken
