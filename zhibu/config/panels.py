@@ -21,6 +21,8 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     Panel("mobility:floating_panel", "members.read_own", "own"),
     Panel("conduct:member_panel", "members.read", "main"),
     Panel("conduct:own_panel", "members.read_own", "own"),
+    Panel("mobility:member_transfers", "mobility.read", "side"),
+    Panel("mobility:member_transfers", "members.read_own", "own"),
 )
 ORGANIZATION_PANELS: tuple[Panel, ...] = (
     Panel("members:organization_panel", "members.read", "main"),

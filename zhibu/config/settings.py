@@ -277,6 +277,7 @@ SHEETS = [
     "zhibu.organizations.importers.ORGANIZATIONS",
     "zhibu.members.importers.ROSTER",
     "zhibu.certificates.importers.LEGACY_NUMBERS",
+    "zhibu.mobility.importers.transfers.TRANSFERS",
     "zhibu.mobility.importers.floating.FLOATING",
     "zhibu.conduct.importers.REWARDS",
     "zhibu.conduct.importers.PENALTIES",
@@ -307,6 +308,7 @@ POLICIES = [
     "zhibu.certificates.policies.BOOKLET",
     "zhibu.certificates.policies_dispositions.DISPOSITIONS",
     "zhibu.members.policies.MEMBERSHIP",
+    "zhibu.mobility.policies.LETTERS",
     "zhibu.mobility.policies_floating.FLOATING",
 ]
 

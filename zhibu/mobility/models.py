@@ -31,6 +31,8 @@ class Transfer(models.Model):
     ``direction``: inside (between two branches of the county), out, in. States: requested, agreed (by the
     sending branch), issued (the letter is out), received, canceled. Until the receipt the sending branch
     holds the member. For in and out ``outside`` names the other organization. ``dues_paid_to``: "2026-10".
+    ``valid_until``: first day on which the letter no longer holds; None where the committee's approval is
+    enough. ``old_number``: certificate number of another county, typed from the old letter of one who came in.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
@@ -58,6 +60,7 @@ class Transfer(models.Model):
     canceled_on = models.DateField(null=True)
     canceled_by = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    old_number = models.CharField(max_length=40, blank=True)
     event = models.ForeignKey(MembershipEvent, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -1,0 +1,238 @@
+"""The sheet of past transfers: written as history, nobody moves now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop, halfwidth
+from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.members.querysets import number_index
+from zhibu.mobility.actions.history import PastTransfer, enter_past_transfers
+from zhibu.mobility.rules.transfers import PastMove, check_dues_month, check_past_move
+from zhibu.mobility.summaries.transfers import HANDLE
+from zhibu.mobility.summaries.transfers_past import Book, Kept, Known, export_rows, read_book
+from zhibu.organizations.models import Organization
+
+COLUMNS = (
+    Column(
+        "branch",
+        gettext_noop("现在所在支部代码"),
+        "identifier",
+        is_key=True,
+        example="513434104200",
+        width=18,
+    ),
+    Column("name", gettext_noop("姓名"), "name", is_key=True, example="吉则日果", max_length=40),
+    Column(
+        "birth_date",
+        gettext_noop("出生日期"),
+        "date",
+        example="1984-03-01",
+        note=gettext_noop("没有身份证号时用来认人。"),
+    ),
+    Column(
+        "resident_id",
+        gettext_noop("身份证号"),
+        "identifier",
+        mask="resident_id",
+        width=22,
+        note=gettext_noop("填了就按身份证号认人。"),
+    ),
+    Column(
+        "from_code",
+        gettext_noop("转出支部代码"),
+        "identifier",
+        width=18,
+        note=gettext_noop("县内转来的填代码；县外转来的不填，填后一列。"),
+    ),
+    Column(
+        "outside",
+        gettext_noop("转出的县外党组织"),
+        max_length=80,
+        width=26,
+        note=gettext_noop("县外转来的填全称。"),
+    ),
+    Column(
+        "to_code", gettext_noop("转入支部代码"), "identifier", is_key=True, example="513434104200", width=18
+    ),
+    Column("received_on", gettext_noop("接收日期"), "date", is_key=True, example="2019-03-05"),
+    Column("letter", gettext_noop("介绍信编号"), max_length=40, width=24, example="越西普字〔2019〕第3号"),
+    Column("dues", gettext_noop("党费交至"), max_length=10, example="2019-02"),
+)
+
+
+def check(rows: Sequence[Row], scope: Scope, on: date) -> list[Planned]:
+    """Match each row to a member of the scope and judge the move; a constant number of queries."""
+    codes = {str(row.values[key]) for row in rows for key in ("from_code", "to_code") if key in row.values}
+    return _Check(read_book(scope, codes), on).plan(rows)
+
+
+class _Check:
+    """One file against the books. A member's moves are judged together, whatever their order in the file."""
+
+    def __init__(self, book: Book, on: date) -> None:
+        self.book, self.on = book, on
+        self.seen: dict[tuple[int, int | None, int, date], int] = {}
+
+    def plan(self, rows: Sequence[Row]) -> list[Planned]:
+        planned = [Planned(row, RowState.ERROR, title=str(row.values.get("name", ""))) for row in rows]
+        moves: dict[int, list[tuple[Planned, Known, PastMove]]] = defaultdict(list)
+        for plan in planned:
+            found = None if plan.row.problems else self._read(plan)
+            if found is not None:
+                moves[found[0].pk].append((plan, *found))
+        for member_id, listed in moves.items():
+            days = [*self.book.moves.get(member_id, ()), *(move.received_on for _, _, move in listed)]
+            for plan, known, move in listed:
+                others = list(days)
+                others.remove(move.received_on)
+                self._judge(plan, known, move, others)
+        return planned
+
+    def _read(self, plan: Planned) -> tuple[Known, PastMove] | None:
+        """Whose move it is and from where to where; None when the row is settled here."""
+        row, values = plan.row, plan.row.values
+        known = self._member(row)
+        target = self._unit(row, "to_code")
+        if known is None or target is None:
+            return None
+        plan.target = known.pk
+        source: Organization | None = None
+        if "from_code" in values:
+            source = self._unit(row, "from_code")
+            if source is None:
+                return None
+            if "outside" in values:
+                row.problems.append(
+                    Problem("outside", _("转出支部代码和县外党组织只填一项。请照介绍信核对。"))
+                )
+                return None
+        elif "outside" not in values:
+            row.problems.append(Problem("from_code", _("请填转出支部代码；从县外转来的，填县外党组织。")))
+            return None
+        day = values["received_on"]
+        assert isinstance(day, date)  # noqa: S101 (a key column that parsed)
+        source_id = source.pk if source else None
+        key = (known.pk, source_id, target.pk, day)
+        if key in self.seen:
+            row.problems.append(
+                Problem("", _("和第{row}行是同一次转接。请删去重复的一行。").format(row=self.seen[key]))
+            )
+            return None
+        self.seen[key] = row.number
+        if "dues" in values:
+            try:
+                values["dues"] = check_dues_month(str(values["dues"]), join_date=known.join_date, on=self.on)
+            except Refused as refusal:
+                row.problems.append(Problem("dues", _(refusal.message).format(**refusal.params)))
+                return None
+        kept = self.book.kept.get(key)
+        if kept is not None:
+            self._compare(plan, kept)
+            return None
+        return known, PastMove(day, source_id, target.pk, target.closed_on is None)
+
+    @staticmethod
+    def _compare(plan: Planned, kept: Kept) -> None:
+        values = plan.row.values
+        for key, held in (("letter", kept.letter), ("dues", kept.dues_paid_to)):
+            if key in values and str(values[key]) != held:
+                plan.state = RowState.CONFLICT
+                sentence = _("这次转接已经登记，登记的是“{held}”。历史记录不用表格改，请核对。")
+                plan.row.problems.append(Problem(key, sentence.format(held=held or _("空"))))
+                return
+        plan.state = RowState.SAME
+
+    def _judge(self, plan: Planned, known: Known, move: PastMove, others: list[date]) -> None:
+        try:
+            check_past_move(
+                move, join_date=known.join_date, branch_id=known.branch_id, later=others, on=self.on
+            )
+        except Refused as refusal:
+            plan.row.problems.append(Problem("received_on", _(refusal.message).format(**refusal.params)))
+        else:
+            plan.state = RowState.NEW
+
+    def _unit(self, row: Row, key: str) -> Organization | None:
+        unit = self.book.units.get(str(row.values[key]))
+        if unit is None:
+            row.problems.append(
+                Problem(key, _("没有这个代码的支部。请照组织表核对；已经撤销的支部也用原来的代码。"))
+            )
+        return unit
+
+    def _member(self, row: Row) -> Known | None:
+        name = str(row.values["name"])
+        if "resident_id" in row.values:
+            found = self.book.by_number.get(number_index(halfwidth(str(row.values["resident_id"])).upper()))
+            if found is None or found.name != name:
+                row.problems.append(
+                    Problem("resident_id", _("您管的支部里没有姓名和身份证号都对得上的党员，请核对后再填。"))
+                )
+                return None
+            return found
+        alike = list(self.book.by_name.get((str(row.values["branch"]), name), ()))
+        if "birth_date" in row.values:
+            alike = [each for each in alike if each.birth_date == row.values["birth_date"]]
+        if len(alike) == 1:
+            return alike[0]
+        row.problems.append(
+            Problem("name", _("支部里有{count}名同名党员，请填身份证号或出生日期。").format(count=len(alike)))
+            if alike
+            else Problem("name", _("这个支部里没有这位党员，请核对支部代码、姓名和出生日期。"))
+        )
+        return None
+
+
+def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
+    """Write the new rows as history."""
+    new = [plan for plan in planned if plan.state is RowState.NEW and plan.target is not None]
+    codes = {
+        str(plan.row.values[key])
+        for plan in new
+        for key in ("from_code", "to_code")
+        if key in plan.row.values
+    }
+    units = read_book(scope, codes).units
+    if new:
+        enter_past_transfers(by=scope, rows=[_past(plan, units) for plan in new], on=on)
+    tick(len(planned), len(planned))
+
+
+def _past(plan: Planned, units: Mapping[str, Organization]) -> PastTransfer:
+    values = plan.row.values
+    day = values["received_on"]
+    assert plan.target is not None and isinstance(day, date)  # noqa: S101 (checked)
+    source = values.get("from_code")
+    return PastTransfer(
+        plan.target,
+        units[str(source)] if source else None,
+        units[str(values["to_code"])],
+        str(values.get("outside", "")),
+        day,
+        str(values.get("letter", "")),
+        str(values.get("dues", "")),
+    )
+
+
+def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
+    """Past transfers of members enrolled under the path, without resident IDs."""
+    return export_rows(scope, path)
+
+
+TRANSFERS = Sheet(
+    key="transfers",
+    title=gettext_noop("以前的组织关系转接"),
+    permission=HANDLE,
+    columns=COLUMNS,
+    check=check,
+    apply=apply,
+    export=export,
+    unit=gettext_noop("次"),
+    help=gettext_noop(
+        "一次转接一行，只补历史，不改变党员现在所在的支部。现在要转的，在“组织关系转接”页面办理。"
+    ),
+)

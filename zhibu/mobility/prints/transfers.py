@@ -1,0 +1,83 @@
+"""The introduction letter (组织关系介绍信) in three parts, and the receipt slip alone."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from zhibu.core.codes import label
+from zhibu.core.dates import full_years
+from zhibu.core.db import key_ring
+from zhibu.members.models import Member
+from zhibu.mobility.models import Transfer
+from zhibu.mobility.rules.transfers import Direction
+from zhibu.printing.engine import render
+from zhibu.printing.glyphs import with_boxes
+
+_FOLDER = Path(__file__).parents[1] / "print"
+
+
+def letter_pdf(transfer: Transfer, *, resident_id: str, printed_by: str, at: datetime) -> bytes:
+    """Stub, letter and receipt on one A4 sheet. ``resident_id`` "" leaves a line for the pen.
+
+    Reads member, both branches with their parents, and the issuer. Raises ``PrintError``.
+    """
+    member, issued_on, until = transfer.member, transfer.issued_on, transfer.valid_until
+    if member is None or issued_on is None or until is None or transfer.issuer is None:
+        raise LookupError(f"transfer {transfer.pk} has no letter")
+    data = _common(transfer, member, printed_by, at) | {
+        "addressee": with_boxes(_addressee(transfer)),
+        "sex": label("sex", member.sex)[:1],
+        "age": full_years(member.birth_date, issued_on),
+        "ethnic_group": label("ethnic_group", member.ethnic_group),
+        "stage": label("member_stage", member.stage),
+        "resident_id": resident_id,
+        "from": with_boxes(transfer.from_branch.name if transfer.from_branch else ""),
+        "to": with_boxes(transfer.to_branch.name if transfer.to_branch else transfer.outside),
+        "dues": _month(transfer.dues_paid_to),
+        "days": (until - issued_on).days,
+        "issued_on": _day(issued_on),
+        "issuer": with_boxes(transfer.issuer.name),
+    }
+    return render(_FOLDER / "introduction_letter.typ", data)
+
+
+def receipt_pdf(transfer: Transfer, *, printed_by: str, at: datetime) -> bytes:
+    """The receipt slip to send back, filled in: for those who came in. Half an A4 sheet. Raises ``PrintError``."""
+    member = transfer.member
+    if member is None or transfer.received_on is None:
+        raise LookupError(f"transfer {transfer.pk} has not been received")
+    sender = transfer.issuer.name if transfer.issuer else transfer.outside
+    data = _common(transfer, member, printed_by, at) | {
+        "sender": with_boxes(sender),
+        "receiver": with_boxes(transfer.to_branch.name if transfer.to_branch else transfer.outside),
+        "received_on": _day(transfer.received_on),
+    }
+    return render(_FOLDER / "receipt_slip.typ", data)
+
+
+def _common(transfer: Transfer, member: Member, printed_by: str, at: datetime) -> dict[str, object]:
+    told = f"{transfer.pk}|{printed_by}|{at.isoformat()}"
+    return {
+        "number": with_boxes(transfer.letter_text),
+        "name": with_boxes(member.name),
+        "printed_by": with_boxes(printed_by),
+        "printed_at": f"{at:%Y-%m-%d %H:%M}",
+        "mark": key_ring().blind_index(told, context="print").upper()[2:12],
+        "synthetic": member.is_synthetic,
+    }
+
+
+def _addressee(transfer: Transfer) -> str:
+    """To whom the letter is written: the outside organization, or the committee above the receiving branch."""
+    if transfer.direction == Direction.OUT or transfer.to_branch is None:
+        return transfer.outside
+    parent = transfer.to_branch.parent
+    return parent.name if parent is not None else transfer.to_branch.name
+
+
+def _day(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def _month(text: str) -> str:
+    year, _, month = text.partition("-")
+    return f"{year}年{int(month)}月" if month else ""
