@@ -1,0 +1,253 @@
+"""The sheet of penalties of past years (历年处分)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from zhibu.conduct.actions import record_past_penalties
+from zhibu.conduct.importers.people import COLUMNS as PEOPLE_COLUMNS
+from zhibu.conduct.importers.people import People, read_people
+from zhibu.conduct.rules import Period
+from zhibu.conduct.summaries.past import judge_past_penalty
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop, squeeze
+from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.members.models import Measure, Member, MembershipEvent
+from zhibu.members.rules.events import PENALTIES, SPECS, Entry, EventKind
+
+PERMISSION: Final = "conduct.record"
+KINDS: Final = [str(kind) for kind in PENALTIES]
+
+
+def _kinds() -> Mapping[str, str]:
+    return {kind.value: _(SPECS[kind].label) for kind in PENALTIES}
+
+
+COLUMNS: Final = (
+    *PEOPLE_COLUMNS,
+    Column("kind", gettext_noop("处分种类"), "choice", is_key=True, choices=_kinds, example="警告", width=14),
+    Column("decided_on", gettext_noop("决定日期"), "date", is_key=True, example="2023-05-16", width=12),
+    Column(
+        "decided_by",
+        gettext_noop("决定机关"),
+        required=True,
+        max_length=80,
+        example="中共越西县纪委",
+        width=24,
+    ),
+    Column(
+        "document", gettext_noop("文号"), required=True, max_length=80, example="越纪〔2023〕8号", width=22
+    ),
+    Column(
+        "effective_on",
+        gettext_noop("生效日期"),
+        "date",
+        note=gettext_noop("空着就是决定日期"),
+        example="2023-05-16",
+        width=12,
+    ),
+    Column(
+        "months",
+        gettext_noop("影响期（月）"),
+        "number",
+        note=gettext_noop("严重警告18（代替撤职的24），留党察看12或24；警告、撤销党内职务可以空着"),
+        example="12",
+        width=12,
+    ),
+    Column(
+        "ended_on",
+        gettext_noop("结束日期"),
+        "date",
+        note=gettext_noop("只有留党察看填：恢复党员权利的日期。其他处分到期自行结束"),
+        width=12,
+    ),
+    Column("matter", gettext_noop("事由"), max_length=80, width=24),
+)
+_STORED: Final = ("decided_by", "document", "effective_on", "months", "matter")
+Key = tuple[int, str, date]
+
+
+def check(rows: Sequence[Row], scope: Scope, on: date) -> list[Planned]:
+    """What will become of each row. Only reads; four queries for each new row: a county has few of them."""
+    return _Check(rows, scope, on).plan()
+
+
+class _Check:
+    """One file against the books."""
+
+    def __init__(self, rows: Sequence[Row], scope: Scope, on: date) -> None:
+        self.rows, self.on = rows, on
+        self.people = read_people(rows, scope, PERMISSION)
+        self.known = _known(self.people)
+        self.seen: dict[Key, Row] = {}
+        self.periods: dict[tuple[int, str], list[Period]] = defaultdict(list)
+
+    def plan(self) -> list[Planned]:
+        return [self._row(row) for row in self.rows]
+
+    def _row(self, row: Row) -> Planned:
+        plan = Planned(row, RowState.ERROR, title=str(row.values.get("name", "")))
+        if row.problems:
+            return plan
+        kind, day = str(row.values["kind"]), _day(row, "decided_on")
+        having = [pk for pk, held_kind, held_day in self.known if held_kind == kind and held_day == day]
+        member = self.people.find(row, preferred=having)
+        if member is None or day is None:
+            return plan
+        plan.target = member.pk
+        key = (member.pk, kind, day)
+        if key in self.known:
+            _compare(plan, self.known[key])
+        elif key in self.seen:
+            _twice(plan, self.seen[key])
+        else:
+            self._judge(plan, member, key)
+        return plan
+
+    def _judge(self, plan: Planned, member: Member, key: Key) -> None:
+        row = plan.row
+        for column in ("decided_by", "document"):
+            if column not in row.values:
+                row.problems.append(Problem(column, _("没有填。请照处分决定填写。")))
+        if row.problems:
+            return
+        others = self.periods[key[:2]]
+        found = judge_past_penalty(member, _entry(row), _day(row, "ended_on"), others=others, on=self.on)
+        if isinstance(found, Refused):
+            row.problems.append(Problem("kind", _(found.message).format(**_words(found.params))))
+            return
+        others.append(found)
+        self.seen[key] = row
+        plan.state = RowState.NEW
+
+
+def _words(params: Mapping[str, object]) -> dict[str, object]:
+    return {name: _(value) if isinstance(value, str) and value else value for name, value in params.items()}
+
+
+def _day(row: Row, key: str) -> date | None:
+    value = row.values.get(key)
+    return value if isinstance(value, date) else None
+
+
+def _entry(row: Row) -> Entry:
+    values = row.values
+    day = _day(row, "decided_on")
+    assert day is not None  # noqa: S101 (a key column of kind date)
+    months = values.get("months")
+    return Entry(
+        kind=EventKind(str(values["kind"])),
+        decided_on=day,
+        decided_by=squeeze(str(values.get("decided_by", ""))),
+        document=squeeze(str(values.get("document", ""))),
+        effective_on=_day(row, "effective_on"),
+        months=months if isinstance(months, int) else None,
+        matter=squeeze(str(values.get("matter", ""))),
+    )
+
+
+def _known(people: People) -> dict[Key, dict[str, Any]]:
+    found: dict[Key, dict[str, Any]] = {}
+    ids = sorted(people.members)
+    for start in range(0, len(ids), 500):
+        rows = _with_end(MembershipEvent.objects.filter(member_id__in=ids[start : start + 500]))
+        for row in rows.values("member_id", "kind", "decided_on", "state", "ended_on", *_STORED):
+            key = (row["member_id"], row["kind"], row["decided_on"])
+            if key not in found or row["state"] == "in_effect":
+                found[key] = row
+    return found
+
+
+def _with_end(rows: Any) -> Any:
+    """Penalties in effect or reversed, with the day a decision ended a probation (``ended_on``)."""
+    ended = Measure.objects.filter(event=OuterRef("pk"), ends_itself=False).values("ended_on")[:1]
+    return rows.filter(kind__in=KINDS, state__in=("in_effect", "reversed")).annotate(ended_on=Subquery(ended))
+
+
+def _compare(plan: Planned, held: Mapping[str, Any]) -> None:
+    """The same penalty is there already: the same, or a difference that a sheet does not decide."""
+    values = plan.row.values
+    if held["state"] == "reversed":
+        plan.state = RowState.CONFLICT
+        plan.row.problems.append(Problem("kind", _("这项处分登记过，已经撤销，不能再补录。请核对决定。")))
+        return
+    plan.state = RowState.SAME
+    for column in (*_STORED, "ended_on"):
+        value = values.get(column)
+        if value is not None and (squeeze(value) if isinstance(value, str) else value) != held[column]:
+            plan.state = RowState.CONFLICT
+            plan.row.problems.append(
+                Problem(column, _("这项处分已经登记，这一格和登记的不同。处分不从表格更改，请核对决定书。"))
+            )
+
+
+def _twice(plan: Planned, first: Row) -> None:
+    if plan.row.values == first.values:
+        plan.state = RowState.SAME
+        plan.notes.append(_("与第{row}行相同，只登记一次。").format(row=first.number))
+    else:
+        plan.row.problems.append(
+            Problem(
+                "kind",
+                _("与第{row}行是同一个人同一天的同一种处分，内容却不同。请留下对的一行。").format(
+                    row=first.number
+                ),
+            )
+        )
+
+
+def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
+    """Enter the new penalties as settled then."""
+    new = [plan for plan in planned if plan.state is RowState.NEW and plan.target is not None]
+    members = (
+        Member.objects.visible_to(scope, PERMISSION)
+        .select_related("branch")
+        .in_bulk([plan.target for plan in new if plan.target is not None])
+    )
+    rows = [
+        (members[plan.target], _entry(plan.row), _day(plan.row, "ended_on"))
+        for plan in new
+        if plan.target is not None
+    ]
+    record_past_penalties(by=scope, rows=rows, on=on)
+    tick(len(planned), len(planned))
+
+
+def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
+    """Penalties in effect, of members now under the path, without resident IDs."""
+    rows = (
+        _with_end(MembershipEvent.objects.visible_to(scope, PERMISSION))
+        .filter(state="in_effect", member__branch__path__startswith=path, member__merged_into=None)
+        .order_by("member__branch__path", "member__pinyin", "member_id", "decided_on", "pk")
+        .values_list(
+            "member__branch__code",
+            "member__name",
+            "member__birth_date",
+            "kind",
+            "decided_on",
+            "ended_on",
+            *_STORED,
+        )
+    )
+    keys = ("branch", "name", "birth_date", "kind", "decided_on", "ended_on", *_STORED)
+    for values in rows.iterator(chunk_size=2000):
+        yield {key: value for key, value in zip(keys, values, strict=True) if value not in ("", None)}
+
+
+PENALTIES_OF_PAST_YEARS: Final = Sheet(
+    key="penalties",
+    title=gettext_noop("历年处分"),
+    permission=PERMISSION,
+    columns=COLUMNS,
+    check=check,
+    apply=apply,
+    export=export,
+    unit=gettext_noop("条"),
+    help=gettext_noop(
+        "以前年度已经生效的处分，一项一行。会改变党籍的（开除党籍）不能从表格补录，请在党员页面办理；时间重叠的会单独列出。"
+    ),
+)

@@ -1,0 +1,65 @@
+"""The register of penalties: every opening and every print is logged."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from zhibu.conduct import actions
+from zhibu.conduct.prints import penalties_pdf
+from zhibu.conduct.rules import REGISTER_STATES, REGISTERED
+from zhibu.conduct.summaries import penalties as summaries
+from zhibu.conduct.views.common import at, organization_of, year_of
+from zhibu.core.http import Request, requires
+from zhibu.members.rules.events import SPECS
+from zhibu.ui.downloads import attachment
+from zhibu.ui.pages import paginate, render_page
+
+READ = "conduct.read"
+
+
+def _chosen(request: Request) -> dict[str, Any]:
+    return {
+        "kind": request.GET.get("kind", "")[:30],
+        "standing": request.GET.get("standing", "")[:10],
+        "year": year_of(request),
+        "text": request.GET.get("q", "").strip()[:60],
+    }
+
+
+@requires(READ)
+@never_cache
+def penalties(request: Request, organization_id: int | None = None) -> HttpResponse:
+    organization = organization_of(request, READ, organization_id)
+    actions.log_penalties_read(by=request.scope, organization=organization)
+    today, chosen = timezone.localdate(), _chosen(request)
+    page = paginate(request, summaries.penalty_rows(request.scope, organization, on=today, **chosen))
+    context = at(
+        organization,
+        page=page,
+        lines=summaries.penalty_lines(page.rows, on=today),
+        years=summaries.penalty_years(request.scope, organization),
+        kinds=[(str(kind), SPECS[kind].label) for kind in REGISTERED],
+        standings=REGISTER_STATES.items(),
+        chosen=chosen,
+        is_filtered=any(chosen.values()),
+    )
+    return render_page(request, "conduct/penalties.html", context)
+
+
+@requires(READ)
+@never_cache
+def penalties_print(request: Request, organization_id: int) -> HttpResponse:
+    organization = organization_of(request, READ, organization_id)
+    actions.log_penalties_read(by=request.scope, organization=organization, printed=True)
+    today = timezone.localdate()
+    rows = summaries.penalty_rows(request.scope, organization, on=today, **_chosen(request))
+    content = penalties_pdf(
+        summaries.penalty_lines(rows, on=today),
+        organization=organization,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+    )
+    return attachment(content, _("%(unit)s处分登记表.pdf") % {"unit": organization.short_name})
