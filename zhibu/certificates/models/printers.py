@@ -30,8 +30,9 @@ class Printer(models.Model):
 class Overprint(models.Model):
     """A line printed onto a page of a copy, so that the next overprint begins after it.
 
-    ``page`` is a key of the overprint layouts, ``line`` the place on the page from 1, ``key`` what it shows
-    (the ledger row), ``text`` what was printed.
+    ``page`` is a key of the overprint layouts, ``line`` the place on its pages from 1 (past their capacity: on
+    a continuation page), ``key`` what it shows (the ledger row), ``text`` what was printed. ``mended_text``:
+    what the line says since it was mended, by hand or by a page stuck over it (``mended_how``: hand, page).
     """
 
     booklet = models.ForeignKey(Booklet, models.PROTECT, related_name="+")
@@ -41,6 +42,10 @@ class Overprint(models.Model):
     text = models.CharField(max_length=200)
     printed_at = models.DateTimeField()
     printed_by = models.CharField(max_length=40)
+    mended_on = models.DateField(null=True)
+    mended_text = models.CharField(max_length=200, blank=True)
+    mended_how = models.CharField(max_length=4, blank=True)
+    mended_by = models.CharField(max_length=40, blank=True)
 
     objects: ClassVar[BookletRows["Overprint"]] = BookletRows.as_manager()  # type: ignore[assignment]
 
@@ -49,3 +54,8 @@ class Overprint(models.Model):
             models.UniqueConstraint(fields=["booklet", "page", "line"], name="overprint_line_once"),
             models.UniqueConstraint(fields=["booklet", "page", "key"], name="overprint_key_once"),
         ]
+
+    @property
+    def current(self) -> str:
+        """What a reader of the copy finds on the line now."""
+        return self.mended_text if self.mended_on is not None else self.text

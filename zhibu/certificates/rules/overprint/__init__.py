@@ -4,6 +4,7 @@ from zhibu.certificates.rules.overprint.layouts import (
     LAYOUTS,
     PAGE_HEIGHT,
     PAGE_WIDTH,
+    TABLE_TOP,
     Column,
     Layout,
     Place,
@@ -12,7 +13,15 @@ from zhibu.certificates.rules.overprint.layouts import (
     issue_fields,
     left_edge,
 )
-from zhibu.certificates.rules.overprint.lines import Line, Mark, Printed, Status, join_fields, split_text
+from zhibu.certificates.rules.overprint.lines import (
+    Line,
+    Mark,
+    NewLine,
+    Printed,
+    Status,
+    join_fields,
+    split_text,
+)
 from zhibu.certificates.rules.overprint.printers import (
     OFFSET_LIMIT,
     TARGET,
@@ -27,12 +36,14 @@ __all__ = [
     "OFFSET_LIMIT",
     "PAGE_HEIGHT",
     "PAGE_WIDTH",
+    "TABLE_TOP",
     "TARGET",
     "TOLERANCE",
     "Column",
     "Layout",
     "Line",
     "Mark",
+    "NewLine",
     "Offsets",
     "Place",
     "Printed",

@@ -65,6 +65,16 @@ class Printed:
         return self.text if self.mended is None else self.mended
 
 
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """Fields to set on a line of a copy; "" leaves a box free. ``booklet`` tells copies apart."""
+
+    booklet: int
+    page: str
+    line: int
+    fields: tuple[str, ...]
+
+
 class Status(StrEnum):
     """How a line of the copy stands to the ledger."""
 
