@@ -10,6 +10,8 @@ from tests.queries import at_most, constant_queries
 from tests.things import merge_proposal, printed, waiting_job
 from tests.world import NOW, TODAY, World, grant, make_member, make_organization, make_user
 from zhibu.audit.actions import record, set_anchor
+from zhibu.certificates import actions as certificates
+from zhibu.certificates.models import Booklet
 from zhibu.core.access import Scope
 from zhibu.imports.models import ImportRun
 from zhibu.organizations import actions as organizations
@@ -138,6 +140,37 @@ def more_anchors(world: World) -> None:
         set_anchor(on=TODAY + timedelta(days=n))
 
 
+def more_kept(world: World) -> None:
+    """Thirty further members of A1 whose copy is kept at the branch and full."""
+    more_numbered(world)
+    certificates.hand_over(
+        by=world.scope("county_organizer"),
+        organization=world.a1,
+        handed_over_on=TODAY,
+        receiver="",
+        on=TODAY,
+    )
+    for booklet in Booklet.objects.select_related("certificate__member"):
+        certificates.take_into_custody(
+            by=world.scope("secretary_a1"),
+            booklet=booklet,
+            cause="request",
+            reason="外出",
+            place="柜",
+            keeper="阿措克布",
+            from_date=TODAY,
+            on=TODAY,
+        )
+        certificates.report_request(
+            by=world.scope("secretary_a1"),
+            member=booklet.certificate.member,
+            cause="full",
+            statement="记满了",
+            happened_on=TODAY,
+            on=TODAY,
+        )
+
+
 LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("members:list", "county_organizer", "", nothing, more_members),
     ("members:list", "secretary_a1", "q=aem", nothing, more_members),
@@ -145,6 +178,9 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("certificates:register", "secretary_a1", "", nothing, more_numbered),
     ("certificates:register", "county_organizer", "state=unnumbered", nothing, more_members),
     ("certificates:prints", "county_organizer", "", nothing, more_orders),
+    ("certificates:requests", "county_organizer", "", nothing, more_kept),
+    ("certificates:requests", "secretary_a1", "state=open&q=aem", nothing, more_kept),
+    ("certificates:custodies", "secretary_a1", "", nothing, more_kept),
     ("organizations:tree", "county_organizer", "q=xin", nothing, more_branches),
     ("organizations:search", "county_organizer", "q=xin", nothing, more_branches),
     ("organizations:support_units", "county_organizer", "", nothing, more_helpers),

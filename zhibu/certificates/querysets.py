@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import FilteredRelation, Q
 
-from zhibu.certificates.rules import BookletState
+from zhibu.certificates.rules import BookletState, State
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
 
@@ -54,6 +54,15 @@ class Booklets(ScopedQuerySet[M]):
     def live(self) -> Self:
         """Not voided."""
         return self.exclude(state=BookletState.VOIDED)
+
+    def to_hand_over(self, path: str) -> Self:
+        """Printed copies at and below this path whose holders may receive them."""
+        return self.filter(
+            state=BookletState.PRINTED,
+            certificate__state__in=(State.NOT_ISSUED, State.ACTIVE),
+            certificate__member__standing="active",
+            certificate__member__branch__path__startswith=path,
+        )
 
 
 class PrintBatches(ScopedQuerySet[M]):

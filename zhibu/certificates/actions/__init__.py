@@ -12,13 +12,25 @@ from zhibu.certificates.actions.lookups import log_lookup
 from zhibu.certificates.actions.merging import merge_members
 from zhibu.certificates.actions.numbering import adopt_numbers, number_members
 from zhibu.certificates.actions.orders import make_files, order_print, order_registers, prepare_booklets
+from zhibu.certificates.actions.requests import (
+    confirm_request,
+    earlier_losses,
+    hand_in_found,
+    refuse_request,
+    reissue,
+    report_request,
+    take_back_request,
+)
 
 __all__ = [
     "adopt_numbers",
     "carry_out",
+    "confirm_request",
     "destroy",
+    "earlier_losses",
     "follow_event",
     "give_back",
+    "hand_in_found",
     "hand_over",
     "log_lookup",
     "make_files",
@@ -27,6 +39,10 @@ __all__ = [
     "order_print",
     "order_registers",
     "prepare_booklets",
+    "refuse_request",
+    "reissue",
+    "report_request",
+    "take_back_request",
     "take_into_custody",
     "unfollow_event",
 ]

@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.audit import actions as audit
 from zhibu.certificates.models import Booklet, Certificate, PrintBatch
-from zhibu.certificates.policies import BOOKLET
+from zhibu.certificates.policies import BOOKLET, BookletRules
 from zhibu.certificates.rules import BookletState, Claim, State
 from zhibu.certificates.tokens import sign_claim
 from zhibu.core.access import Refused, Scope
@@ -76,18 +78,14 @@ def prepare_booklets(
 ) -> PrintBatch:
     """Make and sign the copies of a batch, for numbered members under the organization or for one member.
 
-    New copies (serial 1) are made for certificates without a copy in use. ``again`` also reprints
+    New copies are made for certificates not issued yet and without a copy in use; a first copy has serial
+    1, one after void copies the next (see ``next_copy`` for a certificate in use). ``again`` also reprints
     copies that were printed and not yet handed over: the same copy, the same QR code. ``issue_date``
     is printed and signed: not before the approval, not after ``on`` plus 31 days. Refused when nothing
     is to be printed, with what to do first.
     """
     by.require("certificates.print", organization.path)
-    if layout not in LAYOUTS:
-        raise Refused(gettext_noop("没有这种版式，请选单页或骑缝折页。"))
-    if not issue_date.year >= 2020 or (issue_date - on).days > 31:
-        raise Refused(
-            gettext_noop("发证日期{day}不合适：不能早于2020年，也不能晚于今天以后31天。"), day=issue_date
-        )
+    _check_order(layout=layout, issue_date=issue_date, on=on)
     rules = values_in_force(BOOKLET, on=on)
     certificates = (
         Certificate.objects.visible_to(by, "certificates.print")
@@ -104,35 +102,17 @@ def prepare_booklets(
     fresh = list(
         certificates.without_live_booklet()
         .filter(state=State.NOT_ISSUED)
+        .annotate(last_serial=_last_serial())
         .select_for_update(of=("self",))
         .order_by("number")
     )
-    now = timezone.now()
-    batch = PrintBatch(
-        organization=organization,
-        member=member,
-        layout=layout,
-        issue_date=issue_date,
-        edition_label=rules.edition,
-        ordered_by=by.name,
-        ordered_at=now,
+    batch = _open_batch(
+        by=by, organization=organization, member=member, layout=layout, issue_date=issue_date, rules=rules
     )
-    batch.save()
-    rows = []
-    for certificate in fresh:
-        key_id, signature = sign_claim(Claim(certificate.number, 1, issue_date))
-        rows.append(
-            Booklet(
-                certificate=certificate,
-                serial=1,
-                issue_date=issue_date,
-                issuer=rules.issuer,
-                signature=signature,
-                key_id=key_id,
-                batch=batch,
-                printed_at=now,
-            )
-        )
+    rows = [
+        _signed_copy(certificate, certificate.last_serial + 1, batch=batch, issuer=rules.issuer)
+        for certificate in fresh
+    ]
     Booklet.objects.bulk_create(rows, batch_size=2000)
     reprinted = 0
     if again:
@@ -163,6 +143,92 @@ def prepare_booklets(
         },
     )
     return batch
+
+
+@transaction.atomic
+def next_copy(*, by: Scope, certificate: Certificate, issue_date: date, layout: str, on: date) -> PrintBatch:
+    """Make and sign the next copy of a certificate in use whose copies are all void: same number, next serial.
+
+    Returns the batch it is printed with; start its files with ``make_files``. Raises ``Refused`` while a copy
+    is in use.
+    """
+    row = (
+        Certificate.objects.select_related("member__branch")
+        .annotate(last_serial=_last_serial())
+        .select_for_update(of=("self",))
+        .get(pk=certificate.pk)
+    )
+    branch = row.member.branch
+    by.require("certificates.print", branch.path)
+    _check_order(layout=layout, issue_date=issue_date, on=on)
+    if Booklet.objects.live().filter(certificate=row).exists():
+        raise Refused(gettext_noop("还有一本证没有注销，一个人不能同时有两本。"))
+    rules = values_in_force(BOOKLET, on=on)
+    batch = _open_batch(
+        by=by, organization=branch, member=row.member, layout=layout, issue_date=issue_date, rules=rules
+    )
+    _signed_copy(row, row.last_serial + 1, batch=batch, issuer=rules.issuer).save()
+    batch.booklets = 1
+    batch.save(update_fields=["booklets"])
+    audit.record(
+        "certificates.booklets.ordered",
+        by=by,
+        on=batch,
+        chain=branch.pk,
+        path=branch.path,
+        data={"booklets": 1, "reprinted": 0, "layout": layout, "issue_date": issue_date.isoformat()},
+    )
+    return batch
+
+
+def _check_order(*, layout: str, issue_date: date, on: date) -> None:
+    if layout not in LAYOUTS:
+        raise Refused(gettext_noop("没有这种版式，请选单页或骑缝折页。"))
+    if not issue_date.year >= 2020 or (issue_date - on).days > 31:
+        raise Refused(
+            gettext_noop("发证日期{day}不合适：不能早于2020年，也不能晚于今天以后31天。"), day=issue_date
+        )
+
+
+def _last_serial() -> Coalesce:
+    """Serial of a certificate's newest copy, void or not; 0 for none."""
+    newest = Booklet.objects.filter(certificate=OuterRef("pk")).order_by("-serial")
+    return Coalesce(Subquery(newest.values("serial")[:1]), 0)
+
+
+def _open_batch(
+    *,
+    by: Scope,
+    organization: Organization,
+    member: Member | None,
+    layout: str,
+    issue_date: date,
+    rules: BookletRules,
+) -> PrintBatch:
+    return PrintBatch.objects.create(
+        organization=organization,
+        member=member,
+        layout=layout,
+        issue_date=issue_date,
+        edition_label=rules.edition,
+        ordered_by=by.name,
+        ordered_at=timezone.now(),
+    )
+
+
+def _signed_copy(certificate: Certificate, serial: int, *, batch: PrintBatch, issuer: str) -> Booklet:
+    """A copy of the batch with its signature, not saved."""
+    key_id, signature = sign_claim(Claim(certificate.number, serial, batch.issue_date))
+    return Booklet(
+        certificate=certificate,
+        serial=serial,
+        issue_date=batch.issue_date,
+        issuer=issuer,
+        signature=signature,
+        key_id=key_id,
+        batch=batch,
+        printed_at=batch.ordered_at,
+    )
 
 
 def order_registers(*, by: Scope, organization: Organization, state: str) -> Job:

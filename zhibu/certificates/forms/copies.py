@@ -23,17 +23,3 @@ class OrderForm(forms.Form):
     again = forms.BooleanField(
         label=_("包括已印未发的"), required=False, help_text=_("重印同一本，编号、证本号和二维码都不变。")
     )
-
-
-class HandoverForm(forms.Form):
-    """Booklets received and signed for."""
-
-    handed_over_on = forms.DateField(
-        label=_("领取日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    receiver = forms.CharField(
-        label=_("领取人"),
-        required=False,
-        max_length=40,
-        help_text=_("本人签收的留空；家属或支部代领的写姓名。"),
-    )

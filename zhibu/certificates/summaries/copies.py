@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from zhibu.certificates.models import Booklet, Certificate, NumberAlias, PrintBatch
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.querysets import Certificates
-from zhibu.certificates.rules import Outcome, State, judge, parse_number
+from zhibu.certificates.rules import BookletState, Outcome, State, judge, parse_number
 from zhibu.certificates.tokens import read_token
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
@@ -109,6 +109,16 @@ class MemberCertificate:
     certificate: Certificate | None
     booklets: list[Booklet]
     aliases: list[str]
+
+    @property
+    def live(self) -> Booklet | None:
+        """The copy in use or about to be: the one that is not void."""
+        return next((row for row in self.booklets if row.state != BookletState.VOIDED), None)
+
+    @property
+    def voided(self) -> list[Booklet]:
+        """Void copies, newest first."""
+        return [row for row in self.booklets if row.state == BookletState.VOIDED]
 
 
 def certificate_of(member: Member) -> MemberCertificate:

@@ -7,7 +7,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhibu.certificates.models import BookletRequest
 from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.keeping import (
+    CAUSE_LABELS,
+    CUSTODY_LABELS,
+    REQUEST_LABELS,
+    CustodyCause,
+    RequestCause,
+    RequestState,
+)
 from zhibu.core.codes import label
 from zhibu.ui.templatetags.ui import badge
 
@@ -36,3 +45,32 @@ def _badge(language: str, state: str, booklet_state: str | None) -> SafeString:
         return badge("recorded", _("已印未发"), "printer")
     look, icon = _LOOKS[State(state)]
     return badge(look, _(label("certificate_state", state)), icon)
+
+
+_REQUEST_LOOKS = {
+    RequestState.REPORTED: ("pending", "hourglass"),
+    RequestState.CONFIRMED: ("recorded", "user-check"),
+    RequestState.DONE: ("sealed", "circle-check"),
+    RequestState.REFUSED: ("returned", "circle-x"),
+}
+
+
+@register.simple_tag
+def request_badge(row: BookletRequest) -> SafeString:
+    """Where a request for another copy stands; a new copy not yet handed over waits for that."""
+    if row.new is not None and row.new.state == BookletState.PRINTED:
+        return badge("recorded", _("新证本待领取"), "printer")
+    look, icon = _REQUEST_LOOKS[RequestState(row.state)]
+    return badge(look, _(REQUEST_LABELS[RequestState(row.state)]), icon)
+
+
+@register.simple_tag
+def request_cause(cause: str) -> str:
+    """Why another copy is asked for."""
+    return _(CAUSE_LABELS[RequestCause(cause)])
+
+
+@register.simple_tag
+def custody_cause(cause: str) -> str:
+    """Why the organization keeps a copy."""
+    return _(CUSTODY_LABELS[CustodyCause(cause)])

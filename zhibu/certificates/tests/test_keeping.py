@@ -1,42 +1,28 @@
-"""Custody, loss, replacement, signing on screen: what changes, what is refused, what a second call does."""
+"""Handing over, signing on screen, custody, the panel: what changes, what is refused, what is shown."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from tests.things import printed
 from tests.world import TODAY, World
 from zhibu.certificates import actions
-from zhibu.certificates.models import Booklet, Certificate, Custody
+from zhibu.certificates.models import (
+    Booklet,
+    Certificate,
+    Custody,
+    Signature,
+)
+from zhibu.certificates.rules.keeping import check_strokes
+from zhibu.certificates.tests.deeds import confirm, hand_over, reissue, report, take
 from zhibu.core.access import Denied, Refused
-
-
-@pytest.fixture
-def copy(world: World) -> Booklet:
-    """The first member's copy, handed over today; the others of A1 are printed."""
-    printed(world)
-    actions.hand_over(
-        by=world.scope("organizer_ashi"),
-        organization=world.a1,
-        member=world.members_a1[0],
-        handed_over_on=TODAY,
-        receiver="",
-        on=TODAY,
-    )
-    return Booklet.objects.select_related("certificate").get(certificate__member=world.members_a1[0])
-
-
-def take(world: World, copy: Booklet, *, cause: str = "request", day: date = TODAY) -> Custody:
-    return actions.take_into_custody(
-        by=world.scope("secretary_a1"),
-        booklet=copy,
-        cause=cause,
-        reason="外出务工" if cause == "request" else "留党察看",
-        place="村委会文件柜",
-        keeper="阿措克布",
-        from_date=day,
-        on=TODAY,
-    )
+from zhibu.members.models import Member
 
 
 def test_custody_at_request_leaves_the_certificate_active_and_ends_with_the_return(
@@ -92,3 +78,106 @@ def test_only_the_own_branch_and_the_organizations_above_keep(world: World, copy
                 from_date=TODAY,
                 on=TODAY,
             )
+
+
+def test_nothing_is_issued_after_the_membership_ended(world: World, copy: Booklet) -> None:
+    gone = world.members_a1[1]
+    Member.objects.filter(pk=gone.pk).update(standing="ended")
+    with pytest.raises(Refused, match="党籍已经不在有效状态，不能发证"):
+        hand_over(world, member=gone)
+    assert hand_over(world) == 1
+    assert Booklet.objects.get(certificate__member=gone).state == "printed"
+
+
+def test_a_batch_leaves_out_who_did_not_come(world: World, copy: Booklet) -> None:
+    waiting = list(Booklet.objects.filter(state="printed").order_by("pk"))
+    client = world.client("organizer_ashi")
+    url = reverse("certificates:handover", args=[world.a1.pk])
+    page = client.get(url).content.decode()
+    assert page.count('name="booklets"') == len(waiting) == 2
+    none = client.post(url, {"handed_over_on": TODAY.isoformat(), "listed": "1"})
+    assert "一本都没有勾选" in none.content.decode()
+    client.post(url, {"handed_over_on": TODAY.isoformat(), "listed": "1", "booklets": waiting[0].pk})
+    assert set(Booklet.objects.filter(state="printed")) == {waiting[1]}
+
+
+def test_a_signature_is_kept_encrypted_and_shown_to_those_who_issue(world: World) -> None:
+    printed(world)
+    member = world.members_a1[0]
+    strokes = "M100 80L140 120L180 60M200 90L200 90"
+    client = world.client("organizer_ashi")
+    client.post(
+        reverse("certificates:member_handover", args=[member.pk]),
+        {"handed_over_on": TODAY.isoformat(), "receiver": "", "strokes": strokes},
+    )
+    signature = Signature.objects.get()
+    assert signature.strokes == strokes
+    assert strokes.encode() not in bytes(_stored_strokes())
+    panel = reverse("certificates:member_panel", args=[member.pk])
+    shown = {
+        name: strokes in world.client(name).get(panel).content.decode()
+        for name in ("organizer_ashi", "secretary_a1", "inspector", "member_a1")
+    }
+    assert shown == {
+        "organizer_ashi": True,
+        "secretary_a1": False,
+        "inspector": False,
+        "member_a1": False,
+    }
+
+
+def _stored_strokes() -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT strokes FROM certificates_signature")
+        return bytes(cursor.fetchone()[0])
+
+
+def test_a_signature_that_is_no_line_is_refused_and_nothing_is_handed_over(world: World) -> None:
+    printed(world)
+    for strokes in ('M1 1L2 2"/><script>', "M1 1", "M1 1L601 5", "M0 0" + "L1 1" * 5000):
+        with pytest.raises(Refused, match="签名没有完整传上来"):
+            hand_over(world, member=world.members_a1[0], strokes=strokes)
+    assert not Booklet.objects.filter(state="issued").exists()
+    assert not Signature.objects.exists()
+
+
+def test_the_panel_tells_where_the_copy_is_and_why_an_old_one_is_void(world: World, copy: Booklet) -> None:
+    panel = reverse("certificates:member_panel", args=[world.members_a1[0].pk])
+    clerk, member = world.client("secretary_a1"), world.client("member_a1")
+    assert "登记代管" in clerk.get(panel).content.decode()
+    custody = take(world, copy)
+    page = member.get(panel).content.decode()
+    assert "村委会文件柜，阿措克布保管，2026-11-24起" in page
+    assert "登记交还" not in page
+    assert "登记交还" in clerk.get(panel).content.decode()
+    actions.give_back(by=world.scope("secretary_a1"), custody=custody, returned_to="", until=TODAY, on=TODAY)
+    reissue(world, confirm(world, report(world)))
+    page = member.get(panel).content.decode()
+    assert "新证本已印好，等待领取" in page
+    assert "遗失注销" in page
+    assert "第02本" in page
+
+
+def test_the_kept_copies_are_listed_for_those_who_keep_and_as_a_workbook(world: World, copy: Booklet) -> None:
+    take(world, copy)
+    url, book = reverse("certificates:custodies"), reverse("certificates:custodies_workbook")
+    for person, seen in (("secretary_a1", True), ("secretary_a2", False), ("organizer_bashi", False)):
+        client = world.client(person)
+        assert ("村委会文件柜" in client.get(url).content.decode()) is seen
+        sheet = load_workbook(BytesIO(client.get(book).content)).worksheets[0]
+        rows = list(sheet.values)
+        assert any("村委会文件柜" in row for row in rows) is seen
+
+
+strokes_drawn = st.lists(
+    st.lists(st.tuples(st.integers(0, 600), st.integers(0, 200)), min_size=2, max_size=12), max_size=8
+)
+
+
+@given(strokes_drawn)
+def test_every_path_the_field_can_draw_is_accepted_as_it_is(drawn: list[list[tuple[int, int]]]) -> None:
+    path = "".join(
+        "M{} {}".format(*stroke[0]) + "".join("L{} {}".format(*point) for point in stroke[1:])
+        for stroke in drawn
+    )
+    assert check_strokes(path) == path

@@ -1,4 +1,4 @@
-"""Addresses of register, numbering, printing, handing over."""
+"""Addresses of register, numbering, printing."""
 
 from django.urls import path
 
@@ -12,14 +12,11 @@ urlpatterns = [
     path("register/<int:organization_id>/registers/", views.registers, name="registers"),
     path("organizations/<int:organization_id>/numbering/", views.numbering, name="numbering"),
     path("organizations/<int:organization_id>/panel/", views.organization_panel, name="organization_panel"),
-    path("organizations/<int:organization_id>/handover/", views.handover, name="handover"),
     path("organizations/<int:organization_id>/signing-list.pdf", views.signing_list, name="signing_list"),
     path("prints/", views.prints, name="prints"),
     path("prints/<int:batch_id>/files/", views.print_files, name="print_files"),
     path("prints/organizations/<int:organization_id>/", views.print_order, name="print_order"),
     path("prints/members/<int:member_id>/", views.member_print_order, name="member_print_order"),
-    path("members/<int:member_id>/panel/", views.member_panel, name="member_panel"),
     path("members/<int:member_id>/numbering/", views.member_numbering, name="member_numbering"),
-    path("members/<int:member_id>/handover/", views.member_handover, name="member_handover"),
     path("merges/<int:proposal_id>/", views.merge, name="merge"),
 ]

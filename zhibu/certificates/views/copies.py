@@ -1,4 +1,4 @@
-"""Pages of the certificate: register, numbering, print orders, handing over, panels, public verification."""
+"""Pages of the certificate: register, numbering, print orders, list to sign, public verification."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions, summaries, workbooks
-from zhibu.certificates.forms.copies import HandoverForm, OrderForm
+from zhibu.certificates.forms.copies import OrderForm
 from zhibu.certificates.models import Certificate, PrintBatch
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.prints import register_pdf, signing_list_pdf
-from zhibu.certificates.rules import State
 from zhibu.core.db import get_visible, key_ring
 from zhibu.core.http import Request, public, requires, see_other
 from zhibu.members.models import Member, MergeProposal
@@ -181,38 +180,6 @@ def member_print_order(request: Request, member_id: int) -> HttpResponseBase:
 
 
 @requires("certificates.issue")
-def handover(request: Request, organization_id: int) -> HttpResponseBase:
-    organization = _organization(request, "certificates.issue", organization_id)
-    today = timezone.localdate()
-    form = HandoverForm(request.POST or None, initial={"handed_over_on": today})
-    if request.method == "POST" and form.is_valid():
-        count = actions.hand_over(by=request.scope, organization=organization, on=today, **form.cleaned_data)
-        messages.success(
-            request,
-            _("已登记%(count)s本证的领取。") % {"count": count} if count else _("没有等待发放的证本。"),
-        )
-        return see_other("certificates:organization_register", organization.pk)
-    totals = summaries.register_totals(request.scope, organization)
-    return render(request, "certificates/handover.html", _at(organization, form=form, totals=totals))
-
-
-@requires("certificates.issue")
-def member_handover(request: Request, member_id: int) -> HttpResponseBase:
-    member = get_visible(
-        Member.objects.select_related("branch"), request.scope, "certificates.issue", pk=member_id
-    )
-    today = timezone.localdate()
-    form = HandoverForm(request.POST or None, initial={"handed_over_on": today})
-    if request.method == "POST" and form.is_valid():
-        count = actions.hand_over(
-            by=request.scope, organization=member.branch, member=member, on=today, **form.cleaned_data
-        )
-        messages.success(request, _("已登记领取。") if count else _("这位党员没有等待发放的证本。"))
-        return see_other("members:member", member.pk)
-    return render(request, "certificates/handover.html", _at(member.branch, member=member, form=form))
-
-
-@requires("certificates.issue")
 def signing_list(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, "certificates.issue", organization_id)
     lines = summaries.register_lines(request.scope, organization, state="printed")
@@ -220,17 +187,6 @@ def signing_list(request: Request, organization_id: int) -> HttpResponseBase:
         lines, organization=organization, printed_by=request.scope.name, at=timezone.localtime()
     )
     return attachment(content, _("%(unit)s党员证发放签收单.pdf") % {"unit": organization.short_name})
-
-
-@requires("certificates.read", "members.read_own")
-def member_panel(request: Request, member_id: int) -> HttpResponseBase:
-    members = Member.objects.select_related("branch")
-    # A member sees the own certificate whatever else the person may see.
-    member = members.filter(pk=member_id, user=request.scope.user_id).first() or get_visible(
-        members, request.scope, "certificates.read", pk=member_id
-    )
-    context = {"member": member, "held": summaries.certificate_of(member), "State": State}
-    return render(request, "certificates/member_panel.html", context)
 
 
 @requires("certificates.read")
