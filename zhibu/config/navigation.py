@@ -33,6 +33,12 @@ MENU = (
                 gettext_noop("组织"), "organizations:tree", "sitemap", ("organizations.read",), on_phone=True
             ),
             Entry(gettext_noop("党员"), "members:list", "users", ("members.read",), on_phone=True),
+            Entry(
+                gettext_noop("建制调整"),
+                "cycles:reorganizations",
+                "git-merge",
+                ("organizations.reorganize",),
+            ),
         ),
     ),
     Group(

@@ -1,6 +1,18 @@
 """Addresses of cycles."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from zhibu.cycles.views import deeds, steps
 
 app_name = "cycles"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", deeds.reorganizations, name="reorganizations"),
+    path("new/", deeds.new, name="new"),
+    path("<int:pk>/", deeds.reorganization, name="reorganization"),
+    path("<int:pk>/check/", deeds.check, name="check"),
+    path("<int:pk>/execution/", deeds.execution, name="execution"),
+    path("<int:pk>/undoing/", deeds.undoing, name="undoing"),
+    path("<int:pk>/dropping/", deeds.dropping, name="dropping"),
+    path("<int:pk>/steps/<slug:kind>/", steps.step, name="step"),
+    path("<int:pk>/steps/<int:number>/removal/", steps.removal, name="removal"),
+]

@@ -69,8 +69,8 @@ class DeedPage:
 
 def deed_lines(scope: Scope) -> QuerySet[Reorganization]:
     """All deeds, the latest first; the county's own list."""
-    rows = Reorganization.objects.defer("steps")
-    return (rows if scope.has(PERMISSION) else rows.none()).order_by("-planned_at", "-pk")
+    rows = Reorganization.objects.visible_to(scope, PERMISSION)
+    return rows.defer("steps").order_by("-planned_at", "-pk")
 
 
 def unit_names(ids: Iterable[int]) -> dict[int, str]:

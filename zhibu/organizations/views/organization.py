@@ -30,7 +30,7 @@ READ, MAINTAIN = "organizations.read", "organizations.maintain"
 @requires(READ)
 def organization(request: Request, pk: int) -> HttpResponse:
     """What it is, where it hangs, its names over time, terms, clusters, helpers, units, and the panels."""
-    row = get_visible(Organization.objects.filter(pk=pk), request.scope, READ)
+    row = get_visible(Organization.objects.filter(pk=pk).select_related("merged_into"), request.scope, READ)
     found = summaries.organization_page(request.scope, row, on=timezone.localdate())
     context = {
         "shown": found,
