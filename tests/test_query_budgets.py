@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.queries import at_most, constant_queries
@@ -11,7 +13,9 @@ from tests.things import merge_proposal, printed, waiting_job
 from tests.world import NOW, TODAY, World, grant, make_member, make_organization, make_user
 from zhibu.audit.actions import record, set_anchor
 from zhibu.certificates import actions as certificates
+from zhibu.certificates.actions import stock
 from zhibu.certificates.models import Booklet
+from zhibu.certificates.summaries.stock import work as work_with_blanks
 from zhibu.core.access import Scope
 from zhibu.imports.models import ImportRun
 from zhibu.organizations import actions as organizations
@@ -171,6 +175,34 @@ def more_kept(world: World) -> None:
         )
 
 
+def more_blanks(world: World) -> None:
+    """Thirty further branches of Ashi, each with a parcel that came, one on its way, and counts."""
+    more_branches(world)
+    for place in (world.county, world.ashi):
+        stock.receive_blanks(
+            by=world.scope("county_organizer"), organization=place, quantity=500, day=TODAY, on=TODAY
+        )
+    for branch in world.ashi.__class__.objects.filter(parent=world.ashi):
+        for received in (None, 4):
+            parcel = stock.send_blanks(
+                by=world.scope("organizer_ashi"),
+                from_organization=world.ashi,
+                to_organization=branch,
+                quantity=5,
+                day=TODAY,
+                on=TODAY,
+            )
+            if received is not None:
+                stock.confirm_transfer(
+                    by=world.scope("county_organizer"),
+                    transfer=parcel,
+                    received=received,
+                    day=TODAY,
+                    on=TODAY,
+                )
+        stock.count_blanks(by=world.scope("organizer_ashi"), organization=branch, counted=3, on=TODAY)
+
+
 LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("members:list", "county_organizer", "", nothing, more_members),
     ("members:list", "secretary_a1", "q=aem", nothing, more_members),
@@ -178,6 +210,8 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("certificates:register", "secretary_a1", "", nothing, more_numbered),
     ("certificates:register", "county_organizer", "state=unnumbered", nothing, more_members),
     ("certificates:prints", "county_organizer", "", nothing, more_orders),
+    ("certificates:stock", "county_organizer", "", nothing, more_blanks),
+    ("certificates:stock", "organizer_ashi", "", nothing, more_blanks),
     ("certificates:requests", "county_organizer", "", nothing, more_kept),
     ("certificates:requests", "secretary_a1", "state=open&q=aem", nothing, more_kept),
     ("certificates:custodies", "secretary_a1", "", nothing, more_kept),
@@ -214,6 +248,21 @@ def test_the_page_of_a_unit_costs_the_same_with_thirty_units_below(world: World)
     url = reverse("organizations:organization", kwargs={"pk": world.ashi.pk})
     with constant_queries(world.client("county_organizer"), url, grow=lambda: more_branches(world)) as count:
         assert count <= LIST_CEILING
+
+
+def test_the_blanks_of_those_below_cost_the_same_with_thirty_units_more(world: World) -> None:
+    url = reverse("certificates:stock_below", kwargs={"organization_id": world.county.pk})
+    with constant_queries(world.client("county_organizer"), url, grow=lambda: more_blanks(world)) as count:
+        assert count <= LIST_CEILING
+
+
+def test_work_with_blanks_costs_the_same_for_thirty_parcels_more(world: World) -> None:
+    scope = world.scope("organizer_ashi")
+    later = TODAY + timedelta(days=30)
+    more_blanks(world)
+    with CaptureQueriesContext(connection) as captured:
+        assert len(work_with_blanks(scope, on=later)) == 2
+    assert len(captured) <= 8
 
 
 HOT = [

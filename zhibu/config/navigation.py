@@ -51,6 +51,7 @@ MENU = (
                 ("certificates.read",),
                 on_phone=True,
             ),
+            Entry(gettext_noop("收回党员证"), "certificates:withdrawals", "file-off", ("certificates.keep",)),
             Entry(gettext_noop("打印中心"), "certificates:prints", "printer", ("certificates.print",)),
             Entry(gettext_noop("空白证本"), "certificates:stock", "stack-2", ("certificates.stock",)),
             Entry(gettext_noop("作废名单"), "certificates:void_list", "file-off", ("certificates.read",)),

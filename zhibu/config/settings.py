@@ -294,7 +294,10 @@ SEALED_COLUMNS = {
     "members.MemberPhoto": {"image": "members.photo"},
 }
 # Asked before a unit is dissolved; each takes the organization and raises Refused.
-CLOSURE_CHECKS = ["zhibu.members.summaries.closure.check_no_members"]
+CLOSURE_CHECKS = [
+    "zhibu.members.summaries.closure.check_no_members",
+    "zhibu.certificates.summaries.stock.check_no_blanks",
+]
 # Where the lines of the booklet's ledger pages come from; a page that is not named is kept by hand.
 OVERPRINT_SOURCES = {
     "issue": "zhibu.certificates.summaries.overprint.issue_lines",
@@ -308,6 +311,7 @@ POLICIES = [
     "zhibu.certificates.policies.BOOKLET",
     "zhibu.certificates.policies_dispositions.DISPOSITIONS",
     "zhibu.members.policies.MEMBERSHIP",
+    "zhibu.certificates.policies_withdrawals.WITHDRAWAL",
     "zhibu.mobility.policies.LETTERS",
     "zhibu.mobility.policies_floating.FLOATING",
 ]

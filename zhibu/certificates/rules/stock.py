@@ -183,19 +183,24 @@ def check_second_name(quantity: int, witness: str, *, by: str) -> None:
         raise Refused(gettext_noop("见证人不能是登记人自己。请填另一位在场同志的姓名。"))
 
 
-def check_way(sender: str, receiver: str) -> Kind:
-    """As what a parcel comes in, by the tree paths of its ends: down "arrived", up "returned".
+def arrives_as(sender: str, receiver: str) -> Kind:
+    """As what a parcel comes in, by the tree paths of its ends: "returned" when it goes up, else "arrived".
 
-    Raises ``Refused`` when neither stands above the other: what goes to a neighbor goes through the
-    organization above both, which answers for it.
+    >>> arrives_as("1.2.4.", "1.2."), arrives_as("1.", "1.2.")
+    (<Kind.RETURNED: 'returned'>, <Kind.ARRIVED: 'arrived'>)
+    """
+    return Kind.RETURNED if sender.startswith(receiver) else Kind.ARRIVED
+
+
+def check_way(sender: str, receiver: str) -> None:
+    """Raises ``Refused`` when neither organization, by their tree paths, stands above the other.
+
+    What goes to a neighbor goes through the organization above both, which answers for it.
     """
     if sender == receiver:
         raise Refused(gettext_noop("不能发给自己。请选下级组织，或退回上级。"))
-    if receiver.startswith(sender):
-        return Kind.ARRIVED
-    if sender.startswith(receiver):
-        return Kind.RETURNED
-    raise Refused(gettext_noop("空白证本只能发给下级或退回上级。给同级的，请先退回共同的上级再发。"))
+    if not (receiver.startswith(sender) or sender.startswith(receiver)):
+        raise Refused(gettext_noop("空白证本只能发给下级或退回上级。给同级的，请先退回共同的上级再发。"))
 
 
 def check_arrival(received: int, *, sent: int) -> None:

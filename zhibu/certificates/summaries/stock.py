@@ -19,7 +19,8 @@ from zhibu.certificates.rules.stock import (
     available,
     balance,
 )
-from zhibu.core.access import Scope
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.organizations.models import Organization
 
@@ -379,3 +380,22 @@ def _open_findings(scope: Scope) -> list[WorkList]:
             reverse("certificates:stock"),
         )
     ]
+
+
+def check_no_blanks(organization: Organization) -> None:
+    """Refuse to dissolve a unit that still has blank booklets, or some on their way to or from it."""
+    left = remaining_at([organization.pk])[organization.pk]
+    if left:
+        raise Refused(
+            gettext_noop("{unit}还有{count}本空白证本。"),
+            unit=organization.short_name,
+            count=left,
+            next_step=gettext_noop("请先把空白证本退回上级，再撤销。"),
+        )
+    ends = Q(from_organization=organization) | Q(to_organization=organization)
+    if StockTransfer.objects.filter(ends).filter(Q(state=TransferState.SENT) | OPEN_SHORTFALL).exists():
+        raise Refused(
+            gettext_noop("{unit}收发的空白证本还没有签收或说明完。"),
+            unit=organization.short_name,
+            next_step=gettext_noop("请先在“空白证本”里办完，再撤销。"),
+        )

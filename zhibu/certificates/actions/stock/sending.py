@@ -20,6 +20,7 @@ from zhibu.certificates.rules.stock import (
     Kind,
     Resolution,
     TransferState,
+    arrives_as,
     check_arrival,
     check_day,
     check_quantity,
@@ -143,6 +144,7 @@ def confirm_transfer(
 ) -> StockTransfer:
     """The receiver counted the parcel. What is short becomes a finding until it is explained.
 
+    An organization that was moved in the tree meanwhile still gets what was sent to it.
     Refused for the account that sent it, for more than was sent, and when somebody settled it before.
     """
     wait()
@@ -158,7 +160,7 @@ def confirm_transfer(
         enter(
             by=by,
             organization=place,
-            kind=check_way(parcel.from_organization.path, place.path),
+            kind=arrives_as(parcel.from_organization.path, place.path),
             quantity=received,
             on=day,
             transfer=parcel,
@@ -253,7 +255,7 @@ def explain_shortfall(
     parcel.explained_at = timezone.now()
     parcel.save(update_fields=["resolution", "explanation", "explained_by", "explained_at"])
     if parcel.resolution == Resolution.ARRIVED:
-        lines = [(receiver, check_way(sender.path, receiver.path), short)]
+        lines = [(receiver, arrives_as(sender.path, receiver.path), short)]
     elif parcel.resolution == Resolution.KEPT:
         lines = [(sender, Kind.SENT, short)]
     else:
