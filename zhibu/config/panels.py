@@ -15,6 +15,8 @@ class Panel:
 MEMBER_PANELS: tuple[Panel, ...] = (
     Panel("certificates:member_panel", "certificates.read", "side"),
     Panel("certificates:member_panel", "members.read_own", "own"),
+    Panel("certificates:withdrawal_panel", "certificates.keep", "side"),
+    Panel("certificates:withdrawal_panel", "members.read_own", "own"),
     Panel("mobility:member_panel", "members.read", "side"),
     Panel("mobility:member_panel", "members.read_own", "own"),
     Panel("mobility:floating_panel", "mobility.read", "side"),
