@@ -4,10 +4,12 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from zhibu.accounts.models import User
 from zhibu.accounts.summaries import scope_of
 from zhibu.audit.actions import record
+from zhibu.certificates.actions.withdrawals import close_withdrawal
 from zhibu.certificates.models import Withdrawal
 from zhibu.conduct.models import Appeal
 from zhibu.conduct.rules import (
@@ -161,7 +163,12 @@ def decide_appeal(
 
 def _let_fall(appeal: Appeal, *, by: Scope, on: date) -> None:
     if appeal.event is not None:
-        reverse_event(by=by, event=appeal.event, document=appeal.document, reason=appeal.result[:200], on=on)
+        reason = appeal.result[:200]
+        reverse_event(by=by, event=appeal.event, document=appeal.document, reason=reason, on=on)
+    elif appeal.withdrawal is not None and appeal.withdrawal.state in WITHDRAWAL_APPEALABLE:
+        # One that ended meanwhile gave the booklet back already: the result stands beside it.
+        note = gettext("申诉复查决定撤销收回，{document}").format(document=appeal.document)
+        close_withdrawal(by=by, withdrawal=appeal.withdrawal, note=note, on=on)
 
 
 @transaction.atomic

@@ -275,6 +275,24 @@ def test_the_withdrawal_of_the_certificate_can_be_appealed(world: World) -> None
         )
 
 
+@pytest.mark.parametrize(("state", "becomes"), [("approved", "closed"), ("withdrawn", "returned")])
+def test_a_reversed_withdrawal_of_the_certificate_ends(world: World, state: str, becomes: str) -> None:
+    taken = withdrawal(world, state=state)
+    row = actions.file_appeal(
+        by=world.scope("member_a1"), withdrawal=taken, statement=STATEMENT, filed_on=TODAY, on=TODAY
+    )
+    actions.assign_appeal(
+        by=world.scope("county_organizer"),
+        appeal=row,
+        examiner=world.people["county_organizer_2"],
+        on=TODAY,
+    )
+    decide(world, row, upheld=False)
+    taken.refresh_from_db()
+    assert (taken.state, taken.closed_by) == (becomes, "李强")
+    assert DOCUMENT in taken.closing_note
+
+
 def test_a_withdrawal_still_under_way_cannot_be_appealed(world: World) -> None:
     taken = withdrawal(world, state="open")
     with pytest.raises(Refused, match="还没有批准"):
