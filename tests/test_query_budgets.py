@@ -14,8 +14,9 @@ from tests.world import NOW, TODAY, World, grant, make_member, make_organization
 from zhibu.audit.actions import record, set_anchor
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions import stock
-from zhibu.certificates.models import Booklet
+from zhibu.certificates.models import Booklet, Certificate, Disposition, Printer
 from zhibu.certificates.summaries.stock import work as work_with_blanks
+from zhibu.conduct.tests import cases as conduct_cases
 from zhibu.core.access import Scope
 from zhibu.imports.models import ImportRun
 from zhibu.organizations import actions as organizations
@@ -203,6 +204,31 @@ def more_blanks(world: World) -> None:
         stock.count_blanks(by=world.scope("organizer_ashi"), organization=branch, counted=3, on=TODAY)
 
 
+def more_printers(world: World) -> None:
+    """Thirty printers of Ashi."""
+    for n in range(MORE):
+        Printer.objects.create(organization=world.ashi, name=f"{n}号打印机", by="刘洋", at=NOW)
+
+
+def more_dispositions(world: World) -> None:
+    """Thirty members of A1 died, their copies wait."""
+    printed(world)
+    for certificate in Certificate.objects.filter(member__branch=world.a1):
+        for n in range(MORE // 3):
+            Disposition.objects.create(
+                certificate=certificate,
+                cause="deceased",
+                state=("proposed", "carried_out")[n % 2],
+                state_before="active",
+                target="memorial",
+                booklet_rule="cancel_stamp_then_family_or_archive",
+                basis="党员名册管理",
+                due_on=TODAY,
+                carried_out_on=TODAY,
+                proposed_at=NOW,
+            )
+
+
 LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("members:list", "county_organizer", "", nothing, more_members),
     ("members:list", "secretary_a1", "q=aem", nothing, more_members),
@@ -210,11 +236,15 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("certificates:register", "secretary_a1", "", nothing, more_numbered),
     ("certificates:register", "county_organizer", "state=unnumbered", nothing, more_members),
     ("certificates:prints", "county_organizer", "", nothing, more_orders),
+    ("certificates:dispositions", "county_organizer", "", nothing, more_dispositions),
+    ("certificates:dispositions", "inspector", "view=all&q=a", nothing, more_dispositions),
     ("certificates:stock", "county_organizer", "", nothing, more_blanks),
     ("certificates:stock", "organizer_ashi", "", nothing, more_blanks),
     ("certificates:requests", "county_organizer", "", nothing, more_kept),
     ("certificates:requests", "secretary_a1", "state=open&q=aem", nothing, more_kept),
     ("certificates:custodies", "secretary_a1", "", nothing, more_kept),
+    ("certificates:printers", "county_organizer", "", nothing, more_printers),
+    ("certificates:overprint_branches", "county_organizer", "", nothing, more_branches),
     ("organizations:tree", "county_organizer", "q=xin", nothing, more_branches),
     ("organizations:search", "county_organizer", "q=xin", nothing, more_branches),
     ("organizations:support_units", "county_organizer", "", nothing, more_helpers),
@@ -225,6 +255,9 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("accounts:users", "system_admin", "", nothing, more_people),
     ("audit:records", "auditor", "", more_records, more_records),
     ("audit:anchors", "auditor", "", nothing, more_anchors),
+    ("conduct:rewards", "secretary_a1", "", conduct_cases.reward, conduct_cases.more_rewards),
+    ("conduct:penalties", "organizer_ashi", "", conduct_cases.penalty, conduct_cases.more_penalties),
+    ("conduct:appeals", "county_organizer", "", conduct_cases.appeal, conduct_cases.more_appeals),
     ("insights:home", "county_organizer", "", nothing, more_numbered),
     ("insights:search", "county_organizer", "q=aem", nothing, more_members),
 ]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.browser.paper import page_count, page_text
+from tests.queries import constant_queries
 from tests.things import printed
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
@@ -449,6 +450,18 @@ def test_lines_from_before_the_copy_wait_until_asked_for(world: World) -> None:
     assert len(plans(client, f"{url}?earlier=1")) == 1
 
 
+def test_a_page_says_how_each_line_stands(world: World) -> None:
+    copy_of(world)
+    reward(world, "优秀共产党员")
+    client, url = world.client("organizer_ashi"), page_url(world, "rewards")
+    assert "st-pending" in client.get(url).content.decode()
+    record(world, "rewards")
+    page = client.get(url).content.decode()
+    assert "已印" in page
+    assert "第23页第1行" in page
+    assert "印的与台账不一致" not in page
+
+
 def test_lines_begin_after_what_was_written_by_hand(world: World) -> None:
     copy = copy_of(world)
     reward(world, "优秀共产党员")
@@ -652,6 +665,24 @@ def test_a_member_without_a_copy_is_told_so(world: World) -> None:
     answer = world.client("organizer_ashi").get(reverse("certificates:overprint", args=[member.pk]))
     assert answer.status_code == 409
     assert "没有在用的证本" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["issue", "transfers", "floating", "rewards", "penalties", ""])
+def test_a_branch_costs_the_same_queries_for_thirty_copies(world: World, page: str) -> None:
+    copy_of(world)
+    transfer(world)
+    calibrated(world)
+
+    def grow() -> None:
+        for _n in range(30):
+            member = make_member(branch=world.a1)
+            reward(world, "优秀共产党员", member=member)
+        printed(world)
+
+    name = "certificates:branch_overprint_page" if page else "certificates:branch_overprint"
+    url = reverse(name, args=[world.a1.pk, page] if page else [world.a1.pk])
+    with constant_queries(world.client("county_organizer"), url, grow=grow) as count:
+        assert count <= 32
 
 
 # --- printers -----------------------------------------------------------------------------------

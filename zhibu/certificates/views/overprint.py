@@ -236,7 +236,6 @@ def overprint_page(request: Request, member_id: int, page: str) -> HttpResponseB
         "plan": _fresh_plan(request, [found]),
         "stick_ins": made,
         "stick_in_plan": _stick_in_plan(request, copy, layout, made),
-        "Status": Status,
         **_printer_choice(request, chosen),
     }
     return render(request, "certificates/overprint_page.html", context)
@@ -319,7 +318,6 @@ def branch_overprint_page(request: Request, organization_id: int, page: str) -> 
         "copies": len(copies),
         "earlier": earlier,
         "plan": _fresh_plan(request, fresh),
-        "Status": Status,
         **_printer_choice(request, chosen),
     }
     return render(request, "certificates/overprint_branch_page.html", _at(branch, context))
