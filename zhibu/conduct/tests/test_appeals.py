@@ -1,11 +1,14 @@
 """Appeals: who files, who may re-examine, what a result changes, what the second to decide is told."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
+from tests.queries import queries_of
 from tests.world import TODAY, World, grant, make_user
 from zhibu.audit.models import AuditRecord
 from zhibu.conduct import actions
@@ -19,7 +22,9 @@ from zhibu.conduct.tests.cases import (
     appeal,
     assigned,
     correction,
+    more_appeals,
     penalty,
+    reward_entry,
     withdrawal,
 )
 from zhibu.core.access import Denied, Refused
@@ -376,3 +381,34 @@ def test_penalties_show_on_the_member_page_only_to_those_who_may_read_them(world
     appeal(world, event)
     assert "申诉中" in world.client("organizer_ashi").get(url).content.decode()
     assert "申诉中" not in world.client("inspector").get(url).content.decode()
+
+
+def test_panels_and_an_appeal_cost_the_same_for_one_row_and_many(world: World) -> None:
+    row = appeal(world)
+    member = world.members_a1[0]
+    urls = [
+        ("organizer_ashi", reverse("conduct:member_panel", args=[member.pk])),
+        ("member_a1", reverse("conduct:own_panel", args=[member.pk])),
+        ("county_organizer", reverse("conduct:appeal", args=[row.pk])),
+    ]
+    before = [len(queries_of(world.client(person), url)) for person, url in urls]
+    for n in range(5):
+        actions.record_reward(
+            by=world.scope("secretary_a1"),
+            member=member,
+            entry=reward_entry(title=f"第{n}次先进"),
+            on=TODAY,
+        )
+    appeal(world, correction(world))
+    assert [len(queries_of(world.client(person), url)) for person, url in urls] == before
+
+
+def test_the_work_offered_costs_the_same_for_one_appeal_and_for_many(
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    appeal(world)
+    more_appeals(world, 7)
+    scope = world.scope("county_organizer")
+    with django_assert_max_num_queries(4):
+        (waiting,) = work(scope, on=TODAY)
+    assert (waiting.total, len(waiting.items)) == (8, 5)
