@@ -51,9 +51,10 @@ def _cells(line: Line) -> list[str]:
         with_boxes(member.branch.short_name),
         line.cause,
         line.basis,
-        label("certificate_state", row.target),
+        label("certificate_state", row.target) + ("（已撤销）" if row.reversed_on is not None else ""),
         with_boxes("，".join(filter(None, (line.whereabouts, row.place or row.receiver)))),
-        f"{short_day(row.carried_out_on)} {with_boxes(row.carried_out_by)}",
+        short_day(row.carried_out_on),
+        with_boxes(row.carried_out_by),
         with_boxes(witnesses),
     ]
 

@@ -67,6 +67,8 @@ class Line:
         """What was done with the copy; "" while it waits."""
         if self.row.destroyed_on is not None and self.row.whereabouts == Whereabouts.RECLAIMED:
             return _("已收回并销毁")
+        if not self.row.whereabouts and self.row.carried_out_on is not None:
+            return _("自动生效，证本不动")
         return _(WHEREABOUTS_LABELS.get(self.row.whereabouts, self.row.whereabouts))
 
     @property
@@ -207,8 +209,11 @@ def of_certificate(scope: Scope, certificate: Certificate | None, *, on: date) -
 def carried_out_between(
     scope: Scope, organization: Organization, *, since: date, until: date, on: date
 ) -> list[Line]:
-    """What was carried out from ``since`` to ``until``, both days included, for the printed list. One query."""
-    rows = disposition_rows(scope, organization, view="done", on=on).filter(
+    """What was carried out from ``since`` to ``until``, both days included, for the printed list. One query.
+
+    Also what was taken back since: the copy went where the list says.
+    """
+    rows = disposition_rows(scope, organization, on=on).filter(
         carried_out_on__gte=since, carried_out_on__lte=until
     )
     return lines_of(scope, rows.order_by("certificate__member__branch__path", "carried_out_on", "pk"), on=on)

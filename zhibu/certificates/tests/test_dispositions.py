@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -215,7 +216,7 @@ def test_holding_a_certificate_without_a_copy_needs_nobodys_hands(world: World) 
     ],
 )
 def test_a_refusal_says_what_is_missing_and_changes_nothing(
-    world: World, booklet: Booklet, whereabouts: W, facts: dict[str, object], sentence: str
+    world: World, booklet: Booklet, whereabouts: W, facts: dict[str, Any], sentence: str
 ) -> None:
     row = proposed(booklet, EventKind.SELF_SEVERED)
     with pytest.raises(Refused, match=sentence):
@@ -231,7 +232,7 @@ def test_a_family_receives_a_memorial_copy_only_with_a_name(world: World, bookle
         done(world, row, W.FAMILY, receiver="")
     done(world, row, W.FAMILY)
     booklet.refresh_from_db()
-    assert (booklet.state, booklet.void_reason) == ("voided", "memorial")
+    assert (booklet.state, booklet.void_reason) == ("voided", "已注销，交家属留念或存档")
 
 
 def test_a_branch_keeps_a_held_copy_but_leaves_voiding_to_its_committee(

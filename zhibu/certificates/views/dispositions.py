@@ -15,9 +15,9 @@ from zhibu.certificates.actions.dispositions import DISPOSE, may_carry_out, opti
 from zhibu.certificates.forms.dispositions import CarryingOutForm, DestructionForm, PeriodForm
 from zhibu.certificates.models import Disposition
 from zhibu.certificates.prints.dispositions import disposition_list_pdf
-from zhibu.certificates.rules.dispositions import CAUSES, COMMITTEE_STATES, committee_path
+from zhibu.certificates.rules.dispositions import CAUSES, COMMITTEE_STATES, DispositionState, committee_path
 from zhibu.certificates.summaries import dispositions as summaries
-from zhibu.core.access import Refused
+from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.organizations.models import Organization
@@ -104,7 +104,9 @@ def carrying_out(request: Request, disposition_id: int) -> HttpResponseBase:
         try:
             actions.carry_out(by=request.scope, disposition=row, on=today, **form.cleaned_data)
         except Refused as refusal:
-            if row.state != "proposed" or not may_carry_out(request.scope, row):
+            # Somebody else was first, or it is the committee's: no form to mend, the sentence alone.
+            row.refresh_from_db(fields=["state"])
+            if row.state != DispositionState.PROPOSED or not may_carry_out(request.scope, row):
                 raise
             form.add_error(None, sentence(refusal))
         else:
@@ -122,6 +124,8 @@ def destruction(request: Request, disposition_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             actions.destroy(by=request.scope, disposition=row, on=today, **form.cleaned_data)
+        except Denied:
+            raise
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:

@@ -12,6 +12,7 @@ from zhibu.certificates.forms.keeping import CustodyForm, ReturnForm
 from zhibu.certificates.models import Custody
 from zhibu.certificates.rules.keeping import CUSTODY_LABELS
 from zhibu.certificates.summaries import keeping
+from zhibu.certificates.summaries.dispositions import of_certificate
 from zhibu.certificates.workbooks_keeping import custody_workbook as workbook
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
@@ -40,6 +41,7 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
         "member": member,
         "held": held,
         "kept": keeping.kept_of(held.certificate, held.live, with_signature=may_issue),
+        "dispositions": of_certificate(request.scope, held.certificate, on=timezone.localdate()),
         "may_keep": may_keep,
         "may_issue": may_issue,
         "may_ask": may_keep or (own is not None and request.scope.has("members.read_own")),

@@ -64,17 +64,17 @@ def resting_state(base: State, standing: Iterable[Standing]) -> State:
     return state
 
 
-def base_state(before: str, *, had_booklet: bool, live: str) -> State:
+def base_state(before: str, *, live: str, voided_here: bool) -> State:
     """The state the certificate has without any disposition.
 
-    ``before``: its state before the oldest of them; ``had_booklet``: one of them found a copy; ``live``: state
-    of the copy in use, "" for none. When the copy is void by now a next serial has to be printed: the number
+    ``before``: its state before the oldest of them; ``live``: state of the copy in use, "" for none;
+    ``voided_here``: a disposition made the newest copy void. Then a next serial has to be printed: the number
     stays, the old copy stays void for ever.
 
-    >>> base_state("active", had_booklet=True, live=""), base_state("frozen", had_booklet=True, live="issued")
+    >>> base_state("active", live="", voided_here=True), base_state("frozen", live="issued", voided_here=False)
     (<State.NOT_ISSUED: 'not_issued'>, <State.ACTIVE: 'active'>)
     """
-    if had_booklet and not live:
+    if voided_here:
         return State.NOT_ISSUED
     if live == BookletState.ISSUED:
         return State.ACTIVE

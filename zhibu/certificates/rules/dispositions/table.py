@@ -121,6 +121,11 @@ ASKS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 CUSTODIES: Final = frozenset({W.BRANCH_CUSTODY, W.COMMITTEE_CUSTODY})
 FINAL_STATES: Final = frozenset({State.VOIDED, State.MEMORIAL})
+# On the void list and the member's page: what became of the copy, never why.
+VOID_REASONS: Final[Mapping[State, str]] = {
+    State.VOIDED: gettext_noop("按规定处置，已注销"),
+    State.MEMORIAL: gettext_noop("已注销，交家属留念或存档"),
+}
 # Registered by the committee: the branch hands the copy up, the committee cancels it (certificate.md, "the
 # branch reclaims, the committee registers, clips a corner and destroys"); 收回 is the committee's by rule.
 COMMITTEE_STATES: Final = FINAL_STATES | {State.WITHDRAWN}

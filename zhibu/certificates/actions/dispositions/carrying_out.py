@@ -1,0 +1,225 @@
+"""What named people do with the copy, and what they record of it."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.certificates.actions.dispositions.ground import (
+    live_copy,
+    lock_certificates,
+    locked_disposition,
+    record,
+    settle_state,
+    void,
+)
+from zhibu.certificates.actions.keeping import give_back, take_into_custody
+from zhibu.certificates.models import Booklet, Custody, Disposition
+from zhibu.certificates.policies_dispositions import table_in_force
+from zhibu.certificates.rules import BookletState
+from zhibu.certificates.rules.dispositions import (
+    COMMITTEE_STATES,
+    CUSTODIES,
+    FINAL_STATES,
+    RESTORED,
+    CarryingOut,
+    DispositionState,
+    Whereabouts,
+    check_carrying_out,
+    check_destruction_day,
+    check_witnesses,
+    committee_path,
+    fitting,
+)
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop, squeeze
+
+DISPOSE = "certificates.dispose"
+
+
+@transaction.atomic
+def carry_out(
+    *,
+    by: Scope,
+    disposition: Disposition,
+    whereabouts: str,
+    on_day: date,
+    on: date,
+    place: str = "",
+    receiver: str = "",
+    witness_one: str = "",
+    witness_two: str = "",
+    note: str = "",
+) -> Disposition:
+    """A named person records what was done with the copy; the certificate gets the disposition's target.
+
+    Needs ``certificates.dispose`` at the branch; for a target that ends the use of the certificate
+    (voided, memorial, withdrawn) at the committee above it, which registers what branches hand up. The same
+    person's second click returns the row; anybody else's second time is refused, naming who was first.
+    Raises ``Refused`` with what is missing for the chosen way.
+    """
+    certificate = lock_certificates().get(pk=disposition.certificate_id)
+    row = locked_disposition(disposition)
+    _require_place(by, row)
+    if row.state != DispositionState.PROPOSED:
+        if (
+            row.state == DispositionState.CARRIED_OUT
+            and row.carried_out_by == by.name
+            and row.whereabouts == whereabouts
+        ):
+            return row
+        raise _settled_already(row)
+    entry = CarryingOut(
+        whereabouts,
+        on_day,
+        squeeze(place)[:80],
+        squeeze(receiver)[:40],
+        squeeze(witness_one)[:40],
+        squeeze(witness_two)[:40],
+        squeeze(note)[:200],
+    )
+    options = options_of(row, on=on)
+    booklet = _copy_of(row)
+    check_carrying_out(
+        entry,
+        options=options,
+        not_before=_begins_on(row),
+        on=on,
+    )
+    _move_copy(by=by, row=row, booklet=booklet, entry=entry, on=on)
+    row.state = DispositionState.CARRIED_OUT
+    row.whereabouts, row.carried_out_on, row.carried_out_by = whereabouts, on_day, by.name
+    row.carried_out_at = timezone.now()
+    row.place, row.receiver, row.note = entry.place, entry.receiver, entry.note
+    row.witness_one, row.witness_two = entry.witness_one, entry.witness_two
+    if whereabouts == Whereabouts.DESTROYED:
+        row.destroyed_on, row.destroyed_by = on_day, by.name
+    row.save()
+    settle_state(certificate, [row])
+    record("certificates.disposition.carried_out", by, row, whereabouts=whereabouts)
+    return row
+
+
+@transaction.atomic
+def destroy(
+    *,
+    by: Scope,
+    disposition: Disposition,
+    on_day: date,
+    witness_one: str,
+    witness_two: str,
+    on: date,
+) -> Disposition:
+    """A reclaimed copy was destroyed by two people; needs ``certificates.dispose`` at the committee.
+
+    A second click returns the row. Refused when there is no reclaimed copy to destroy, before the days of
+    keeping are over, or without two different witnesses.
+    """
+    row = locked_disposition(disposition)
+    by.require(DISPOSE, committee_path(row.certificate.member.branch.path))
+    if row.destroyed_on is not None:
+        if row.destroyed_by == by.name:
+            return row
+        raise Refused(
+            gettext_noop("这本证{who}已在{day}登记销毁，不用再登记一次。"),
+            who=row.destroyed_by,
+            day=row.destroyed_on,
+        )
+    if row.whereabouts != Whereabouts.RECLAIMED or row.carried_out_on is None:
+        raise Refused(gettext_noop("这一项没有收回待销毁的证本。"))
+    check_destruction_day(
+        on_day,
+        reclaimed_on=row.carried_out_on,
+        retention_days=table_in_force(on=on).retention_days,
+        on=on,
+    )
+    check_witnesses(witness_one, witness_two)
+    row.witness_one, row.witness_two = squeeze(witness_one)[:40], squeeze(witness_two)[:40]
+    row.destroyed_on, row.destroyed_by = on_day, by.name
+    row.save(update_fields=["witness_one", "witness_two", "destroyed_on", "destroyed_by"])
+    record("certificates.disposition.copy_destroyed", by, row)
+    return row
+
+
+def options_of(disposition: Disposition, *, on: date) -> tuple[Whereabouts, ...]:
+    """The ways of carrying it out that its rule, and a copy being there or not, leave open. Two queries."""
+    return fitting(
+        disposition.booklet_rule,
+        target=disposition.target,
+        has_booklet=Booklet.objects.live().filter(certificate=disposition.certificate_id).exists(),
+        retention_days=table_in_force(on=on).retention_days,
+    )
+
+
+def may_carry_out(scope: Scope, disposition: Disposition) -> bool:
+    """Whether the scope may carry this one out. Reads certificate, member, branch."""
+    branch = disposition.certificate.member.branch
+    if not scope.covers(DISPOSE, branch.path):
+        return False
+    return disposition.target not in COMMITTEE_STATES or scope.covers(DISPOSE, committee_path(branch.path))
+
+
+def _begins_on(row: Disposition) -> date | None:
+    """The day from which the disposition may be carried out: of the event, or of the withdrawal."""
+    if row.withdrawal is not None:
+        return row.withdrawal.withdrawn_on
+    return row.event.effective_on if row.event is not None else None
+
+
+def _require_place(by: Scope, row: Disposition) -> None:
+    branch = row.certificate.member.branch
+    by.require(DISPOSE, branch.path)
+    if row.target in COMMITTEE_STATES and not by.covers(DISPOSE, committee_path(branch.path)):
+        raise Refused(
+            gettext_noop("注销、留念和收回由党委登记。请把证本交到党委，由党委办理这一项。"),
+        )
+
+
+def _settled_already(row: Disposition) -> Refused:
+    if row.state == DispositionState.CARRIED_OUT:
+        return Refused(
+            gettext_noop("这一项{who}已在{day}办理，不用再办一次。请刷新页面看结果。"),
+            who=row.carried_out_by,
+            day=row.carried_out_on,
+        )
+    return Refused(gettext_noop("这一项已经撤销，不用再办。请刷新页面看现在的情况。"))
+
+
+def _copy_of(row: Disposition) -> Booklet | None:
+    """The copy the disposition is about: the one in use now, which may have been replaced since the event."""
+    booklet = live_copy(row.certificate)
+    row.booklet = booklet if booklet is not None else row.booklet
+    return booklet
+
+
+def _move_copy(*, by: Scope, row: Disposition, booklet: Booklet | None, entry: CarryingOut, on: date) -> None:
+    """Custody and the void list follow what was done with the copy."""
+    if booklet is None:
+        return
+    if entry.whereabouts in CUSTODIES:
+        # A copy that never reached its holder lies with the organization anyway.
+        if booklet.state == BookletState.ISSUED:
+            take_into_custody(
+                by=by,
+                booklet=booklet,
+                cause="withdrawal" if row.withdrawal_id else "disposition",
+                reason=gettext_noop("证本处置"),
+                place=entry.place,
+                keeper=by.name,
+                from_date=entry.on_day,
+                on=on,
+            )
+        return
+    if row.target in FINAL_STATES or row.cause == RESTORED:
+        custody = Custody.objects.filter(booklet=booklet, until=None).select_related("booklet").first()
+        if custody is not None:
+            give_back(
+                by=by,
+                custody=custody,
+                returned_to=entry.receiver if row.cause == RESTORED else gettext_noop("转作处置"),
+                until=max(entry.on_day, custody.from_date),
+                on=on,
+                by_disposition=True,
+            )
+    if row.target in FINAL_STATES:
+        void(booklet, row.target)
