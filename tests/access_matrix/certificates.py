@@ -16,7 +16,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
-from tests.things import merge_proposal, numbered, printed, token_of
+from tests.things import numbered, printed, token_of
 from tests.world import TODAY, World
 
 READ_A1 = {200: CLERK_A1 + ASHI + COUNTY + INSPECTOR, 404: CLERK_A2 + BASHI}
@@ -50,10 +50,6 @@ def member_numbered(world: World) -> Captured:
 def member_printed(world: World) -> Captured:
     printed(world)
     return member(world)
-
-
-def proposal(world: World) -> Captured:
-    return {"proposal_id": merge_proposal(world).pk}
 
 
 def batch(world: World) -> Captured:
@@ -92,7 +88,6 @@ ROWS: tuple[Row, ...] = (
     page("certificates:member_handover", WORK_A1, member_printed),
     deed("certificates:member_handover", DO_A1, member_printed, data=RECEIPT),
     page("certificates:signing_list", WORK_A1, a1_printed),
-    deed("certificates:merge", {409: CLERK_A1 + ASHI + COUNTY, 404: BASHI}, proposal),
     page("verification:booklet", {200: EVERYONE}, valid_token, visitor=200, note="valid"),
     page(
         "verification:booklet", {404: EVERYONE}, lambda world: {"token": "forged"}, visitor=404, note="forged"

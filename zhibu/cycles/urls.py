@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.cycles.views import deeds, steps
+from zhibu.cycles.views import deeds, merging, steps
 
 app_name = "cycles"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("<int:pk>/dropping/", deeds.dropping, name="dropping"),
     path("<int:pk>/steps/<slug:kind>/", steps.step, name="step"),
     path("<int:pk>/steps/<int:number>/removal/", steps.removal, name="removal"),
+    path("merges/<int:proposal_id>/", merging.merge, name="merge"),
+    path("merges/<int:proposal_id>/parting/", merging.merge_parting, name="merge_parting"),
 ]

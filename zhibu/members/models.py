@@ -124,7 +124,8 @@ class MemberPhoto(models.Model):
 class MergeProposal(models.Model):
     """Two records that may be one person. Merged only by a person, after both organizations consented.
 
-    States: open, declined, merged. Where the records stand in two organizations, two persons consent.
+    States: open, declined, merged, parted (a merge that was taken back). Where the records stand in two
+    organizations, two persons consent. ``journal``: which rows moved, as ids, so that a merge can be taken back.
     """
 
     kept = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -140,6 +141,10 @@ class MergeProposal(models.Model):
     dropped_consent_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default="open")
     ended_at = models.DateTimeField(null=True)
+    journal = models.JSONField(default=dict)
+    parted_by = models.CharField(max_length=40, blank=True)
+    parted_at = models.DateTimeField(null=True)
+    parted_reason = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[MergeProposals["MergeProposal"]] = MergeProposals.as_manager()  # type: ignore[assignment]
 

@@ -9,7 +9,7 @@ from zhibu.certificates.actions.dispositions import (
 from zhibu.certificates.actions.handover import hand_over
 from zhibu.certificates.actions.keeping import give_back, take_into_custody
 from zhibu.certificates.actions.lookups import log_lookup
-from zhibu.certificates.actions.merging import merge_members
+from zhibu.certificates.actions.merging import fold_certificates, part_certificates
 from zhibu.certificates.actions.numbering import adopt_numbers, number_members
 from zhibu.certificates.actions.orders import make_files, order_print, order_registers, prepare_booklets
 from zhibu.certificates.actions.requests import (
@@ -28,16 +28,17 @@ __all__ = [
     "confirm_request",
     "destroy",
     "earlier_losses",
+    "fold_certificates",
     "follow_event",
     "give_back",
     "hand_in_found",
     "hand_over",
     "log_lookup",
     "make_files",
-    "merge_members",
     "number_members",
     "order_print",
     "order_registers",
+    "part_certificates",
     "prepare_booklets",
     "refuse_request",
     "reissue",

@@ -18,5 +18,4 @@ urlpatterns = [
     path("prints/organizations/<int:organization_id>/", views.print_order, name="print_order"),
     path("prints/members/<int:member_id>/", views.member_print_order, name="member_print_order"),
     path("members/<int:member_id>/numbering/", views.member_numbering, name="member_numbering"),
-    path("merges/<int:proposal_id>/", views.merge, name="merge"),
 ]

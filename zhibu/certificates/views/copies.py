@@ -18,7 +18,7 @@ from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.prints import register_pdf, signing_list_pdf
 from zhibu.core.db import get_visible, key_ring
 from zhibu.core.http import Request, public, requires, see_other
-from zhibu.members.models import Member, MergeProposal
+from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment
@@ -207,20 +207,6 @@ def member_numbering(request: Request, member_id: int) -> HttpResponseBase:
     )
     messages.success(request, _("已核定编号。") if count else _("这位党员已有编号，或按规则还不能编号。"))
     return see_other("members:member", member.pk)
-
-
-@requires("members.consent_merge")
-@require_POST
-def merge(request: Request, proposal_id: int) -> HttpResponseBase:
-    proposal = get_visible(
-        MergeProposal.objects.select_related("kept__branch", "dropped__branch"),
-        request.scope,
-        "members.consent_merge",
-        pk=proposal_id,
-    )
-    actions.merge_members(by=request.scope, proposal=proposal, on=timezone.localdate())
-    messages.success(request, _("两份记录已合并，原编号仍能查到。"))
-    return see_other("members:member", proposal.kept_id)
 
 
 @public

@@ -19,7 +19,13 @@ from zhibu.members.actions.events import (
     settling_path,
 )
 from zhibu.members.actions.marked import PHOTO_LIMIT, reveal_field, reveal_own_field, set_photo
-from zhibu.members.actions.merging import consent_merge, decline_merge, fold_member, propose_merge
+from zhibu.members.actions.merging import (
+    consent_merge,
+    decline_merge,
+    fold_member,
+    part_member,
+    propose_merge,
+)
 from zhibu.members.actions.past_events import enter_past_event
 from zhibu.members.actions.posts import appoint_post, end_post
 from zhibu.members.actions.sign_in import link_account
@@ -44,6 +50,7 @@ __all__ = [
     "file_event",
     "fold_member",
     "link_account",
+    "part_member",
     "propose_event",
     "propose_merge",
     "reveal_field",

@@ -1,6 +1,7 @@
 """Two records that are one person: proposed by someone, consented by both organizations, then folded."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -93,11 +94,12 @@ def decline_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergePropo
 
 
 @transaction.atomic
-def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> Member:
+def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> dict[str, Any]:
     """Fold the dropped record into the kept one, after both consents: posts, photo, sign-in, a missing ID move.
 
-    The dropped record stays, points to the kept one, and is in no list any more. Certificates are
-    folded by the deed above this one, which calls it.
+    The dropped record stays, points to the kept one, and is in no list any more. What hangs on it in
+    other apps is moved by the deed above this one (``cycles.actions.merging``), which calls it. Returns
+    what moved, as ids and names of columns, for ``part_member``.
     """
     proposal = _open(proposal)
     first, second = sorted((proposal.kept, proposal.dropped), key=lambda member: member.pk)
@@ -115,18 +117,64 @@ def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> Member:
     goes.save(update_fields=["merged_into", "user"])
     if moved:
         stays.save(update_fields=moved)
-    _move_posts(goes, stays)
-    _move_photo(goes, stays)
-    MemberChange.objects.bulk_create(
-        [
-            MemberChange(member=stays, at=at, by=by.name[:40], fields={"merged_from": [str(goes.pk)]}),
-            MemberChange(member=goes, at=at, by=by.name[:40], fields={"merged_into": [str(stays.pk)]}),
-        ]
-    )
+    journal = {"columns": moved, "posts": _move_posts(goes, stays), "photo": _move_photo(goes, stays)}
+    _note(stays, goes, by=by, at=at, keys=("merged_from", "merged_into"))
     proposal.state, proposal.ended_at = "merged", at
     proposal.save(update_fields=["state", "ended_at"])
     _record("members.merge.done", proposal, by=by)
-    return stays
+    return journal
+
+
+@transaction.atomic
+def part_member(*, by: Scope, proposal: MergeProposal, reason: str) -> tuple[Member, Member]:
+    """Take a merge back: the two records stand as before, with what each had. Returns kept and dropped.
+
+    The person must cover both organizations: whoever merged two people wrongly mends it from above.
+    """
+    row = (
+        MergeProposal.objects.select_for_update(of=("self",))
+        .select_related("kept__branch", "dropped__branch")
+        .get(pk=proposal.pk)
+    )
+    for side in (row.kept, row.dropped):
+        by.require(PERMISSION, side.branch.path)
+    if row.state != "merged" or "columns" not in row.journal:
+        raise Refused(gettext_noop("这两条记录没有合并，或者已经分开。请刷新页面看现在的情况。"))
+    text = check_reason(reason)
+    stays = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=row.kept_id)
+    goes = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=row.dropped_id)
+    if stays.merged_into_id is not None:
+        raise Refused(gettext_noop("保留的那条记录后来又并入别的记录。请先分开后一次合并。"))
+    goes.merged_into = None
+    columns: list[str] = row.journal["columns"]
+    if "user" in columns:
+        user, stays.user = stays.user, None
+        stays.save(update_fields=["user"])
+        goes.user = user
+    filled_in = [name for name in columns if name != "user"]
+    for name in filled_in:
+        setattr(stays, name, "")
+    stays.save(update_fields=filled_in)
+    goes.save(update_fields=["merged_into", "user"])
+    PostHolding.objects.filter(pk__in=row.journal["posts"], member=stays).update(member=goes)
+    if row.journal["photo"]:
+        _move_photo(stays, goes)
+    at = timezone.now()
+    _note(stays, goes, by=by, at=at, keys=("parted_from", "parted_from"))
+    row.state, row.parted_at, row.parted_by, row.parted_reason = "parted", at, by.name[:40], text
+    row.save(update_fields=["state", "parted_at", "parted_by", "parted_reason"])
+    _record("members.merge.parted", row, by=by)
+    return stays, goes
+
+
+def _note(stays: Member, goes: Member, *, by: Scope, at: datetime, keys: tuple[str, str]) -> None:
+    """In the history of both records."""
+    MemberChange.objects.bulk_create(
+        [
+            MemberChange(member=stays, at=at, by=by.name[:40], fields={keys[0]: [str(goes.pk)]}),
+            MemberChange(member=goes, at=at, by=by.name[:40], fields={keys[1]: [str(stays.pk)]}),
+        ]
+    )
 
 
 def _move_what_it_has(goes: Member, stays: Member) -> list[str]:
@@ -137,28 +185,35 @@ def _move_what_it_has(goes: Member, stays: Member) -> list[str]:
         fields.append("user")
     if goes.resident_id and not stays.resident_id:
         stays.resident_id, stays.resident_id_index = goes.resident_id, goes.resident_id_index
-        stays.identity_reason = stays.identity_reason or goes.identity_reason
-        fields += ["resident_id", "resident_id_index", "identity_reason"]
+        fields += ["resident_id", "resident_id_index"]
+        if goes.identity_reason and not stays.identity_reason:
+            stays.identity_reason = goes.identity_reason
+            fields.append("identity_reason")
     if goes.phone and not stays.phone:
         stays.phone = goes.phone
         fields.append("phone")
     return fields
 
 
-def _move_posts(goes: Member, stays: Member) -> None:
+def _move_posts(goes: Member, stays: Member) -> list[int]:
     held = set(PostHolding.objects.filter(member=stays, until=None).values_list("organization_id", "post"))
+    moved = []
     for holding in PostHolding.objects.select_for_update().filter(member=goes):
         if holding.until is None and (holding.organization_id, holding.post) in held:
             continue
         holding.member = stays
         holding.save(update_fields=["member"])
+        moved.append(holding.pk)
+    return moved
 
 
-def _move_photo(goes: Member, stays: Member) -> None:
+def _move_photo(goes: Member, stays: Member) -> bool:
     photo = MemberPhoto.objects.filter(member=goes).first()
-    if photo is not None and not MemberPhoto.objects.filter(member=stays).exists():
-        MemberPhoto.objects.create(member=stays, image=photo.image, at=photo.at)
-        photo.delete()
+    if photo is None or MemberPhoto.objects.filter(member=stays).exists():
+        return False
+    MemberPhoto.objects.create(member=stays, image=photo.image, at=photo.at)
+    photo.delete()
+    return True
 
 
 def _open(proposal: MergeProposal) -> MergeProposal:

@@ -133,6 +133,8 @@ def _told(change: MemberChange) -> tuple[str, str, str]:
         return _("并入一条重复记录"), "arrow-merge", change.by
     if "merged_into" in fields:
         return _("并入另一条记录"), "arrow-merge", change.by
+    if "parted_from" in fields:
+        return _("误合并的两条记录重新分开"), "git-fork", change.by
     # JSON columns of PostgreSQL forget the order of keys.
     changed = [(field, label) for field, label in FIELD_LABELS.items() if field in fields]
     names = _("、").join(_(label) for _field, label in changed)

@@ -116,8 +116,9 @@ def test_folding_moves_what_the_kept_record_lacks_and_keeps_the_history(world: W
     MemberPhoto.objects.create(member=gone, image=b"x", at=NOW)
     for member, post in ((kept, "secretary"), (gone, "secretary"), (gone, "youth_member")):
         PostHolding.objects.create(member=member, organization=world.a1, post=post, from_date=TODAY)
-    stays = actions.fold_member(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
-    stays.refresh_from_db()
+    journal = actions.fold_member(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    assert journal["columns"] == ["user", "resident_id", "resident_id_index", "phone"]
+    stays = Member.objects.get(pk=kept.pk)
     gone.refresh_from_db()
     assert gone.merged_into == stays
     assert (stays.resident_id, stays.phone) == (number, "13800005678")

@@ -1,0 +1,51 @@
+"""Two records of one person become one, with everything that hangs on them; and the way back.
+
+The lowest place that sees all that hangs on a member.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+
+from zhibu.certificates.actions import fold_certificates, part_certificates
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.cycles.summaries.merging import MOVED, clashes
+from zhibu.members import actions as members
+from zhibu.members.models import MergeProposal
+
+
+@transaction.atomic
+def merge_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
+    """Carry out a merge both organizations consented to: all rows move, their ids are kept for the way back.
+
+    Refused where both records have the same thing open (a transfer, a registration, a measure): that is
+    finished first. One statement a table.
+    """
+    found = clashes(proposal)
+    if found:
+        raise Refused(gettext_noop("两条记录都有没办结的“{what}”，先办结其中一条再合并。"), what=found[0])
+    journal: dict[str, Any] = members.fold_member(by=by, proposal=proposal, on=on)
+    proposal.refresh_from_db()
+    kept, dropped = proposal.kept, proposal.dropped
+    journal["certificate"] = fold_certificates(by=by, kept=kept, dropped=dropped)
+    journal["rows"] = {}
+    for label, model in MOVED.items():
+        rows: models.QuerySet[Any] = model._default_manager.filter(member=dropped)
+        ids = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+        if ids:
+            model._default_manager.filter(pk__in=ids).update(member=kept)
+            journal["rows"][label] = ids
+    proposal.journal = journal
+    proposal.save(update_fields=["journal"])
+
+
+@transaction.atomic
+def part_members(*, by: Scope, proposal: MergeProposal, reason: str, on: date) -> None:
+    """The two records were two people: everything that moved goes back; what happened since stays where it is."""
+    kept, dropped = members.part_member(by=by, proposal=proposal, reason=reason)
+    proposal.refresh_from_db()
+    for label, ids in proposal.journal.get("rows", {}).items():
+        MOVED[label]._default_manager.filter(pk__in=ids, member=kept).update(member=dropped)
+    part_certificates(by=by, kept=kept, dropped=dropped, journal=proposal.journal.get("certificate", {}))

@@ -1,0 +1,144 @@
+"""What a merge of two records would move, before it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from zhibu.certificates.models import Certificate
+from zhibu.certificates.rules import format_number
+from zhibu.conduct.models import Appeal, Reward
+from zhibu.core import codes
+from zhibu.core.access import Scope
+from zhibu.core.text import gettext_noop
+from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal, PostHolding
+from zhibu.mobility.models import Floating, LostContact, Transfer
+
+MOVED: Final[Mapping[str, type[models.Model]]] = {
+    "members.membershipevent": MembershipEvent,
+    "members.measure": Measure,
+    "mobility.transfer": Transfer,
+    "mobility.floating": Floating,
+    "mobility.lostcontact": LostContact,
+    "conduct.reward": Reward,
+    "conduct.appeal": Appeal,
+}
+LABELS: Final = {
+    "members.membershipevent": gettext_noop("党员事项"),
+    "members.measure": gettext_noop("措施"),
+    "mobility.transfer": gettext_noop("组织关系转接"),
+    "mobility.floating": gettext_noop("流动登记"),
+    "mobility.lostcontact": gettext_noop("失联查找"),
+    "conduct.reward": gettext_noop("奖励"),
+    "conduct.appeal": gettext_noop("申诉"),
+    "posts": gettext_noop("党内职务"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact of both records; ``differs`` marks what has to be looked at."""
+
+    label: str
+    kept: str
+    dropped: str
+
+    @property
+    def differs(self) -> bool:
+        """True when the records say different things."""
+        return self.kept != self.dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The two records side by side, what moves, what stands in the way."""
+
+    lines: list[Line]
+    moves: list[tuple[str, int]]
+    clashes: list[str]
+
+
+def preview(proposal: MergeProposal, scope: Scope) -> Preview:
+    """A fixed number of queries whatever the size of the county. Marked fields are compared, never shown."""
+    kept, dropped = proposal.kept, proposal.dropped
+    held = {row.member_id: row for row in Certificate.objects.filter(member__in=(kept.pk, dropped.pk))}
+    lines = [Line(_(label), *(_shown(side, name) for side in (kept, dropped))) for name, label in _FACTS]
+    lines.append(
+        Line(
+            _("党员证编号"),
+            *(
+                format_number(held[side.pk].number) if side.pk in held else _("没有")
+                for side in (kept, dropped)
+            ),
+        )
+    )
+    lines.append(Line(_("身份证号"), *_same(kept.resident_id, dropped.resident_id)))
+    lines.append(Line(_("手机号"), *_same(kept.phone, dropped.phone)))
+    moves = [
+        (_(LABELS[label]), model._default_manager.filter(member=dropped).count())
+        for label, model in MOVED.items()
+    ]
+    moves.append((_(LABELS["posts"]), PostHolding.objects.filter(member=dropped).count()))
+    return Preview(lines, [each for each in moves if each[1]], [_(each) for each in clashes(proposal)])
+
+
+_FACTS: Final = (
+    ("name", gettext_noop("姓名")),
+    ("sex", gettext_noop("性别")),
+    ("birth_date", gettext_noop("出生日期")),
+    ("ethnic_group", gettext_noop("民族")),
+    ("education", gettext_noop("学历")),
+    ("join_date", gettext_noop("入党时间")),
+    ("confirmation_date", gettext_noop("转正时间")),
+    ("stage", gettext_noop("人员类别")),
+    ("standing", gettext_noop("党籍")),
+    ("branch", gettext_noop("所在支部")),
+)
+_TABLES: Final = {
+    "sex": "sex",
+    "ethnic_group": "ethnic_group",
+    "education": "education",
+    "stage": "member_stage",
+    "standing": "standing",
+}
+
+
+def _shown(side: Member, name: str) -> str:
+    value = getattr(side, name)
+    if name == "branch":
+        return side.branch.short_name
+    if name in _TABLES:
+        return codes.label(_TABLES[name], value)
+    return str(value or _("没有填"))
+
+
+def _same(kept: str, dropped: str) -> tuple[str, str]:
+    if kept and dropped:
+        return (
+            (_("两条相同"), _("两条相同")) if kept == dropped else (_("有，两条不同"), _("有，和保留的不同"))
+        )
+    return _("有") if kept else _("没有填"), _("有") if dropped else _("没有填")
+
+
+def clashes(proposal: MergeProposal) -> list[str]:
+    """What both records have open at once; each is finished before they become one. Five queries."""
+    sides: tuple[Any, Any] = (proposal.kept_id, proposal.dropped_id)
+    both: list[tuple[str, models.QuerySet[Any]]] = [
+        ("members.membershipevent", MembershipEvent.objects.open()),
+        ("mobility.transfer", Transfer.objects.open()),
+        ("mobility.floating", Floating.objects.filter(until=None)),
+        ("mobility.lostcontact", LostContact.objects.filter(closed_on=None)),
+    ]
+    found = [
+        LABELS[label]
+        for label, rows in both
+        if len(set(rows.filter(member__in=sides).values_list("member_id", flat=True))) == 2
+    ]
+    open_measures = list(
+        Measure.objects.filter(member__in=sides, ended_on=None).values_list("kind", "member_id")
+    )
+    if len({kind for kind, _side in open_measures}) < len(set(open_measures)):
+        found.append(LABELS["members.measure"])
+    return found

@@ -1,0 +1,123 @@
+"""Two records of one person: previewed, merged with everything, and parted again."""
+
+import pytest
+from django.urls import reverse
+
+from tests.things import merge_proposal, printed, token_of
+from tests.world import TODAY, World
+from zhibu.certificates.models import Booklet, Certificate, NumberAlias
+from zhibu.certificates.summaries import resolve, verify
+from zhibu.core.access import Denied, Refused
+from zhibu.cycles.actions.merging import merge_members, part_members
+from zhibu.cycles.summaries.merging import preview
+from zhibu.members import actions as members
+from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
+from zhibu.members.rules.events import Entry, EventKind
+from zhibu.mobility.actions import matters
+
+
+def consented(world: World) -> MergeProposal:
+    """A1's second member and a newcomer of A2 are one person; both branches agree; both have booklets."""
+    proposal = merge_proposal(world)
+    printed(world)
+    Booklet.objects.exclude(state="voided").update(state="issued")
+    Certificate.objects.update(state="active")
+    for clerk in ("secretary_a1", "secretary_a2"):
+        members.consent_merge(by=world.scope(clerk), proposal=proposal, on=TODAY)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def a_correction(world: World, member: Member, clerk: str) -> MembershipEvent:
+    """The member has half a year to mend something."""
+    event = matters.enter_event(
+        by=world.scope(clerk),
+        member=member,
+        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+        on=TODAY,
+    )
+    return matters.settle_event(
+        by=world.scope("county_organizer"),
+        event=event,
+        approve=True,
+        settled_on=TODAY,
+        document="",
+        on=TODAY,
+    )
+
+
+def test_everything_moves_and_goes_back(world: World) -> None:
+    proposal = consented(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    event = a_correction(world, dropped, "secretary_a2")
+    old = Certificate.objects.get(member=dropped)
+    organizer = world.scope("organizer_ashi")
+    merge_members(by=organizer, proposal=proposal, on=TODAY)
+    event.refresh_from_db()
+    assert event.member == kept
+    assert Measure.objects.get(event=event).member == kept
+    found = resolve(organizer, old.number)
+    assert found is not None
+    assert found.member == kept
+
+    part_members(by=organizer, proposal=proposal, reason="核对照片，不是一个人", on=TODAY)
+    event.refresh_from_db()
+    dropped.refresh_from_db()
+    old.refresh_from_db()
+    assert (event.member, dropped.merged_into, old.state) == (dropped, None, "active")
+    assert not NumberAlias.objects.filter(text=old.number).exists()
+    found = resolve(organizer, old.number)
+    assert found is not None
+    assert found.member == dropped
+
+
+def test_the_dropped_booklet_is_void_while_merged_and_good_again_when_parted(world: World) -> None:
+    proposal = consented(world)
+    number = Certificate.objects.filter(member=proposal.kept).values_list("number", flat=True).get()
+    booklet = Booklet.objects.select_related("certificate").get(certificate__member=proposal.kept)
+    MergeProposal.objects.filter(pk=proposal.pk).update(kept=proposal.dropped, dropped=proposal.kept)
+    proposal = MergeProposal.objects.get(pk=proposal.pk)
+    organizer = world.scope("organizer_ashi")
+    assert verify(token_of(booklet), on=TODAY).outcome == "valid"
+    merge_members(by=organizer, proposal=proposal, on=TODAY)
+    assert verify(token_of(booklet), on=TODAY).outcome == "void"
+    part_members(by=organizer, proposal=proposal, reason="核对照片，不是一个人", on=TODAY)
+    assert verify(token_of(booklet), on=TODAY).outcome == "valid"
+    assert Certificate.objects.get(number=number).state == "active"
+
+
+def test_what_both_have_open_is_finished_first_and_nothing_moves(world: World) -> None:
+    proposal = consented(world)
+    for member, clerk in ((proposal.kept, "secretary_a1"), (proposal.dropped, "secretary_a2")):
+        matters.enter_event(
+            by=world.scope(clerk),
+            member=member,
+            entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+            on=TODAY,
+        )
+    assert preview(proposal, world.scope("organizer_ashi")).clashes == ["党员事项"]
+    with pytest.raises(Refused, match="先办结其中一条"):
+        merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    proposal.dropped.refresh_from_db()
+    assert proposal.dropped.merged_into is None
+
+
+def test_parting_needs_both_organizations_and_happens_once(world: World) -> None:
+    proposal = consented(world)
+    merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    with pytest.raises(Denied):
+        part_members(by=world.scope("secretary_a1"), proposal=proposal, reason="不是一个人", on=TODAY)
+    part_members(by=world.scope("organizer_ashi"), proposal=proposal, reason="不是一个人", on=TODAY)
+    with pytest.raises(Refused, match="已经分开"):
+        part_members(by=world.scope("organizer_ashi"), proposal=proposal, reason="再分一次", on=TODAY)
+
+
+def test_the_page_sets_the_records_side_by_side_without_their_numbers(world: World) -> None:
+    proposal = consented(world)
+    page = world.client("organizer_ashi").get(reverse("cycles:merge", args=[proposal.pk])).content.decode()
+    assert "合并两条记录" in page
+    assert "和保留的不同" in page
+    assert proposal.kept.resident_id not in page
+    assert proposal.dropped.resident_id not in page
+    one_side = world.client("secretary_a1").get(reverse("cycles:merge", args=[proposal.pk])).content.decode()
+    assert "不显示内容" in one_side

@@ -1,0 +1,62 @@
+"""Merging two records of one person: preview, deed, the way back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.core.access import Refused
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.cycles.actions import merging as actions
+from zhibu.cycles.summaries.merging import preview
+from zhibu.members.models import MergeProposal
+
+CONSENT = "members.consent_merge"
+
+
+def _proposal(request: Request, proposal_id: int) -> MergeProposal:
+    return get_visible(
+        MergeProposal.objects.select_related("kept__branch", "dropped__branch"),
+        request.scope,
+        CONSENT,
+        pk=proposal_id,
+    )
+
+
+@requires(CONSENT)
+@never_cache
+def merge(request: Request, proposal_id: int) -> HttpResponse:
+    """GET shows what would happen; POST does it."""
+    proposal = _proposal(request, proposal_id)
+    if request.method == "POST":
+        actions.merge_members(by=request.scope, proposal=proposal, on=timezone.localdate())
+        messages.success(request, _("两份记录已合并，原编号仍能查到。合并错了可以分开。"))
+        return see_other("cycles:merge", proposal.pk)
+    covers = {
+        side.pk: request.scope.covers(CONSENT, side.branch.path) for side in (proposal.kept, proposal.dropped)
+    }
+    context = {
+        "proposal": proposal,
+        # Someone who covers one side only is shown the facts of both no sooner than both are theirs.
+        "preview": preview(proposal, request.scope) if all(covers.values()) else None,
+        "complete": proposal.kept_consent_at is not None and proposal.dropped_consent_at is not None,
+        "may_merge": covers[proposal.kept_id],
+        "may_part": all(covers.values()),
+    }
+    return render(request, "cycles/merge.html", context)
+
+
+@requires(CONSENT)
+@require_POST
+def merge_parting(request: Request, proposal_id: int) -> HttpResponse:
+    proposal = _proposal(request, proposal_id)
+    reason = request.POST.get("reason", "").strip()
+    if len(reason) < 4:
+        raise Refused(_("请写明为什么分开，至少4个字。"))
+    actions.part_members(by=request.scope, proposal=proposal, reason=reason, on=timezone.localdate())
+    messages.success(request, _("两条记录已分开，各自的编号和证本照旧。"))
+    return see_other("cycles:merge", proposal.pk)
