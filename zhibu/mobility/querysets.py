@@ -64,7 +64,7 @@ class Registrations(ScopedQuerySet[M]):
 
     def current(self) -> Self:
         """Open, of members still in the books and of guests: those one keeps contact with."""
-        return self.filter(until=None).exclude(member__standing="ended")
+        return self.filter(until=None, member__merged_into=None).exclude(member__standing="ended")
 
 
 def at_place(path: str, prefix: str = "") -> Q:

@@ -187,6 +187,9 @@ class GuestForm(DetailsForm):
             .select_related("parent")
             .order_by("path")
         )
+        only = list(branch.queryset[:2])  # type: ignore[attr-defined]
+        if len(only) == 1:
+            self.initial["branch"] = only[0].pk
         self.fields["from_date"].label = _("来到本地的日期")
         self.fields["destination"].label = _("现在住在哪里")
         self.fields["destination"].help_text = _("写到村、社区或者工地。")

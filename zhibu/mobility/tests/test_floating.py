@@ -1,6 +1,8 @@
 """Floating members: registration, contacts, the calendar, return, guests, the sheet."""
 
 from calendar import monthrange
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -19,7 +21,7 @@ from zhibu.core.dates import Month
 from zhibu.imports import workbooks
 from zhibu.imports.parsing import parse_grid
 from zhibu.imports.reading import read_grid
-from zhibu.imports.sheets import RowState, no_ticker
+from zhibu.imports.sheets import Planned, RowState, Value, no_ticker
 from zhibu.imports.tests.round_trip import assert_round_trip
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.mobility.actions import floating as actions
@@ -30,6 +32,12 @@ from zhibu.mobility.rules.floating import Due, due_state, next_due
 from zhibu.mobility.summaries import floating as summaries
 
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
+
+
+def _member(row: Floating) -> Member:
+    """The member as stored now."""
+    assert row.member_id is not None
+    return Member.objects.get(pk=row.member_id)
 
 
 # Due dates ----------------------------------------------------------------------------------------
@@ -115,7 +123,7 @@ def test_what_cannot_be_registered_is_refused_and_changes_nothing(
     world: World, facts: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        registered(world, **facts)
+        registered(world, None, **facts)
     assert sentence in str(refused.value)
     assert not Floating.objects.exists()
     assert not MembershipEvent.objects.exists()
@@ -276,7 +284,7 @@ def test_the_return_ends_registration_and_measure(world: World) -> None:
     actions.end_registration(by=by, floating=row, day=date(2026, 10, 1), on=TODAY)
     again = actions.end_registration(by=by, floating=row, day=date(2026, 10, 2), on=TODAY)
     assert (again.until, again.next_due) == (date(2026, 10, 1), None)
-    assert not Member.objects.get(pk=row.member_id).is_floating
+    assert not _member(row).is_floating
     assert Measure.objects.get(member=row.member_id).ended_on == date(2026, 10, 1)
     assert list(MembershipEvent.objects.order_by("pk").values_list("kind", flat=True)) == [
         "go_floating",
@@ -304,7 +312,7 @@ def test_a_return_out_of_order_is_refused(world: World, day: date, sentence: str
 
 def test_a_registration_follows_the_member_to_another_branch(world: World) -> None:
     row = registered(world)
-    Member.objects.filter(pk=row.member_id).update(branch=world.a2)
+    Member.objects.filter(pk=world.members_a1[0].pk).update(branch=world.a2)
     assert summaries.rows_of(world.scope("secretary_a2"), None, on=TODAY).get().pk == row.pk
     assert not summaries.rows_of(world.scope("secretary_a1"), None, on=TODAY).exists()
 
@@ -339,11 +347,21 @@ def test_a_guest_from_elsewhere_has_a_contact_log_and_an_end(world: World) -> No
 def test_a_member_of_another_branch_is_found_by_number_and_seen_from_home(world: World) -> None:
     member = world.members_a1[0]
     row = registered(world)
-    host = world.scope("organizer_bashi")
-    facts = {"by": host, "branch": world.b1, "home": "阿市镇尔木村党支部", "details": details(), "on": TODAY}
+
+    def receive(name: str) -> Floating:
+        return actions.register_guest(
+            by=world.scope("organizer_bashi"),
+            branch=world.b1,
+            name=name,
+            home="阿市镇尔木村党支部",
+            resident_id=member.resident_id,
+            details=details(),
+            on=TODAY,
+        )
+
     with pytest.raises(Refused, match="对得上"):
-        actions.register_guest(name="别的人", resident_id=member.resident_id, **facts)
-    made = actions.register_guest(name=member.name, resident_id=member.resident_id, **facts)
+        receive("别的人")
+    made = receive(member.name)
     assert (made.member_id, made.branch) == (member.pk, world.b1)
     home = world.client("secretary_a1").get(reverse("mobility:registration", args=[row.pk]))
     assert "在“团结村党支部”登记流入" in home.content.decode()
@@ -408,22 +426,24 @@ def test_lists_cost_the_same_for_a_whole_county(world: World, name: str) -> None
         assert count <= 20
 
 
-def test_work_costs_the_same_for_a_whole_county(world: World, django_assert_max_num_queries: object) -> None:
+def test_work_costs_the_same_for_a_whole_county(
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
     for _ in range(8):
         registered(world, make_member(branch=world.a1))
         make_member(branch=world.a1, is_floating=True)
     scope = world.scope("county_organizer")
-    with django_assert_max_num_queries(5):  # type: ignore[operator]
+    with django_assert_max_num_queries(5):
         due, waiting = summaries.work(scope, on=TODAY)
     assert (due.total, len(due.items), waiting.total, len(waiting.items)) == (8, 5, 8, 5)
 
 
-def _planned(world: World, person: str, rows: list[dict[str, object]]) -> list[object]:
-    grid = read_grid(workbooks.export(FLOATING, rows), FLOATING)  # type: ignore[arg-type]
+def _planned(world: World, person: str, rows: list[dict[str, Value]]) -> list[Planned]:
+    grid = read_grid(workbooks.export(FLOATING, rows), FLOATING)
     return list(FLOATING.check(parse_grid(grid, FLOATING.columns), world.scope(person), TODAY))
 
 
-def _line(world: World, **values: object) -> dict[str, object]:
+def _line(world: World, **values: Value) -> dict[str, Value]:
     member = world.members_a1[0]
     return {
         "branch": world.a1.code,
@@ -443,8 +463,8 @@ def test_the_sheet_goes_round_and_registers_both_now_and_then(world: World) -> N
         _line(world, phone="13900004321"),
     ]
     planned = _planned(world, "secretary_a1", rows)
-    assert [each.state for each in planned] == [RowState.NEW, RowState.NEW]  # type: ignore[attr-defined]
-    FLOATING.apply(planned, world.scope("secretary_a1"), TODAY, no_ticker)  # type: ignore[arg-type]
+    assert [each.state for each in planned] == [RowState.NEW, RowState.NEW]
+    FLOATING.apply(planned, world.scope("secretary_a1"), TODAY, no_ticker)
     past, now = Floating.objects.order_by("from_date")
     assert (past.until, past.next_due) == (date(2023, 12, 20), None)
     assert (now.until, now.next_due, now.phone) == (None, date(2026, 5, 20), "13900004321")
@@ -457,12 +477,12 @@ def test_a_changed_row_corrects_and_brings_home(world: World) -> None:
     row = registered(world)
     lines = [_line(world, destination="广东省东莞市", until=date(2026, 10, 1), phone="139****4321")]
     (planned,) = _planned(world, "secretary_a1", lines)
-    assert planned.state == RowState.CHANGED  # type: ignore[attr-defined]
-    assert {each.column for each in planned.changes} == {"destination", "until"}  # type: ignore[attr-defined]
-    FLOATING.apply([planned], world.scope("secretary_a1"), TODAY, no_ticker)  # type: ignore[list-item]
+    assert planned.state == RowState.CHANGED
+    assert {each.column for each in planned.changes} == {"destination", "until"}
+    FLOATING.apply([planned], world.scope("secretary_a1"), TODAY, no_ticker)
     row.refresh_from_db()
     assert (row.destination, row.until, row.phone) == ("广东省东莞市", date(2026, 10, 1), "13900004321")
-    assert not Member.objects.get(pk=row.member_id).is_floating
+    assert not _member(row).is_floating
 
 
 @pytest.mark.parametrize(
@@ -478,16 +498,16 @@ def test_a_changed_row_corrects_and_brings_home(world: World) -> None:
     ],
 )
 def test_a_row_that_cannot_be_is_refused_with_a_sentence(
-    world: World, values: dict[str, object], state: RowState, sentence: str
+    world: World, values: dict[str, Value], state: RowState, sentence: str
 ) -> None:
     registered(world)
     (planned,) = _planned(world, "secretary_a1", [_line(world, **values)])
-    assert planned.state == state  # type: ignore[attr-defined]
-    assert sentence in "".join(each.sentence for each in planned.row.problems)  # type: ignore[attr-defined]
+    assert planned.state == state
+    assert sentence in "".join(each.sentence for each in planned.row.problems)
 
 
 def test_a_sheet_of_the_sibling_finds_nobody_of_a1(world: World) -> None:
     registered(world)
     (planned,) = _planned(world, "secretary_a2", [_line(world)])
-    assert planned.state == RowState.ERROR  # type: ignore[attr-defined]
+    assert planned.state == RowState.ERROR
     assert not list(FLOATING.export(world.scope("secretary_a2"), ""))

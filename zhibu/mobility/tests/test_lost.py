@@ -1,5 +1,7 @@
 """Looking for lost members: the case, its searches, the ladder, and how it follows membership events."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -363,11 +365,11 @@ def test_the_list_costs_the_same_for_a_whole_county(world: World) -> None:
 
 
 def test_work_costs_two_queries_for_a_whole_county(
-    world: World, django_assert_max_num_queries: object
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     for _ in range(8):
         lost_case(world, make_member(branch=world.a1))
     scope = world.scope("county_organizer")
-    with django_assert_max_num_queries(2):  # type: ignore[operator]
+    with django_assert_max_num_queries(2):
         (found,) = summaries.work(scope, on=TODAY)
     assert (found.total, len(found.items)) == (8, 5)

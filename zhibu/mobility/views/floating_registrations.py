@@ -89,7 +89,7 @@ def _contacted(row: Floating) -> str:
     name = summaries.name_of(row)
     if row.next_due is None:
         return _("已记下与{name}的联系。").format(name=name)
-    return _("已记下与{name}的联系，下次{day}以前。").format(name=name, day=row.next_due)
+    return _("已记下与{name}的联系，下次最晚{day}。").format(name=name, day=row.next_due)
 
 
 @requires(HANDLE)
