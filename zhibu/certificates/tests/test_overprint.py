@@ -510,7 +510,8 @@ def test_what_was_printed_is_recorded_although_the_ledger_changed_meanwhile(worl
     assert "优秀共产党员" in Overprint.objects.get(booklet=copy).text
     page = client.get(page_url(world, "rewards")).content.decode()
     assert "印的与台账不一致" in page
-    assert "证本上印的：2026.11.24，优秀共产党员" in page
+    assert "证本上：2026.11.24，优秀共产党员，" in page
+    assert "台账里：2026.11.24，优秀党务工作者，" in page
 
 
 def test_a_voided_copy_takes_no_record(world: World) -> None:
@@ -658,6 +659,18 @@ def test_pages_without_a_ledger_are_not_offered(world: World) -> None:
     for key in ("dues", "points", "annual_review", "quarterly_inspection"):
         assert page_url(world, key) not in page
         assert client.get(page_url(world, key)).status_code == 404
+
+
+def test_who_may_print_is_led_there_from_the_panel_and_the_print_center(world: World) -> None:
+    copy_of(world)
+    member = world.members_a1[0]
+    there = reverse("certificates:overprint", args=[member.pk])
+    panel = reverse("certificates:member_panel", args=[member.pk])
+    assert there in world.client("organizer_ashi").get(panel).content.decode()
+    assert there not in world.client("secretary_a1").get(panel).content.decode()
+    center = world.client("organizer_ashi").get(reverse("certificates:prints")).content.decode()
+    assert reverse("certificates:printers") in center
+    assert reverse("certificates:overprint_branches") in center
 
 
 def test_a_member_without_a_copy_is_told_so(world: World) -> None:
