@@ -12,7 +12,7 @@ from zhibu.core.rows import Changes, Columns, columns_of, give_ids, insert_rows,
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.planning import check_planned, impact_now, require_county
 from zhibu.cycles.models import Reorganization, ReorganizationChange
-from zhibu.cycles.rules import check_deed, check_two_persons
+from zhibu.cycles.rules import check_deed, check_two_persons, number_of
 from zhibu.cycles.summaries.impact import Impact
 from zhibu.cycles.summaries.preview import counts_of
 from zhibu.organizations.actions.moving import NewPlace, open_units, path_with
@@ -182,38 +182,25 @@ def _lines_for_history(impact: Impact, ids: Mapping[int, int]) -> list[dict[str,
     for source, _ in impact.movement.members.values():
         left[source] = left.get(source, 0) + 1
     found = []
-    for pk in sorted({*outcome.touched, *came, *left}, key=lambda pk: (outcome.units[pk].parent or 0, pk)):
+    for pk in sorted({*outcome.touched, *came, *left}, key=outcome.order):
         old, new = impact.tree.get(pk), outcome.units[pk]
         successor = outcome.successor(pk)
         found.append(
             {
                 "unit": ids.get(pk, pk),
-                "fate": _fate(impact, pk),
+                "fate": outcome.fate(pk),
                 "successor": ids.get(successor, successor) if successor is not None else None,
                 "parent_before": old.parent if old else None,
                 "parent": ids.get(new.parent, new.parent) if new.parent is not None else None,
                 "name_before": old.short_name if old else "",
                 "name": new.short_name,
-                "segment_before": old.segment if old else "",
-                "segment": new.segment,
+                "segment_before": number_of(impact.tree, old) if old else "",
+                "segment": number_of(outcome.units, new),
                 "came": came.get(pk, 0),
                 "left": left.get(pk, 0),
             }
         )
     return found
-
-
-def _fate(impact: Impact, pk: int) -> str:
-    outcome = impact.outcome
-    if pk in outcome.opened:
-        return "opened"
-    if pk in outcome.closed:
-        return "closed" if outcome.successor(pk) is not None else "dissolved"
-    if pk in outcome.moved:
-        return "moved"
-    if pk in outcome.renamed:
-        return "renamed"
-    return "renumbered" if pk in outcome.renumbered else "kept"
 
 
 _EVENTS = {
@@ -257,7 +244,7 @@ def _deeds(row: Reorganization, county: Organization, impact: Impact, ids: Mappi
             data["members"] = left[pk]
         found.append(
             Deed(
-                _EVENTS[_fate(impact, pk)],
+                _EVENTS[outcome.fate(pk)],
                 ids.get(pk, pk),
                 path_with(outcome.path(pk), ids),
                 "organizations.organization",

@@ -1,6 +1,6 @@
 """Reorganization: the steps of a deed, and what the tree becomes by them. Pure."""
 
-from zhibu.cycles.rules.rehearsal import Outcome, Renumbering, Unit, rehearse
+from zhibu.cycles.rules.rehearsal import rehearse
 from zhibu.cycles.rules.steps import (
     Dissolve,
     MergeBranches,
@@ -16,6 +16,7 @@ from zhibu.cycles.rules.steps import (
     units_named,
 )
 from zhibu.cycles.rules.terms import check_deed, check_two_persons, digest
+from zhibu.cycles.rules.tree import Outcome, Renumbering, Unit, number_of
 
 __all__ = [
     "Dissolve",
@@ -35,6 +36,7 @@ __all__ = [
     "digest",
     "dump",
     "load",
+    "number_of",
     "rehearse",
     "units_named",
 ]

@@ -7,7 +7,7 @@ segment behind for ever and gets a new one; numbers already given never change (
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from zhibu.core.access import Refused
@@ -23,6 +23,7 @@ from zhibu.cycles.rules.steps import (
     SplitCommittee,
     Step,
 )
+from zhibu.cycles.rules.tree import Outcome, Renumbering, Unit
 from zhibu.organizations.rules import (
     BRANCH_KINDS,
     COMMITTEE_KINDS,
@@ -38,69 +39,6 @@ from zhibu.organizations.rules import (
 )
 
 HOLDERS = COMMITTEE_KINDS | {Kind.GENERAL_BRANCH}
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A node of the tree. ``since`` and ``named_on``: first day of the present parent and name."""
-
-    id: int
-    parent: int | None
-    kind: Kind
-    category: str
-    code: str
-    name: str
-    short_name: str
-    root: int | None
-    segment: str
-    opened_on: date
-    closed_on: date | None
-    since: date
-    named_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Renumbering:
-    """The segment a unit leaves and the one it gets; "" for none. Roots are units."""
-
-    old_root: int | None
-    old_segment: str
-    root: int | None
-    segment: str
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What the deed does. ``units``: the whole tree afterwards; new ones have the id -(number of the step)."""
-
-    units: dict[int, Unit]
-    opened: list[int] = field(default_factory=list)
-    closed: dict[int, int | None] = field(default_factory=dict)
-    moved: list[int] = field(default_factory=list)
-    renamed: list[int] = field(default_factory=list)
-    renumbered: dict[int, Renumbering] = field(default_factory=dict)
-    members: dict[int, int] = field(default_factory=dict)
-
-    def successor(self, unit: int) -> int | None:
-        """Where what hung on the unit goes: itself while it stays open; None when it is dissolved."""
-        at: int | None = unit
-        while at is not None and at in self.closed:
-            at = self.closed[at]
-        return at
-
-    def path(self, unit: int) -> str:
-        """The dotted path afterwards, with the ids of new units still negative."""
-        steps: list[int] = []
-        at: int | None = unit
-        while at is not None:
-            steps.append(at)
-            at = self.units[at].parent
-        return "".join(f"{step}." for step in reversed(steps))
-
-    @property
-    def touched(self) -> set[int]:
-        """Every unit that the deed changes."""
-        return {*self.opened, *self.closed, *self.moved, *self.renamed, *self.renumbered}
 
 
 def rehearse(
@@ -419,7 +357,7 @@ class _Work:
                     continue
                 seen.add(pk)
                 self._give(pk, used)
-                waiting += sorted(self.children[pk], key=lambda each: (self.units[each].segment, each))
+                waiting += sorted(self.children[pk], key=lambda each: _old_place(each, tree))
 
     def _give(self, pk: int, used: dict[int, set[str]]) -> None:
         unit = self.units[pk]

@@ -13,11 +13,11 @@ from zhibu.certificates.models import BookletRequest, Custody, Disposition, Prin
 from zhibu.conduct.models import Appeal
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.rules import Unit
+from zhibu.cycles.rules import Unit, number_of
 from zhibu.cycles.summaries.impact import Impact
 from zhibu.members.models import MembershipEvent, MergeProposal, PostHolding
 from zhibu.mobility.models import Floating, LostContact, Transfer
-from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS, Kind
+from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS
 
 LARGE_BRANCH = 50
 FULL_MEMBERS_NEEDED = 3
@@ -73,7 +73,7 @@ def preview_of(impact: Impact, *, on: date) -> Preview:
         _line(impact, pk, total_before, total_after)
         for pk in sorted(
             {*impact.outcome.touched, *(pk for pk in after if after[pk] != before.get(pk, 0))},
-            key=lambda pk: _order(impact, pk),
+            key=impact.outcome.order,
         )
     ]
     names = {pk: unit.short_name for pk, unit in impact.outcome.units.items()}
@@ -142,27 +142,12 @@ def _totals(units: Mapping[int, Unit], members: Mapping[int, int]) -> dict[int, 
     return totals
 
 
-def _order(impact: Impact, pk: int) -> tuple[object, ...]:
-    units = impact.outcome.units
-    kind = units[pk].kind
-    return (kind in BRANCH_KINDS or kind == Kind.GROUP, units[pk].parent or 0, units[pk].segment, pk)
-
-
 def _line(impact: Impact, pk: int, before: Mapping[int, int], after: Mapping[int, int]) -> UnitLine:
     outcome = impact.outcome
     new, old = outcome.units[pk], impact.tree.get(pk)
     successor = outcome.successor(pk)
-    if pk in outcome.opened:
-        fate = "opened"
-    elif pk in outcome.closed:
-        fate = "closed" if successor is not None else "dissolved"
-    elif pk in outcome.moved:
-        fate = "moved"
-    elif pk in outcome.renamed:
-        fate = "renamed"
-    elif pk in outcome.renumbered:
-        fate = "renumbered"
-    else:
+    fate = outcome.fate(pk)
+    if fate == "kept":
         fate = "grown" if after.get(pk, 0) > before.get(pk, 0) else "shrunk"
     goes_to = outcome.units[successor].short_name if successor is not None else ""
     return UnitLine(
@@ -174,8 +159,8 @@ def _line(impact: Impact, pk: int, before: Mapping[int, int], after: Mapping[int
         "" if fate == "dissolved" else goes_to if fate == "closed" else new.short_name,
         _name(impact.tree, old.parent) if old else "",
         "" if pk in outcome.closed else _name(outcome.units, new.parent),
-        _number(impact.tree, old) if old else "",
-        "" if pk in outcome.closed else _number(outcome.units, new),
+        number_of(impact.tree, old) if old else "",
+        "" if pk in outcome.closed else number_of(outcome.units, new),
         before.get(pk, 0) if old else 0,
         0 if pk in outcome.closed else after.get(pk, 0),
     )
@@ -183,13 +168,6 @@ def _line(impact: Impact, pk: int, before: Mapping[int, int], after: Mapping[int
 
 def _name(units: Mapping[int, Unit], pk: int | None) -> str:
     return units[pk].short_name if pk is not None else ""
-
-
-def _number(units: Mapping[int, Unit], unit: Unit) -> str:
-    """The segments as a number begins: "005-011" of a branch, "005" of a committee."""
-    if unit.kind in BRANCH_KINDS and unit.root is not None and unit.segment:
-        return f"{units[unit.root].segment}-{unit.segment}"
-    return unit.segment
 
 
 def _work_under_way(impact: Impact) -> list[tuple[str, int]]:
@@ -245,7 +223,7 @@ def _warnings(
     outcome = impact.outcome
     changed = [
         pk
-        for pk in sorted({*after, *outcome.opened}, key=lambda pk: _order(impact, pk))
+        for pk in sorted({*after, *outcome.opened}, key=outcome.order)
         if outcome.units[pk].kind in BRANCH_KINDS
         and pk not in outcome.closed
         and after.get(pk, 0) != before.get(pk, 0)

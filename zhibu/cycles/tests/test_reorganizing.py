@@ -1,11 +1,9 @@
 """Townships and villages merged, split, moved: nothing lost, nobody renumbered, taken back the same day."""
 
-import json
 import time
 from datetime import date, timedelta
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -31,6 +29,18 @@ from zhibu.cycles.rules import (
     SplitCommittee,
     Step,
 )
+from zhibu.cycles.tests.deeds import (
+    DAY,
+    DOCUMENT,
+    JOURNAL,
+    NEW_TOWN,
+    done,
+    dump,
+    merge_towns,
+    planned,
+    undone,
+    village,
+)
 from zhibu.members.models import Member, MembershipEvent, PostHolding
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.models import (
@@ -41,50 +51,7 @@ from zhibu.organizations.models import (
 )
 from zhibu.organizations.rules import Category, Kind
 
-DAY = date(2026, 11, 20)
-DOCUMENT = "凉委发〔2026〕12号"
-NEW_TOWN = NewUnit(
-    kind="committee",
-    category="township",
-    code="513400199",
-    name="中国共产党凉县新市镇委员会",
-    short_name="新市镇党委",
-)
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deeds are done on the test county's day, so that they can be undone on it."""
-    from tests.world import NOW
-
-    monkeypatch.setattr("zhibu.cycles.actions.doing.timezone.now", lambda: NOW)
-
-
-def planned(world: World, *steps: Step, effective_on: date = DAY) -> Reorganization:
-    """A plan of the first county organizer."""
-    return actions.plan_reorganization(
-        by=world.scope("county_organizer"),
-        title="撤并乡镇",
-        document=DOCUMENT,
-        effective_on=effective_on,
-        steps=steps,
-        on=TODAY,
-    )
-
-
-def done(world: World, *steps: Step, effective_on: date = DAY) -> Reorganization:
-    """The plan, carried out by the second."""
-    return actions.do_reorganization(
-        by=world.scope("county_organizer_2"), deed=planned(world, *steps, effective_on=effective_on), on=TODAY
-    )
-
-
-def undone(world: World, deed: Reorganization) -> Reorganization:
-    return actions.undo_reorganization(by=world.scope("county_organizer"), deed=deed, on=TODAY)
-
-
-def merge_towns(world: World) -> MergeCommittees:
-    return MergeCommittees(sources=(world.bashi.pk,), into=world.ashi.pk)
+pytestmark = pytest.mark.usefixtures("done_today")
 
 
 def test_two_townships_become_one_with_all_their_branches(world: World) -> None:
@@ -269,81 +236,6 @@ def test_a_booklet_is_valid_before_after_and_after_undoing(world: World) -> None
     assert verify(token, on=TODAY).outcome == "valid"
 
 
-def dump(*, without: set[str]) -> dict[str, dict[object, str]]:
-    """All rows of our tables, by table and id, as text."""
-    found = {}
-    for model in apps.get_models():
-        label = model._meta.label_lower
-        if model.__module__.startswith("zhibu.") and label not in without:
-            found[label] = {
-                row["pk"]: json.dumps(row, default=str, sort_keys=True)
-                for row in model._default_manager.order_by().values(
-                    "pk", *[f.attname for f in model._meta.concrete_fields]
-                )
-            }
-    return found
-
-
-JOURNAL = {
-    "audit.auditrecord",
-    "audit.audithead",
-    "cycles.reorganization",
-    "cycles.reorganizationchange",
-}
-# What an undoing leaves behind: the history of the members, segments that stay retired, units closed again.
-STAYS = {
-    "members.membershipevent",
-    "organizations.retiredsegment",
-    "organizations.organization",
-    "organizations.organizationname",
-    "organizations.organizationparent",
-}
-
-
-def test_undoing_brings_every_row_back(world: World) -> None:
-    cheshi, deshi = merging_townships(world, branches=6, members=30)
-    first, second, third = Organization.objects.filter(parent=cheshi).order_by("pk")
-    organizations.set_clusters(by=world.scope("county_organizer"), organization=first, names=["东片"])
-    before = dump(without=JOURNAL)
-    deed = done(
-        world,
-        MergeCommittees(sources=(cheshi.pk, deshi.pk), new=NEW_TOWN),
-        MergeBranches(sources=(first.pk,), into=second.pk),
-        Rename(unit=third.pk, name="新名", short_name="新名"),
-    )
-    assert dump(without=JOURNAL) != before
-    undone(world, deed)
-    after = dump(without=JOURNAL)
-    for label, rows in before.items():
-        assert {pk: after[label][pk] for pk in rows} == rows, label
-        assert label in STAYS or after[label].keys() == rows.keys(), label
-    town = Organization.objects.get(code__startswith="513400199-x")
-    assert town.closed_on == DAY
-    assert set(MembershipEvent.objects.values_list("state", flat=True)) == {"reversed"}
-    # What was given meanwhile is not given to others.
-    assert {(row.root_id, row.segment) for row in RetiredSegment.objects.all()} == {
-        (town.pk, f"00{n}") for n in range(1, 6)
-    }
-    assert {row.state for row in Reorganization.objects.all()} == {"undone"}
-    assert AuditRecord.objects.filter(event="cycles.reorganization.undone").count() == 1
-    # The same deed once more: the code is free, the segments go on.
-    again = done(world, MergeCommittees(sources=(cheshi.pk, deshi.pk), new=NEW_TOWN))
-    assert Organization.objects.get(code="513400199", closed_on=None).segment == "036"
-    assert again.state == "done"
-
-
-def test_a_number_given_between_doing_and_undoing_stays_and_the_next_goes_on(world: World) -> None:
-    make_member(branch=world.b1, name="卢云")
-    deed = done(world, merge_towns(world))
-    certificates.number_members(by=world.scope("organizer_ashi"), organization=world.ashi, on=TODAY)
-    assert Certificate.objects.get(member__name="卢云").number.startswith("001003001")
-    undone(world, deed)
-    make_member(branch=world.b1, name="吉克")
-    certificates.number_members(by=world.scope("organizer_bashi"), organization=world.bashi, on=TODAY)
-    assert Certificate.objects.get(member__name="卢云").number.startswith("001003001")
-    assert Certificate.objects.get(member__name="吉克").number.startswith("002001002")
-
-
 def test_a_second_click_does_and_undoes_nothing_twice(world: World) -> None:
     deed = done(world, merge_towns(world))
     size = ReorganizationChange.objects.count()
@@ -382,31 +274,6 @@ def test_a_preview_that_is_stale_is_refused(world: World) -> None:
     assert (
         actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY).state == "done"
     )
-
-
-def test_undoing_is_refused_after_another_change(world: World) -> None:
-    deed = done(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk))
-    Member.objects.filter(pk=world.members_a1[0].pk).update(branch=world.b1)
-    before = dump(without=set())
-    with pytest.raises(Refused, match="1条“党员”变动过"):
-        undone(world, deed)
-    assert dump(without=set()) == before
-
-
-def test_undoing_is_refused_when_the_new_unit_got_something_of_its_own(world: World) -> None:
-    deed = done(world, MergeCommittees(sources=(world.ashi.pk, world.bashi.pk), new=NEW_TOWN))
-    town = Organization.objects.get(code=NEW_TOWN.code)
-    grant(make_user("late", "新干事"), "committee_organizer", town)
-    with pytest.raises(Refused, match="1条“账号角色”"):
-        undone(world, deed)
-
-
-def test_undoing_is_refused_on_another_day(world: World) -> None:
-    deed = done(world, merge_towns(world))
-    with pytest.raises(Refused, match="只能在执行的当天"):
-        actions.undo_reorganization(
-            by=world.scope("county_organizer"), deed=deed, on=TODAY + timedelta(days=1)
-        )
 
 
 def test_the_plan_writes_nothing_but_the_plan(world: World) -> None:
@@ -471,13 +338,3 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     assert large == small
     assert seconds < 3
     assert back < 3
-
-
-def village(n: int) -> NewUnit:
-    return NewUnit(
-        kind="branch",
-        category="village",
-        code=f"V{n}",
-        name=f"中共凉县新{n}村支部委员会",
-        short_name=f"新{n}村党支部",
-    )
