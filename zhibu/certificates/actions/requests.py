@@ -69,7 +69,7 @@ def report_request(
     check_reporting(as_copy(old, kept=kept), cause=why, happened_on=happened_on, on=on)
     said_on = reported_on or on
     check_day(said_on, since=happened_on, on=on)
-    said = statement.strip()
+    said = "\n".join(line.strip() for line in statement.splitlines() if line.strip())
     if len(said) < 2 or len(said) > STATEMENT_LENGTH:
         raise Refused(gettext_noop("请写明经过，2到{most}个字。"), most=STATEMENT_LENGTH)
     request = BookletRequest.objects.create(

@@ -12,6 +12,7 @@ from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
 TEMPLATE = Path(__file__).parents[1] / "print" / "application.typ"
+_LINES = 6
 _CAUSES = {RequestCause.LOST: "遗失", RequestCause.FULL: "记满", RequestCause.DAMAGED: "损坏"}
 
 
@@ -37,7 +38,7 @@ def application_pdf(row: BookletRequest, *, printed_by: str, at: datetime) -> by
         "new_issued": _day(row.new.issue_date) if row.new is not None else "",
         "happened_on": _day(row.happened_on),
         "reported_on": _day(row.reported_on),
-        "statement": with_boxes(row.statement),
+        "statement": _paragraphs(row.statement),
         "confirmation": with_boxes(row.confirmation),
         "confirmed_by": with_boxes(row.confirmed_by),
         "confirmed_on": _day(row.confirmed_on),
@@ -63,6 +64,12 @@ def _settlement(row: BookletRequest) -> str:
     return (
         f"同意{what}第{row.new.serial:02d}本，编号不变，第{row.old.serial:02d}本注销。{fee}{row.settled_note}"
     )
+
+
+def _paragraphs(text: str) -> str:
+    """Line by line, as a line break is no character to set; many short lines run on, so that they fit."""
+    lines = [with_boxes(line) for line in text.splitlines()]
+    return ("\n" if len(lines) <= _LINES else "　").join(lines)
 
 
 def _day(on: date | None) -> str:

@@ -42,9 +42,9 @@ CAUSE_LABELS = {
     RequestCause.DAMAGED: gettext_noop("损坏换发"),
 }
 VOID_REASONS = {
-    RequestCause.LOST: gettext_noop("遗失注销"),
-    RequestCause.FULL: gettext_noop("记满换发，旧本收回注销"),
-    RequestCause.DAMAGED: gettext_noop("损坏换发，旧本收回注销"),
+    RequestCause.LOST: gettext_noop("遗失"),
+    RequestCause.FULL: gettext_noop("记满换发，旧本已收回"),
+    RequestCause.DAMAGED: gettext_noop("损坏换发，旧本已收回"),
 }
 
 

@@ -71,6 +71,12 @@ def request_cause(cause: str) -> str:
 
 
 @register.simple_tag
+def void_reason(reason: str) -> str:
+    """Why a copy is void, as stored by the deed that made it so; the merging of two records stores a word."""
+    return _("两份记录合并") if reason == "merged" else _(reason)
+
+
+@register.simple_tag
 def custody_cause(cause: str) -> str:
     """Why the organization keeps a copy."""
     return _(CUSTODY_LABELS[CustodyCause(cause)])

@@ -154,7 +154,7 @@ def test_the_panel_tells_where_the_copy_is_and_why_an_old_one_is_void(world: Wor
     reissue(world, confirm(world, report(world)))
     page = member.get(panel).content.decode()
     assert "新证本已印好，等待领取" in page
-    assert "遗失注销" in page
+    assert "2026-11-25注销，遗失" in page or "2026-11-24注销，遗失" in page
     assert "第02本" in page
 
 

@@ -42,7 +42,7 @@ def test_a_lost_copy_is_void_at_once_and_the_next_one_keeps_the_number(world: Wo
     assert (outcome(token), outcome(token_for(new))) == ("void", "valid")
     request.refresh_from_db()
     assert (request.state, request.fee, request.new) == ("done", 0, new)
-    assert Booklet.objects.get(pk=copy.pk).void_reason == "遗失注销"
+    assert Booklet.objects.get(pk=copy.pk).void_reason == "遗失"
 
 
 def test_a_second_click_on_reissue_makes_no_second_copy(world: World, copy: Booklet) -> None:
@@ -80,7 +80,7 @@ def test_a_full_copy_is_handed_in_before_the_new_one_and_valid_until_then(
     take(world, copy)
     reissue(world, request, old_returned=True)
     assert outcome(token) == "void"
-    assert Booklet.objects.get(pk=copy.pk).void_reason == "记满换发，旧本收回注销"
+    assert Booklet.objects.get(pk=copy.pk).void_reason == "记满换发，旧本已收回"
     assert not Custody.objects.filter(until=None).exists()
 
 
