@@ -20,9 +20,7 @@ def at(organization: Organization, **context: object) -> dict[str, object]:
 
 def member_of(request: Request, permission: str, pk: int) -> Member:
     """The member, if the person holds the permission at the branch."""
-    return get_visible(
-        Member.objects.select_related("branch").filter(merged_into=None), request.scope, permission, pk=pk
-    )
+    return get_visible(Member.objects.select_related("branch"), request.scope, permission, pk=pk)
 
 
 def year_of(request: Request) -> int | None:
