@@ -25,7 +25,13 @@ class Group:
 
 
 MENU = (
-    Group("", (Entry(gettext_noop("首页"), "insights:home", "home", on_phone=True),)),
+    Group(
+        "",
+        (
+            Entry(gettext_noop("首页"), "insights:home", "home", on_phone=True),
+            Entry(gettext_noop("待办"), "insights:work", "checklist", ("organizations.read",)),
+        ),
+    ),
     Group(
         gettext_noop("组织和党员"),
         (
@@ -54,7 +60,7 @@ MENU = (
             Entry(gettext_noop("收回党员证"), "certificates:withdrawals", "file-off", ("certificates.keep",)),
             Entry(gettext_noop("打印中心"), "certificates:prints", "printer", ("certificates.print",)),
             Entry(gettext_noop("空白证本"), "certificates:stock", "stack-2", ("certificates.stock",)),
-            Entry(gettext_noop("作废名单"), "certificates:void_list", "file-off", ("certificates.read",)),
+            Entry(gettext_noop("作废名单"), "certificates:void_list", "ban", ("certificates.read",)),
             Entry(gettext_noop("证本处置"), "certificates:dispositions", "archive", ("certificates.read",)),
             Entry(gettext_noop("补发换发和代管"), "certificates:requests", "refresh", ("certificates.keep",)),
         ),
