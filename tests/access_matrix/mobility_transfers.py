@@ -100,19 +100,19 @@ ROWS: tuple[Row, ...] = (
     page("mobility:transfer", SEEN, requested),
     page("mobility:transfer", SEEN, issued, note="issued"),
     page("mobility:transfer", SEEN, received, note="received"),
-    # The receiving side sees the transfer and cannot agree for the sending one: the form comes back.
+    # The receiving side sees the transfer and cannot agree for the sending one.
     deed(
         "mobility:transfer_agreement",
-        {303: CLERK_A1 + ASHI + COUNTY, 200: BASHI, 404: CLERK_A2},
+        {303: CLERK_A1 + ASHI + COUNTY, 403: BASHI, 404: CLERK_A2},
         requested,
         data=AGREE,
     ),
     deed("mobility:transfer_letter", {303: ASHI + COUNTY, 403: BASHI}, agreed),
     deed("mobility:transfer_letter_print", {200: ASHI + COUNTY, 403: BASHI}, issued),
-    deed("mobility:transfer_new_letter", {303: ASHI + COUNTY, 200: BASHI}, issued, data=AGAIN),
+    deed("mobility:transfer_new_letter", {303: ASHI + COUNTY, 403: BASHI}, issued, data=AGAIN),
     deed(
         "mobility:transfer_receipt",
-        {303: BASHI + COUNTY, 200: CLERK_A1 + ASHI, 404: CLERK_A2},
+        {303: BASHI + COUNTY, 403: CLERK_A1 + ASHI, 404: CLERK_A2},
         issued,
         data=RECEIPT,
     ),

@@ -10,7 +10,7 @@ from zhibu.core.text import clean_name, halfwidth, squeeze
 from zhibu.mobility.forms.matters import DayField
 from zhibu.organizations.models import Organization
 
-REASON_HELP = gettext_lazy("至少4个字，例如“工作调动到巴市镇”。不要写号码。")
+REASON_HELP = gettext_lazy("至少4个字，例如“调到县城工作”。不要写号码。")
 DUES_HELP = gettext_lazy("印在介绍信上。照党费收据填，写成2026-10这样；转出前的党费由转出支部收清。")
 
 
@@ -32,7 +32,7 @@ def _grouped(field: BranchesField) -> None:
     groups: list[Any] = [("", gettext_lazy("请选择"))]
     for parent, units in groupby(listed, key=lambda unit: unit.parent.short_name if unit.parent else ""):
         groups.append((parent, [(unit.pk, unit.short_name) for unit in units]))
-    field.choices = groups  # type: ignore[assignment]
+    field.choices = groups
 
 
 class RequestForm(forms.Form):
@@ -121,7 +121,11 @@ class AgreementForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a transfer is canceled or a letter written anew."""
 
-    reason = forms.CharField(max_length=200, label=gettext_lazy("原因"), help_text=REASON_HELP)
+    reason = forms.CharField(
+        max_length=200,
+        label=gettext_lazy("原因"),
+        help_text=gettext_lazy("至少4个字，例如“本人不去了”“路上遗失”。不要写号码。"),
+    )
 
 
 class ReceiptForm(forms.Form):

@@ -43,6 +43,13 @@ TABS: Final = {
     "open": gettext_noop("办理中"),
     "all": gettext_noop("全部"),
 }
+# Who has such work at all; the other tabs are for everyone who reads transfers.
+TAB_PERMISSIONS: Final = {
+    "to_agree": HANDLE,
+    "to_issue": ISSUE,
+    "to_receive": HANDLE,
+    "overdue": HANDLE,
+}
 _SHOWN = 5
 
 
@@ -242,7 +249,7 @@ def course_of(scope: Scope, transfer: Transfer, *, on: date) -> Course:
         with_letter = wants_letter(row, within_committee=rules.letter_within_committee)
     return Course(
         steps_of(row, with_letter=with_letter),
-        _deeds(scope, row),
+        deeds_of(scope, row),
         with_letter,
         is_overdue(row.state, row.valid_until, on=on),
         last_valid_day(row),
@@ -262,7 +269,8 @@ def wants_letter(transfer: Transfer, *, within_committee: bool) -> bool:
     return needs_letter(transfer.direction, same_committee=same, within_committee=within_committee)
 
 
-def _deeds(scope: Scope, row: Transfer) -> Deeds:
+def deeds_of(scope: Scope, row: Transfer) -> Deeds:
+    """What the scope may do with the transfer as it stands. At most one query."""
     sends = row.from_branch is not None and scope.covers(HANDLE, row.from_branch.path)
     writes = row.from_branch is not None and scope.covers(ISSUE, row.from_branch.path)
     takes = row.to_branch is not None and scope.covers(HANDLE, row.to_branch.path)

@@ -81,6 +81,8 @@ def read_book(scope: Scope, codes: Iterable[str]) -> Book:
         )
     )
     for member_id, from_id, to_id, received_on, letter, dues in rows:
+        if received_on is None:
+            continue
         kept[(member_id, from_id, to_id, received_on)] = Kept(letter, dues)
         moves[member_id].append(received_on)
     return Book(by_number, by_name, units, kept, moves)
@@ -94,7 +96,8 @@ def known_moves(member_ids: Sequence[int]) -> dict[int, list[date]]:
             state=TransferState.RECEIVED, member__in=member_ids[start : start + 500]
         ).values_list("member_id", "received_on")
         for member_id, received_on in rows:
-            found[member_id].append(received_on)
+            if received_on is not None:
+                found[member_id].append(received_on)
     return found
 
 

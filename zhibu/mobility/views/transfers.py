@@ -28,6 +28,8 @@ from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
 READ, HANDLE, ISSUE = summaries.READ, summaries.HANDLE, summaries.ISSUE
+# Form of the page -> the deed that it stands for.
+_DEEDS = {"agreement": "agree", "receipt": "receive", "new_letter": "reissue", "cancellation": "cancel"}
 
 
 def _transfer(request: Request, transfer_id: int, permission: str = READ) -> Transfer:
@@ -47,7 +49,11 @@ def transfers(request: Request) -> HttpResponseBase:
     text = request.GET.get("q", "").strip()[:60]
     context = {
         "page": paginate(request, summaries.rows(request.scope, tab=tab, text=text, on=today)),
-        "tabs": [(name, label, counts.get(name)) for name, label in summaries.TABS.items()],
+        "tabs": [
+            (name, label, counts.get(name))
+            for name, label in summaries.TABS.items()
+            if request.scope.has(summaries.TAB_PERMISSIONS.get(name, READ))
+        ],
         "tab": tab,
         "q": text,
         "today": today,
@@ -78,7 +84,10 @@ def _page(request: Request, row: Transfer, **bound: forms.Form) -> HttpResponse:
         "new_letter": ReasonForm(prefix="letter"),
         "cancellation": ReasonForm(prefix="cancel"),
     }
-    return render(request, "mobility/transfer.html", context | bound)
+    context |= bound
+    if not course.is_overdue:
+        context["receipt"].fields.pop("late_reason", None)
+    return render(request, "mobility/transfer.html", context)
 
 
 def _deed(
@@ -89,11 +98,13 @@ def _deed(
     act: Callable[[dict[str, Any]], object],
     done: str,
 ) -> HttpResponseBase:
-    """Carry out a deed of the transfer's page; a refusal stands on its form."""
+    """Carry out a deed of the transfer's page; a refusal stands on its form, or alone when the form is gone."""
     if form.is_valid():
         try:
             act(form.cleaned_data)
         except Refused as refusal:
+            if not getattr(summaries.deeds_of(request.scope, _transfer(request, row.pk)), _DEEDS[name]):
+                raise
             form.add_error(None, sentence_of(refusal))
         else:
             messages.success(request, done)
@@ -160,7 +171,7 @@ def receipt(request: Request, transfer_id: int) -> HttpResponseBase:
         return deed(by=request.scope, transfer=row, on=timezone.localdate(), **data)
 
     form = (SlipForm if out else ReceiptForm)(request.POST, prefix="receipt")
-    done = _("已登记回执，这位党员已转出本县。") if out else _("已接收，这位党员从今天起在转入支部。")
+    done = _("已登记回执，这位党员已转出本县。") if out else _("已接收，这位党员现在属于转入支部。")
     return _deed(request, row, "receipt", form, act, done)
 
 
