@@ -7,5 +7,6 @@ from zhibu.insights import views
 app_name = "insights"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("work/", views.work, name="work"),
     path("search/", views.search, name="search"),
 ]

@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.queries import at_most, constant_queries
-from tests.world import World, make_member
+from tests.world import TODAY, World, make_member
+from zhibu.members.rules.events import Entry, EventKind
+from zhibu.mobility.actions import matters
 
 Browser = Callable[[str | None], Client]
 
@@ -23,7 +25,7 @@ def test_each_role_finds_its_own_things(client_of: Browser) -> None:
     assert "3名党员还没有党员证编号" in organizer
     assert "阿市镇党委" in organizer
     clerk = client_of("secretary_a2").get("/").content.decode()
-    assert "没有等您办的事" in clerk
+    assert "编号、发证和导入都办完了" in clerk
     assert "白石村党支部" in clerk
     assert "尔木村党支部" not in clerk
     member = client_of("member_a1").get("/").content.decode()
@@ -65,3 +67,23 @@ def test_queries_do_not_grow_with_the_county(world: World, url: str) -> None:
     client = world.client("county_organizer")
     with constant_queries(client, url, grow=grow):
         at_most(12, client, url)
+
+
+def test_the_work_list_holds_what_waits_for_each_person_and_for_nobody_else(
+    world: World, client_of: Browser
+) -> None:
+    matters.enter_event(
+        by=world.scope("secretary_a1"),
+        member=world.members_a1[1],
+        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+        on=TODAY,
+    )
+    url = reverse("insights:work")
+    told = "阿尔木呷：限期改正"
+    assert told in client_of("organizer_ashi").get(url).content.decode()
+    assert told in client_of("county_organizer").get(url).content.decode()
+    for other in ("secretary_a1", "organizer_bashi", "inspector", "member_a1", "nobody"):
+        assert told not in client_of(other).get(url).content.decode()
+    fragment = client_of("organizer_ashi").get(url, headers={"HX-Request": "true"}).content.decode()
+    assert told in fragment
+    assert "<html" not in fragment
