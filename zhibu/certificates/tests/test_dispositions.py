@@ -1,19 +1,18 @@
 """What becomes of a certificate: proposed by an event, carried out by a named person, taken back on appeal."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
-import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.dispositions import SYSTEM, done, event_of, handed_over, outcome_of, proposed, state_of
 from tests.things import printed, token_of
-from tests.world import NOW, TODAY, World
-from zhibu.certificates import actions, summaries
+from tests.world import TODAY, World
+from zhibu.certificates import actions
 from zhibu.certificates.models import Booklet, Certificate, Custody, Disposition
-from zhibu.certificates.policies_dispositions import DISPOSITIONS, table_in_force
 from zhibu.certificates.rules import Outcome, State
 from zhibu.certificates.rules.dispositions import (
     CAUSES,
@@ -23,88 +22,18 @@ from zhibu.certificates.rules.dispositions import (
     fitting,
     resting_state,
 )
-from zhibu.certificates.summaries import dispositions as reads
-from zhibu.core.access import Refused, Scope
-from zhibu.members.models import Member, MembershipEvent
+from zhibu.core.access import Refused
 from zhibu.members.rules.events import SPECS, EventKind
-from zhibu.rulebook.models import PolicyVersion
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Scope.system("test")
 W = Whereabouts
 KIND_OF = {spec.disposition: kind for kind, spec in SPECS.items() if spec.disposition}
-
-
-def event_of(member: Member, kind: EventKind, **facts: object) -> MembershipEvent:
-    """An event that took effect today, with the standing it leaves."""
-    standing = SPECS[kind].standing
-    if standing is not None:
-        member.standing = standing
-        member.save(update_fields=["standing"])
-    values: dict[str, object] = {
-        "member": member,
-        "branch": member.branch,
-        "kind": kind,
-        "state": "in_effect",
-        "decided_on": TODAY,
-        "decided_by": "支部党员大会",
-        "effective_on": TODAY,
-        "proposed_by": "test",
-        "proposed_at": NOW,
-    }
-    return MembershipEvent.objects.create(**{**values, **facts})
 
 
 @pytest.fixture
 def booklet(world: World) -> Booklet:
     """The copy of the first member of A1, handed over."""
-    printed(world)
-    actions.hand_over(
-        by=world.scope("organizer_ashi"), organization=world.a1, handed_over_on=TODAY, receiver="", on=TODAY
-    )
-    return Booklet.objects.select_related("certificate__member__branch").get(
-        certificate__member=world.members_a1[0]
-    )
-
-
-def proposed(booklet: Booklet, kind: EventKind) -> Disposition:
-    """The disposition an event of this kind proposes for the holder."""
-    event = event_of(booklet.certificate.member, kind)
-    found = actions.follow_event(by=SYSTEM, event=event, on=TODAY)
-    assert found is not None
-    return found
-
-
-def state_of(booklet: Booklet) -> tuple[str, str]:
-    """State of certificate and copy as stored."""
-    fresh = Booklet.objects.select_related("certificate").get(pk=booklet.pk)
-    return fresh.certificate.state, fresh.state
-
-
-def outcome_of(booklet: Booklet) -> Outcome:
-    """What the public page says."""
-    return summaries.verify(token_of(booklet), on=TODAY).outcome
-
-
-def done(
-    world: World, row: Disposition, whereabouts: str, by: str = "organizer_ashi", **facts: object
-) -> Disposition:
-    """Carried out today with everything every way asks for."""
-    values: dict[str, object] = {
-        "on_day": TODAY,
-        "place": "镇党委档案室",
-        "receiver": "吉则日哈（子）",
-        "witness_one": "刘洋",
-        "witness_two": "任佳",
-        "note": "上门找过三次",
-        "on": TODAY,
-    }
-    return actions.carry_out(
-        by=world.scope(by),
-        disposition=row,
-        whereabouts=whereabouts,
-        **{**values, **facts},  # type: ignore[arg-type]
-    )
+    return handed_over(world)
 
 
 @pytest.mark.parametrize("cause", [cause for cause in CAUSES if cause != "withdrawn_for_cause"])
@@ -387,6 +316,21 @@ def test_whoever_joins_again_keeps_the_number_and_gets_a_new_copy(world: World, 
     assert state_of(booklet)[0] == "not_issued"
 
 
+def test_a_suspended_member_removed_and_reinstated_gets_a_new_copy_when_standing_is_restored(
+    world: World, booklet: Booklet
+) -> None:
+    held = proposed(booklet, EventKind.SUSPEND_STANDING)
+    done(world, held, W.BRANCH_CUSTODY)
+    removed = proposed(booklet, EventKind.REMOVE_LOST_CONTACT)
+    done(world, removed, W.DECLARED_VOID)
+    assert removed.event is not None
+    actions.unfollow_event(by=SYSTEM, event=removed.event, on=TODAY)
+    assert state_of(booklet) == ("held", "voided")
+    event = event_of(booklet.certificate.member, EventKind.RESTORE_STANDING)
+    assert actions.follow_event(by=SYSTEM, event=event, on=TODAY) is None
+    assert state_of(booklet) == ("not_issued", "voided")
+
+
 def test_a_second_click_changes_nothing_and_a_second_person_gets_a_sentence(
     world: World, booklet: Booklet
 ) -> None:
@@ -406,218 +350,6 @@ def test_what_was_taken_back_meanwhile_cannot_be_carried_out(world: World, bookl
     with pytest.raises(Refused, match="已经撤销"):
         done(world, row, W.RECLAIMED)
     assert state_of(booklet) == ("active", "issued")
-
-
-def test_a_reclaimed_copy_is_destroyed_later_by_two_people(world: World, booklet: Booklet) -> None:
-    row = proposed(booklet, EventKind.SELF_SEVERED)
-    done(world, row, W.RECLAIMED, witness_one="", witness_two="")
-    organizer = world.scope("organizer_ashi")
-    with pytest.raises(Refused, match="同一个人"):
-        actions.destroy(
-            by=organizer, disposition=row, on_day=TODAY, witness_one="刘洋", witness_two="刘洋", on=TODAY
-        )
-    with pytest.raises(Refused, match="不包括这项操作"):
-        actions.destroy(
-            by=world.scope("secretary_a1"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="刘洋",
-            witness_two="任佳",
-            on=TODAY,
-        )
-    actions.destroy(
-        by=organizer, disposition=row, on_day=TODAY, witness_one="刘洋", witness_two="任佳", on=TODAY
-    )
-    row.refresh_from_db()
-    assert (row.destroyed_on, row.destroyed_by, row.witness_two) == (TODAY, "刘洋", "任佳")
-    with pytest.raises(Refused, match="刘洋已在2026-11-24登记销毁"):
-        actions.destroy(
-            by=world.scope("county_organizer"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="甲某",
-            witness_two="乙某",
-            on=TODAY,
-        )
-
-
-def test_a_copy_that_was_not_reclaimed_is_not_destroyed(world: World, booklet: Booklet) -> None:
-    row = proposed(booklet, EventKind.SELF_SEVERED)
-    done(world, row, W.NOT_OBTAINABLE)
-    with pytest.raises(Refused, match="没有收回待销毁的证本"):
-        actions.destroy(
-            by=world.scope("organizer_ashi"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="刘洋",
-            witness_two="任佳",
-            on=TODAY,
-        )
-
-
-def decide(**values: object) -> None:
-    """A confirmed version of the policy in force since the beginning of the year."""
-    chosen = DISPOSITIONS.shipped().model_dump(mode="json") | values
-    PolicyVersion.objects.create(
-        policy=DISPOSITIONS.key,
-        number=1,
-        state="confirmed",
-        values=chosen,
-        effective_from=date(2026, 1, 1),
-        reason="县里定的",
-        drafted_by_name="王芳",
-        drafted_at=NOW,
-    )
-
-
-def test_the_county_may_have_copies_kept_before_they_are_destroyed(world: World, booklet: Booklet) -> None:
-    decide(retention_days=90)
-    row = proposed(booklet, EventKind.SELF_SEVERED)
-    with pytest.raises(Refused, match="请从列出的办法里选"):
-        done(world, row, W.DESTROYED)
-    done(world, row, W.RECLAIMED)
-    with pytest.raises(Refused, match="2027-02-22起才能销毁"):
-        actions.destroy(
-            by=world.scope("organizer_ashi"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="刘洋",
-            witness_two="任佳",
-            on=TODAY,
-        )
-    assert not reads.work(world.scope("organizer_ashi"), on=TODAY)
-
-
-def test_the_county_may_change_a_row_of_the_table(world: World, booklet: Booklet) -> None:
-    decide(
-        correction_period_state="held",
-        correction_period_booklet="branch_custody_with_receipt",
-        days_to_carry_out=10,
-    )
-    row = proposed(booklet, EventKind.BEGIN_CORRECTION)
-    assert (row.target, row.due_on) == ("held", TODAY + timedelta(days=10))
-    assert state_of(booklet)[0] == "frozen"
-    done(world, row, W.BRANCH_CUSTODY, by="secretary_a1")
-    assert state_of(booklet)[0] == "held"
-
-
-def test_the_shipped_table_is_the_one_of_the_rule() -> None:
-    table = table_in_force(on=TODAY)
-    assert len(table.rows) == 15
-    assert {key: (str(row.state), str(row.booklet)) for key, row in table.rows.items()} == {
-        key: (str(cause.state), str(cause.booklet)) for key, cause in CAUSES.items()
-    }
-    assert set(CAUSES) == {spec.disposition for spec in SPECS.values() if spec.disposition} | {
-        "withdrawn_for_cause"
-    }
-
-
-def test_every_row_of_the_policy_is_shown_with_its_basis(world: World) -> None:
-    page = world.client("county_organizer").get("/rulebook/dispositions/")
-    text = page.content.decode()
-    assert page.status_code == 200
-    assert "自行脱党：党员证状态" in text
-    assert "收回，剪角，两人监销" in text
-
-
-@pytest.mark.parametrize("person", ["secretary_a1", "organizer_ashi", "county_organizer"])
-def test_offices_see_what_waits_and_a_late_one_is_marked(world: World, booklet: Booklet, person: str) -> None:
-    row = proposed(booklet, EventKind.EXPEL)
-    Disposition.objects.filter(pk=row.pk).update(due_on=TODAY - timedelta(days=400))
-    text = world.client(person).get("/certificates/dispositions/").content.decode()
-    assert "吉则日果" in text
-    assert "开除党籍" in text
-    assert "逾期4" in text  # counted from the day of the test
-    assert (
-        "吉则日果" not in world.client(person).get("/certificates/dispositions/?view=done").content.decode()
-    )
-
-
-def test_a_penalty_is_told_only_to_those_who_may_read_penalties(world: World, booklet: Booklet) -> None:
-    row = proposed(booklet, EventKind.BEGIN_PARTY_PROBATION)
-    client = world.client("inspector")
-    listed = client.get("/certificates/dispositions/organizations/" + str(world.a1.pk) + "/").content.decode()
-    assert "按党内决定" in listed
-    table = listed[listed.index("<tbody>") :]
-    assert "留党察看" not in table
-    assert "给收据" not in table
-    page = client.get(f"/certificates/dispositions/{row.pk}/").content.decode()
-    assert "留党察看" not in page
-    assert "纪律处分" not in page
-    found = client.get("/certificates/dispositions/?cause=probation_within_party").content.decode()
-    assert "吉则日果" not in found
-    mine = world.client("secretary_a1").get("/certificates/dispositions/?cause=probation_within_party")
-    assert "吉则日果" in mine.content.decode()
-
-
-def test_the_form_offers_only_what_fits_and_a_refusal_is_shown_on_it(world: World, booklet: Booklet) -> None:
-    row = proposed(booklet, EventKind.SELF_SEVERED)
-    client = world.client("organizer_ashi")
-    text = client.get(f"/certificates/dispositions/{row.pk}/").content.decode()
-    assert "收回，待销毁" in text
-    assert "交家属留念" not in text
-    form = {
-        "whereabouts": "destroyed",
-        "on_day": TODAY.isoformat(),
-        "witness_one": "刘洋",
-        "witness_two": "刘洋",
-    }
-    answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form)
-    assert answer.status_code == 200
-    assert "同一个人" in answer.content.decode()
-    answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form | {"witness_two": "任佳"})
-    assert answer.status_code == 303
-    assert state_of(booklet) == ("voided", "voided")
-
-
-def test_a_branch_is_told_to_hand_the_copy_up(world: World, booklet: Booklet) -> None:
-    row = proposed(booklet, EventKind.SELF_SEVERED)
-    text = world.client("secretary_a1").get(f"/certificates/dispositions/{row.pk}/").content.decode()
-    assert "由党委登记" in text
-    assert "登记处置" not in text
-
-
-def test_work_tells_what_waits_what_to_give_back_and_what_to_destroy(world: World, booklet: Booklet) -> None:
-    organizer = world.scope("organizer_ashi")
-    assert reads.work(organizer, on=TODAY) == []
-    held = proposed(booklet, EventKind.SUSPEND_STANDING)
-    (waiting,) = reads.work(organizer, on=TODAY)
-    assert (waiting.key, waiting.total) == ("dispositions_waiting", 1)
-    assert waiting.items[0].is_overdue(on=TODAY + timedelta(days=31))
-    done(world, held, W.BRANCH_CUSTODY)
-    member = booklet.certificate.member
-    actions.follow_event(by=SYSTEM, event=event_of(member, EventKind.RESTORE_STANDING), on=TODAY)
-    other = Booklet.objects.select_related("certificate__member__branch").get(
-        certificate__member=world.members_a1[1]
-    )
-    done(world, proposed(other, EventKind.SELF_SEVERED), W.RECLAIMED)
-    keys = [each.key for each in reads.work(organizer, on=TODAY)]
-    assert keys == ["dispositions_give_back", "dispositions_to_destroy"]
-    assert reads.work(world.scope("secretary_a2"), on=TODAY) == []
-    assert reads.work(world.scope("inspector"), on=TODAY) == []
-
-
-def test_the_printed_list_has_two_witnesses_and_hides_penalties(world: World, booklet: Booklet) -> None:
-    row = proposed(booklet, EventKind.EXPEL)
-    done(world, row, W.DESTROYED)
-    url = f"/certificates/dispositions/organizations/{world.a1.pk}/list.pdf?since=2026-11-01&until=2026-11-30"
-    told = pdf_text(world.client("organizer_ashi").get(url).content)
-    assert "吉则日果" in told
-    assert "开除党籍" in told
-    assert "刘洋、任佳" in told
-    masked = pdf_text(world.client("inspector").get(url).content)
-    assert "按党内决定" in masked
-    assert "开除党籍" not in masked
-    empty = pdf_text(world.client("organizer_ashi").get(url.replace("2026-11", "2025-11")).content)
-    assert "没有办理过处置" in empty
-
-
-def pdf_text(content: bytes) -> str:
-    """The text of a PDF without line breaks."""
-    pages = pypdfium2.PdfDocument(content)
-    return (
-        "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "").replace("\n", "")
-    )
 
 
 STANDINGS = st.builds(
