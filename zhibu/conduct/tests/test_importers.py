@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from tests.world import TODAY, World, make_member
 from zhibu.conduct import actions
@@ -230,3 +231,17 @@ def test_an_import_with_a_refused_row_writes_nothing(world: World) -> None:
     with pytest.raises(Refused):
         PENALTIES.apply(planned, world.scope(ASHI), TODAY, no_ticker)
     assert not MembershipEvent.objects.exists()
+
+
+def test_the_sheets_are_offered_to_those_who_may_enter_their_rows(world: World) -> None:
+    reward(world)
+    for who, rewards, penalties in (
+        ("secretary_a1", True, False),
+        ("organizer_ashi", True, True),
+        ("county_organizer", True, True),
+        ("inspector", False, False),
+    ):
+        client = world.client(who)
+        for sheet, offered in (("rewards", rewards), ("penalties", penalties)):
+            status = client.get(reverse("imports:template", args=[sheet])).status_code
+            assert (status == 200) is offered, (who, sheet, status)
