@@ -19,6 +19,7 @@ from zhibu.certificates.models import Booklet, Certificate, Disposition, Printer
 from zhibu.certificates.summaries.stock import work as work_with_blanks
 from zhibu.conduct.tests import cases as conduct_cases
 from zhibu.core.access import Scope
+from zhibu.cycles import actions as reorganizations
 from zhibu.imports.models import ImportRun
 from zhibu.members.models import Member
 from zhibu.members.rules.events import Entry, EventKind
@@ -298,6 +299,18 @@ def more_lost(world: World) -> None:
         lost_case(world, make_member(branch=world.a1))
 
 
+def more_reorganizations(world: World) -> None:
+    """Thirty plans."""
+    for n in range(MORE):
+        reorganizations.plan_reorganization(
+            by=world.scope("county_organizer"),
+            title=f"第{n}批",
+            document="凉委发〔2026〕12号",
+            effective_on=TODAY,
+            on=TODAY,
+        )
+
+
 LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("mobility:floating", "county_organizer", "", nothing, more_floating),
     ("mobility:floating", "secretary_a1", "show=overdue&q=aem", nothing, more_floating),
@@ -328,6 +341,7 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("organizations:search", "county_organizer", "q=xin", nothing, more_branches),
     ("organizations:support_units", "county_organizer", "", nothing, more_helpers),
     ("organizations:clusters", "county_organizer", "", nothing, more_clusters),
+    ("cycles:reorganizations", "county_organizer", "", nothing, more_reorganizations),
     ("members:duplicates", "county_organizer", "", one_pair, more_proposals),
     ("imports:runs", "county_organizer", "", nothing, more_runs),
     ("jobs:list", "county_organizer", "", nothing, more_jobs),

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import models, transaction
 from django.utils import timezone
 
+from zhibu.accounts.models import RoleAssignment
 from zhibu.audit.actions import Deed, deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.rows import Changes, Columns, columns_of, give_ids, insert_rows, plain, update_rows
@@ -51,7 +52,7 @@ def do_reorganization(*, by: Scope, deed: Reorganization, on: date) -> Reorganiz
     row.state, row.done_by, row.done_at = "done", by.name[:40], timezone.now()
     row.counts = {**counts_of(impact), "digest": impact.digest, "units": _lines_for_history(impact, ids)}
     row.save()
-    record_many(_deeds(row, county, impact, ids), by=by)
+    record_many([*_deeds(row, county, impact, ids), *_role_deeds(row, impact, changes, ids)], by=by)
     return row
 
 
@@ -253,3 +254,40 @@ def _deeds(row: Reorganization, county: Organization, impact: Impact, ids: Mappi
             )
         )
     return found
+
+
+def _role_deeds(row: Reorganization, impact: Impact, changes: Changes, ids: Mapping[int, int]) -> list[Deed]:
+    """Roles that ended at a closed unit and began at its successor: rights never change without a record."""
+    paths = {ids.get(pk, pk): path_with(impact.outcome.path(pk), ids) for pk in impact.outcome.units}
+    moved = {assignment.pk: assignment for assignment, _ in impact.roles.follow}
+    moved |= {assignment.pk: assignment for assignment in impact.roles.end}
+    found = [
+        role_deed("accounts.role.revoked", row, assignment, paths, until=after["until"])
+        for pk, (_, after) in changes.updates.get(RoleAssignment, {}).items()
+        for assignment in [moved[pk]]
+    ]
+    found += [
+        role_deed("accounts.role.granted", row, assignment, paths, until=plain(assignment.until))
+        for assignment in changes.inserts.get(RoleAssignment, [])
+        if isinstance(assignment, RoleAssignment)
+    ]
+    return found
+
+
+def role_deed(
+    event: str, row: Reorganization, assignment: RoleAssignment, paths: Mapping[int, str], *, until: object
+) -> Deed:
+    """A record about one role, on the chain of the unit it is held on."""
+    return deed(
+        event,
+        on=assignment,
+        chain=assignment.organization_id,
+        path=paths[assignment.organization_id],
+        data={
+            "user": assignment.user_id,
+            "role": assignment.role,
+            "from_date": assignment.from_date.isoformat(),
+            "until": until,
+            "deed": row.pk,
+        },
+    )

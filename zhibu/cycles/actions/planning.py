@@ -22,10 +22,17 @@ PERMISSION = "organizations.reorganize"
 def plan_reorganization(
     *, by: Scope, title: str, document: str, effective_on: date, steps: Sequence[Step] = (), on: date
 ) -> Reorganization:
-    """Begin a plan. Steps may follow one by one (``add_step``); each is tried out with those before it."""
+    """Begin a plan. Steps may follow one by one (``add_step``); each is tried out with those before it.
+
+    The same frame and steps again, while that plan is open, return it: the button was pressed twice.
+    """
     county = require_county(by)
     check_deed(title, document, effective_on, on=on)
-    row = Reorganization(title=title.strip(), document=document.strip(), effective_on=effective_on)
+    frame = {"title": title.strip(), "document": document.strip(), "effective_on": effective_on}
+    for earlier in Reorganization.objects.filter(**frame, state="planned", planned_user=by.user_id):
+        if earlier.steps == dump(steps):
+            return earlier
+    row = Reorganization(**frame)
     _plan(row, steps, by=by, on=on)
     row.save()
     record("cycles.reorganization.planned", by=by, on=row, chain=county.pk, path=county.path, data=_data(row))

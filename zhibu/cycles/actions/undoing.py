@@ -9,12 +9,13 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
+from zhibu.accounts.models import RoleAssignment
 from zhibu.audit.actions import Deed, deed, record_many
 from zhibu.certificates.models import NumberCounter, StockEntry
 from zhibu.core.access import Refused, Scope
 from zhibu.core.rows import AnyModel, Columns, insert_rows, plain, update_rows
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.actions.doing import lock_tree
+from zhibu.cycles.actions.doing import lock_tree, role_deed
 from zhibu.cycles.actions.planning import require_county
 from zhibu.cycles.models import Reorganization, ReorganizationChange
 from zhibu.members.models import MembershipEvent
@@ -72,10 +73,11 @@ def undo_reorganization(*, by: Scope, deed: Reorganization, on: date) -> Reorgan
     opened = [change.row for change in journal.get(Organization, []) if not change.before]
     _check_nothing_came(journal, opened)
     _check_paths(journal)
+    roles = _role_deeds(row, journal)
     retired = _restore(journal, row, opened, by=by, on=on)
     row.state, row.undone_by, row.undone_at = "undone", by.name[:40], timezone.now()
     row.save(update_fields=["state", "undone_by", "undone_at"])
-    record_many(_deeds(row, county, journal, retired), by=by)
+    record_many([*_deeds(row, county, journal, retired), *roles], by=by)
     return row
 
 
@@ -245,3 +247,21 @@ def _deeds(
         for pk in units
     ]
     return found
+
+
+def _role_deeds(row: Reorganization, journal: Journal) -> list[Deed]:
+    """Roles given by the deed go, those it ended hold again. Two queries."""
+    changes = {change.row: change for change in journal.get(RoleAssignment, [])}
+    rows = list(RoleAssignment.objects.filter(pk__in=changes).order_by("pk"))
+    units = {assignment.organization_id for assignment in rows}
+    paths = dict(Organization.objects.filter(pk__in=units).values_list("pk", "path"))
+    return [
+        role_deed(
+            "accounts.role.granted" if (before := changes[assignment.pk].before) else "accounts.role.revoked",
+            row,
+            assignment,
+            paths,
+            until=before.get("until"),
+        )
+        for assignment in rows
+    ]

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from tests.queries import queries_of
 from tests.things import merging_townships, post_holding
 from tests.world import World, grant, make_user
 from zhibu.cycles.models import Reorganization
@@ -115,6 +116,24 @@ def test_the_preview_warns(world: World) -> None:
     )
     assert "超过50人" in shown
     assert "都有书记" in shown
+
+
+def test_the_preview_costs_the_same_for_two_villages_and_two_townships(world: World) -> None:
+    client = world.client("county_organizer")
+    small = planned(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk))
+    cheshi, deshi = merging_townships(world, branches=15, members=200)
+    large = planned(world, MergeCommittees(sources=(cheshi.pk, deshi.pk), new=NEW_TOWN))
+    costs = {
+        len(queries_of(client, reverse("cycles:reorganization", args=[deed.pk]))) for deed in (small, large)
+    }
+    assert max(costs) - min(costs) <= 1  # names of more than one kind of unit
+    assert max(costs) <= 50
+
+
+def test_the_button_pressed_twice_begins_one_plan(world: World) -> None:
+    client = world.client("county_organizer")
+    first, second = (client.post(reverse("cycles:new"), FRAME).headers["Location"] for _ in range(2))
+    assert first == second
 
 
 def test_the_last_step_is_removed_once(world: World) -> None:

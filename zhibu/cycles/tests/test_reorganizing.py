@@ -13,7 +13,9 @@ from zhibu.accounts.models import RoleAssignment
 from zhibu.accounts.summaries import scope_of
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates import actions as certificates
+from zhibu.certificates.actions.numbering import AdoptedNumber
 from zhibu.certificates.models import Certificate
+from zhibu.certificates.rules import compose_number
 from zhibu.certificates.summaries import verify
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles import actions
@@ -122,6 +124,11 @@ def test_roles_follow_and_the_organizer_still_sees_the_members(world: World) -> 
     assert Member.objects.visible_to(world.scope("organizer_bashi"), "members.read").count() == 4
     old, new = RoleAssignment.objects.filter(user=world.people["organizer_bashi"]).order_by("pk")
     assert (old.until, new.from_date, new.organization_id) == (TODAY, TODAY, world.ashi.pk)
+    recorded = AuditRecord.objects.filter(event__startswith="accounts.role.").order_by("event")
+    assert [(each.event, each.chain, each.subject_id) for each in recorded] == [
+        ("accounts.role.granted", world.ashi.pk, str(new.pk)),
+        ("accounts.role.revoked", world.bashi.pk, str(old.pk)),
+    ]
 
 
 def test_a_role_held_at_the_successor_already_is_not_given_twice(world: World) -> None:
@@ -234,6 +241,19 @@ def test_a_booklet_is_valid_before_after_and_after_undoing(world: World) -> None
     assert verify(token, on=TODAY).outcome == "valid"
     undone(world, deed)
     assert verify(token, on=TODAY).outcome == "valid"
+
+
+def test_an_old_number_found_on_paper_after_the_merge_blocks_no_later_one(world: World) -> None:
+    member, late = make_member(branch=world.b1, name="卢云"), make_member(branch=world.b1, name="吉克")
+    deed = done(world, merge_towns(world))
+    certificates.adopt_numbers(
+        by=world.scope("county_organizer"),
+        adopted=[AdoptedNumber(member.pk, compose_number("002", "001", 1))],
+        on=TODAY,
+    )
+    undone(world, deed)
+    certificates.number_members(by=world.scope("organizer_bashi"), organization=world.bashi, on=TODAY)
+    assert Certificate.objects.get(member=late).number.startswith("002001002")
 
 
 def test_a_second_click_does_and_undoes_nothing_twice(world: World) -> None:

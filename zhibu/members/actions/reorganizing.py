@@ -32,7 +32,7 @@ def member_changes(
     rows = Member.objects.filter(
         Q(branch__in=relocation.closed) | Q(pk__in=list(relocation.members))
     ).order_by("pk")
-    for row in rows.only("pk", "branch_id", "merged_into_id", "user_id"):
+    for row in rows.only("pk", "branch_id", "merged_into_id", "user_id", "join_date"):
         target = relocation.members.get(row.pk) or relocation.successors.get(row.branch_id)
         if target is None or target == row.branch_id:
             continue
@@ -71,7 +71,8 @@ def _event(
         decided_on=relocation.effective_on,
         decided_by=document,
         document=document,
-        effective_on=relocation.effective_on,
+        # Who joined between the day of the deed and its entry was never in the old branch before joining.
+        effective_on=max(relocation.effective_on, row.join_date),
         proposed_by=by.name[:40],
         proposed_user_id=by.user_id,
         proposed_at=at,
