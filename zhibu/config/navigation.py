@@ -69,6 +69,7 @@ MENU = (
         gettext_noop("进出和奖惩"),
         (
             Entry(gettext_noop("组织关系转接"), "mobility:transfers", "arrows-exchange", ("mobility.read",)),
+            Entry(gettext_noop("党员增减"), "mobility:movements", "table", ("members.read",)),
             Entry(
                 gettext_noop("党员事项"),
                 "mobility:matters",

@@ -1,0 +1,144 @@
+"""The table of increase and decrease: every reason counts once, and the sums fit."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.world import TODAY, World, make_member
+from zhibu.core.access import Refused, Scope
+from zhibu.members.models import Member
+from zhibu.members.rules.events import SPECS, Entry, EventKind
+from zhibu.mobility.actions import matters
+from zhibu.mobility.models import Transfer
+from zhibu.mobility.summaries.movements import table
+from zhibu.organizations.models import Organization
+
+SINCE, UNTIL = date(2026, 1, 1), date(2027, 1, 1)
+
+
+def happened(member: Member, kind: EventKind, day: date = TODAY) -> None:
+    """Entered, and approved where it has to be."""
+    spec = SPECS[kind]
+    event = matters.enter_event(
+        by=Scope.system("登记"),
+        member=member,
+        entry=Entry(
+            kind,
+            day,
+            "支部党员大会",
+            document="1号" if spec.needs_document else "",
+            evidence="材料" if spec.needs_evidence else "",
+            since=date(2025, 1, 5) if spec.needs_since else None,
+        ),
+        on=TODAY,
+    )
+    if event.state == "proposed":
+        matters.settle_event(
+            by=Scope.system("批准"), event=event, approve=True, settled_on=day, document="", on=TODAY
+        )
+
+
+def moved(member: Member, to: Organization, day: date = TODAY) -> None:
+    """A transfer inside the county was received."""
+    Transfer.objects.create(
+        member=member,
+        direction="inside",
+        from_branch=member.branch,
+        to_branch=to,
+        reason="工作调动",
+        state="received",
+        requested_on=day,
+        received_on=day,
+        requested_by="test",
+        at=member.entered_at,
+    )
+    member.branch = to
+    member.save()
+
+
+def line_of(
+    world: World, organization: Organization, unit: Organization
+) -> tuple[int, dict[str, int], dict[str, int], int]:
+    """Start, what came, what went, end."""
+    found = table(world.scope("county_organizer"), organization, since=SINCE, until=UNTIL)
+    line = next(each for each in found.lines if each.organization == unit)
+    return line.start, dict(line.came), dict(line.went), line.end
+
+
+def test_each_reason_is_counted_where_it_happened(world: World) -> None:
+    first, second, third = world.members_a1
+    make_member(branch=world.b1)
+    make_member(branch=world.a1, stage="probationary", join_date=date(2026, 7, 1), confirmation_date=None)
+    happened(first, EventKind.DIE)
+    happened(second, EventKind.SELF_SEVERED)
+    moved(third, world.b1)
+    assert line_of(world, world.county, world.ashi) == (
+        3,
+        {"admitted": 1},
+        {"deceased": 1, "removed": 1, "to_inside": 1},
+        1,
+    )
+    assert line_of(world, world.county, world.bashi) == (1, {"from_inside": 1}, {}, 2)
+    total = table(world.scope("county_organizer"), world.county, since=SINCE, until=UNTIL).total
+    assert (total.start, total.increase, total.decrease, total.end) == (4, 2, 3, 3)
+
+
+def test_last_year_is_told_as_it_was(world: World) -> None:
+    happened(world.members_a1[0], EventKind.DIE)
+    found = table(world.scope("county_organizer"), world.ashi, since=date(2025, 1, 1), until=date(2026, 1, 1))
+    assert (found.total.start, found.total.end, found.total.decrease) == (3, 3, 0)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    moves=st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.sampled_from(
+                [EventKind.DIE, EventKind.SELF_SEVERED, EventKind.READMIT, EventKind.VOLUNTARY_WITHDRAWAL]
+            ),
+            st.booleans(),
+        ),
+        max_size=8,
+    )
+)
+def test_the_sums_fit_at_every_level(world: World, moves: list[tuple[int, EventKind, bool]]) -> None:
+    with transaction.atomic():
+        for who, kind, moves_first in moves:
+            member = Member.objects.select_related("branch").get(pk=world.members_a1[who].pk)
+            if moves_first and member.standing == "active":
+                moved(member, world.b1 if member.branch_id == world.a1.pk else world.a1)
+            try:
+                with transaction.atomic():
+                    happened(member, kind)
+            except Refused:
+                continue
+        for unit in (world.county, world.ashi, world.bashi):
+            found = table(world.scope("county_organizer"), unit, since=SINCE, until=UNTIL)
+            assert found.total.start + found.total.increase - found.total.decrease == found.total.end
+            assert found.total.end == Member.objects.enrolled().under(unit.path).count()
+        county = table(world.scope("county_organizer"), world.county, since=SINCE, until=UNTIL)
+        assert county.total.start == 3
+        transaction.set_rollback(True)
+
+
+def test_page_print_and_workbook_show_the_same_year(world: World) -> None:
+    happened(world.members_a1[0], EventKind.DIE)
+    client = world.client("organizer_ashi")
+    page = client.get(reverse("mobility:movements"), {"year": "2026"}).content.decode()
+    assert "2026年党员增减情况" in page
+    assert "亡故" in page
+    for name in ("mobility:movements_print", "mobility:movements_download"):
+        answer = client.get(reverse(name, args=[world.ashi.pk]), {"year": "2026"})
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("year", ["1066", "abcd", "99999", ""])
+def test_a_nonsense_year_is_a_year_all_the_same(world: World, year: str) -> None:
+    assert (
+        world.client("organizer_ashi").get(reverse("mobility:movements"), {"year": year}).status_code == 200
+    )
