@@ -3,13 +3,14 @@
 from django.urls import path
 
 from zhibu.certificates.views import overprint as views
+from zhibu.certificates.views import printers
 
 urlpatterns = [
-    path("printers/", views.printers, name="printers"),
-    path("printers/new/<int:organization_id>/", views.printer_new, name="printer_new"),
-    path("printers/<int:printer_id>/", views.printer, name="printer"),
-    path("printers/<int:printer_id>/calibration.pdf", views.calibration_sheet, name="calibration_sheet"),
-    path("printers/<int:printer_id>/closing/", views.printer_closing, name="printer_closing"),
+    path("printers/", printers.printers, name="printers"),
+    path("printers/new/<int:organization_id>/", printers.printer_new, name="printer_new"),
+    path("printers/<int:printer_id>/", printers.printer, name="printer"),
+    path("printers/<int:printer_id>/calibration.pdf", printers.calibration_sheet, name="calibration_sheet"),
+    path("printers/<int:printer_id>/closing/", printers.printer_closing, name="printer_closing"),
     path("overprint/", views.overprint_branches, name="overprint_branches"),
     path("overprint/print.pdf", views.overprint_file, name="overprint_file"),
     path("overprint/stick-in.pdf", views.continuation_file, name="continuation_file"),

@@ -1,4 +1,4 @@
-"""Pages of overprints: printers and their calibration, one member's copy, a branch's copies, continuation pages."""
+"""Pages of overprints: one member's copy, a branch's copies, pages to stick in."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,21 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates.actions import overprint as actions
-from zhibu.certificates.forms.overprint import CalibrationForm, ChoiceForm, PrinterForm, SealedPlan, seal
-from zhibu.certificates.models import Booklet, Printer
+from zhibu.certificates.forms.overprint import ChoiceForm, SealedPlan, seal
+from zhibu.certificates.models import Booklet
 from zhibu.certificates.prints.overprint import (
     Leaf,
-    calibration_pdf,
     continuation_pdf,
     overprint_pdf,
 )
-from zhibu.certificates.rules.overprint import LAYOUTS, Layout, Mark, NewLine, Offsets, Sheet, Spot, Status
+from zhibu.certificates.rules.overprint import LAYOUTS, Layout, Mark, NewLine, Sheet, Spot, Status
 from zhibu.certificates.summaries import overprint as summaries
+from zhibu.certificates.views.printers import offsets_of, printer_of
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.text import gettext_noop
-from zhibu.members.forms import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -35,79 +34,6 @@ from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
 PRINT = "certificates.print"
-
-
-# --- printers ----------------------------------------------------------------------------------
-
-
-@requires(PRINT)
-def printers(request: Request) -> HttpResponseBase:
-    place = Organization.objects.visible_to(request.scope, PRINT).order_by("path").first()
-    context = {"page": paginate(request, summaries.printers(request.scope)), "place": place}
-    return render_page(request, "certificates/printers.html", context)
-
-
-@requires(PRINT)
-def printer_new(request: Request, organization_id: int) -> HttpResponseBase:
-    organization = get_visible(Organization.objects.all(), request.scope, PRINT, pk=organization_id)
-    form = PrinterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        printer = actions.add_printer(
-            by=request.scope,
-            organization=organization,
-            name=form.cleaned_data["name"],
-            on=timezone.localdate(),
-        )
-        messages.success(request, _("{name}已登记，下一步印校准页。").format(name=printer.name))
-        return see_other("certificates:printer", printer.pk)
-    return render(request, "certificates/printer_new.html", {"form": form, "organization": organization})
-
-
-@requires(PRINT)
-def printer(request: Request, printer_id: int) -> HttpResponseBase:
-    row = _printer(request, printer_id)
-    seen = {"seen_x": row.offset_x, "seen_y": row.offset_y}
-    form = CalibrationForm(request.POST or None, initial=seen)
-    if request.method == "POST" and form.is_valid():
-        try:
-            confirmed = actions.calibrate_printer(
-                by=request.scope, printer=row, on=timezone.localdate(), **form.values()
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence_of(refusal))
-        else:
-            if confirmed:
-                messages.success(request, _("对上了，这台打印机可以用来套打。"))
-            else:
-                messages.success(request, _("偏移已改好。请再印一张校准页，量一次来确认。"))
-            return see_other("certificates:printer", row.pk)
-    return render(request, "certificates/printer.html", {"printer": row, "form": form})
-
-
-@requires(PRINT)
-@never_cache
-def calibration_sheet(request: Request, printer_id: int) -> HttpResponseBase:
-    row = _printer(request, printer_id)
-    content = calibration_pdf(row.name, _offsets(row), on=timezone.localdate())
-    return attachment(content, _("校准页.pdf"))
-
-
-@requires(PRINT)
-@require_POST
-def printer_closing(request: Request, printer_id: int) -> HttpResponseBase:
-    row = actions.close_printer(
-        by=request.scope, printer=_printer(request, printer_id), on=timezone.localdate()
-    )
-    messages.success(request, _("{name}已停用。").format(name=row.name))
-    return see_other("certificates:printers")
-
-
-def _printer(request: Request, pk: int) -> Printer:
-    return get_visible(Printer.objects.select_related("organization"), request.scope, PRINT, pk=pk)
-
-
-def _offsets(printer: Printer) -> Offsets:
-    return Offsets(printer.offset_x, printer.offset_y)
 
 
 # --- what a page offers to print ----------------------------------------------------------------
@@ -337,10 +263,10 @@ def overprint_file(request: Request) -> HttpResponseBase:
     """The file of a print that a page offered. It says what the page showed, whatever changed meanwhile."""
     plan = SealedPlan(request.POST.get("plan", ""), request.scope.user_id)
     pk = request.POST.get("printer", "")
-    row = _printer(request, int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 10 else 0)
+    row = printer_of(request, int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 10 else 0)
     if row.calibrated_on is None or row.closed_on is not None:
         raise Refused(gettext_noop("这台打印机还没有校准好，套打会印歪。请先印校准页。"))
-    return attachment(overprint_pdf(plan.lines, _offsets(row)), _("套打.pdf"))
+    return attachment(overprint_pdf(plan.lines, offsets_of(row)), _("套打.pdf"))
 
 
 @requires(PRINT)
