@@ -155,7 +155,11 @@ def _moves(since: date) -> Iterable[_Move]:
     }
     first_branch: dict[int, int] = {}
     by_transfer = set()
-    for member, direction, from_branch, to_branch, on, event_id in sorted(transfers, key=lambda row: row[4]):
+    for member, direction, from_branch, to_branch, on, event_id in sorted(
+        transfers, key=lambda row: row[4] or since
+    ):
+        if on is None:
+            continue
         by_transfer.add(event_id)
         if direction == "inside" and from_branch != to_branch:
             if member is not None:
