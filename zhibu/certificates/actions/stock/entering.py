@@ -181,6 +181,6 @@ def reverse_entry(*, by: Scope, entry: StockEntry, reason: str, on: date) -> Sto
         on=row,
         organization=row.organization,
         count=abs(row.quantity),
-        kind=row.kind,
+        movement=row.kind,
     )
     return reversal

@@ -276,7 +276,7 @@ def explain_shortfall(
         on=parcel,
         organization=receiver,
         count=short,
-        kind=parcel.resolution,
+        resolution=parcel.resolution,
         counterpart=sender.pk,
     )
     return parcel
