@@ -182,7 +182,7 @@ def reissue(
         row.old_returned = True
         _void(row.old, VOID_REASONS[RequestCause(row.cause)])
         Custody.objects.filter(booklet=row.old, until=None).update(
-            until=on, returned_to="换发交回", returned_by=by.name
+            until=on, returned_to="党委（换发）", returned_by=by.name
         )
     batch = next_copy(by=by, certificate=row.certificate, issue_date=issue_date, layout=layout, on=on)
     row.new = Booklet.objects.get(batch=batch)

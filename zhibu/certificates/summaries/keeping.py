@@ -1,6 +1,6 @@
 """Reads about keeping: what a branch keeps, requests for another copy, copies that wait to be handed over."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,12 +30,12 @@ _WORK_LINES = 5
 class Kept:
     """What is known about a certificate beside its copies.
 
-    ``custody``: where the copy in use lies now; ``earlier_custody``: given back since. ``request``: the open
-    one; ``settled``: the last that was done or refused. ``strokes``: the signature of the copy in use.
+    ``custody``: where the copy in use lies now; ``given_back``: the last custody that ended. ``request``: the
+    open one; ``settled``: the last that was done or refused. ``strokes``: the signature of the copy in use.
     """
 
     custody: Custody | None = None
-    earlier_custody: list[Custody] = field(default_factory=list)
+    given_back: Custody | None = None
     request: BookletRequest | None = None
     settled: BookletRequest | None = None
     strokes: str = ""
@@ -57,7 +57,7 @@ def kept_of(certificate: Certificate | None, live: Booklet | None, *, with_signa
     signature = Signature.objects.filter(booklet=live).first() if with_signature and live else None
     return Kept(
         custody=now,
-        earlier_custody=[row for row in custodies if row.until is not None],
+        given_back=next((row for row in custodies if row.until is not None), None),
         request=next((row for row in requests if row.state in OPEN_REQUESTS), None),
         settled=next((row for row in requests if row.state not in OPEN_REQUESTS), None),
         strokes=signature.strokes if signature else "",

@@ -151,6 +151,7 @@ def test_the_panel_tells_where_the_copy_is_and_why_an_old_one_is_void(world: Wor
     assert "登记交还" not in page
     assert "登记交还" in clerk.get(panel).content.decode()
     actions.give_back(by=world.scope("secretary_a1"), custody=custody, returned_to="", until=TODAY, on=TODAY)
+    assert "2026-11-24到2026-11-24，交还本人" in member.get(panel).content.decode()
     reissue(world, confirm(world, report(world)))
     page = member.get(panel).content.decode()
     assert "新证本已印好，等待领取" in page
