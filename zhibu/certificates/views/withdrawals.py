@@ -22,6 +22,7 @@ from zhibu.certificates.summaries import withdrawals as summaries
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
@@ -42,16 +43,22 @@ class _Deed(NamedTuple):
 
 
 DEEDS: dict[str, _Deed] = {
-    "talk": _Deed(forms.TalkForm, actions.record_talk, KEEP, "登记谈话"),
-    "deadline": _Deed(forms.DeadlineForm, actions.set_deadline, KEEP, "给出期限"),
-    "proposal": _Deed(forms.ProposalForm, actions.propose_withdrawal, KEEP, "支部提出收回"),
-    "approval": _Deed(forms.ApprovalForm, actions.approve_withdrawal, DECIDE, "党委批准"),
-    "notice": _Deed(forms.NoticeForm, actions.notify_member, KEEP, "登记已通知本人"),
-    "objection": _Deed(forms.ObjectionForm, actions.object_to_withdrawal, KEEP, "代本人登记异议"),
-    "answer": _Deed(forms.AnswerForm, actions.answer_objection, DECIDE, "答复异议"),
-    "withdrawing": _Deed(None, actions.withdraw, DECIDE, "收回证本"),
-    "reexamination": _Deed(forms.ReexaminationForm, actions.reexamine_withdrawal, DECIDE, "登记复查"),
-    "closing": _Deed(forms.ClosingForm, actions.close_withdrawal, KEEP, "结束，不收回", stop=True),
+    "talk": _Deed(forms.TalkForm, actions.record_talk, KEEP, gettext_noop("登记谈话")),
+    "deadline": _Deed(forms.DeadlineForm, actions.set_deadline, KEEP, gettext_noop("给出期限")),
+    "proposal": _Deed(forms.ProposalForm, actions.propose_withdrawal, KEEP, gettext_noop("支部提出收回")),
+    "approval": _Deed(forms.ApprovalForm, actions.approve_withdrawal, DECIDE, gettext_noop("党委批准")),
+    "notice": _Deed(forms.NoticeForm, actions.notify_member, KEEP, gettext_noop("登记已通知本人")),
+    "objection": _Deed(
+        forms.ObjectionForm, actions.object_to_withdrawal, KEEP, gettext_noop("代本人登记异议")
+    ),
+    "answer": _Deed(forms.AnswerForm, actions.answer_objection, DECIDE, gettext_noop("答复异议")),
+    "withdrawing": _Deed(None, actions.withdraw, DECIDE, gettext_noop("收回证本")),
+    "reexamination": _Deed(
+        forms.ReexaminationForm, actions.reexamine_withdrawal, DECIDE, gettext_noop("登记复查")
+    ),
+    "closing": _Deed(
+        forms.ClosingForm, actions.close_withdrawal, KEEP, gettext_noop("结束，不收回"), stop=True
+    ),
 }
 
 
