@@ -20,10 +20,6 @@ from zhibu.members.rules.events import (
     Route,
 )
 from zhibu.mobility.actions import matters as actions
-
-LAST_YEAR = TODAY - timedelta(days=400)
-
-
 from zhibu.mobility.tests.cases import entry, issued
 
 MOVES = st.tuples(

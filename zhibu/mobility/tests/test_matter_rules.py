@@ -20,10 +20,6 @@ from zhibu.members.rules.events import (
     warnings,
 )
 from zhibu.members.rules.stages import Stage, Standing
-
-LAST_YEAR = TODAY - timedelta(days=400)
-
-
 from zhibu.mobility.tests.cases import entry
 
 FULL = Situation(Stage.FULL, Standing.ACTIVE, date(2009, 6, 28))

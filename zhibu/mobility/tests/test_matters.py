@@ -1,6 +1,6 @@
 """Events of memberships: who decides, what changes, what is refused and leaves nothing behind."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -18,10 +18,6 @@ from zhibu.members.rules.events import (
 from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import situation_of
 from zhibu.mobility.actions import matters as actions
-
-LAST_YEAR = TODAY - timedelta(days=400)
-
-
 from zhibu.mobility.tests.cases import LAST_YEAR, approved, entered, issued
 
 
