@@ -25,7 +25,7 @@ from zhibu.rulebook.policies import values_in_force
 def number_members(*, by: Scope, organization: Organization, on: date, member: Member | None = None) -> int:
     """Approve and number every enrolled member under the organization who has no number yet, or one member.
 
-    Returns how many were numbered; calling it again numbers nobody twice. All or nothing: refused
+    ``on``: day of the approval; who joined after it waits. Returns how many were numbered; calling it again numbers nobody twice. All or nothing: refused
     when a branch has no segment or has used up its 999 numbers. certificate.md "Rules".
     """
     by.require("certificates.number", organization.path)
@@ -34,7 +34,7 @@ def number_members(*, by: Scope, organization: Organization, on: date, member: M
     waiting = (
         Member.objects.visible_to(by, "certificates.number")
         .enrolled()
-        .filter(~has_number, branch__path__startswith=organization.path)
+        .filter(~has_number, branch__path__startswith=organization.path, join_date__lte=on)
     )
     if member is not None:
         waiting = waiting.filter(pk=member.pk)

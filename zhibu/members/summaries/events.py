@@ -1,6 +1,6 @@
 """Reads about the events of memberships: the situation an event is judged in, measures, the history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,6 +32,24 @@ def situation_of(
     """All an event on this member is judged by. Two queries. ``searches``: entries of the search log, from mobility."""
     events = list(MembershipEvent.objects.filter(member=member).in_effect().order_by("effective_on", "pk"))
     return _situation(member, events, list(Measure.objects.filter(member=member)), on=on, searches=searches)
+
+
+def situations_of(members: Sequence[Member], *, on: date) -> dict[int, Situation]:
+    """``situation_of`` for many members, by id: two queries per 500."""
+    found: dict[int, Situation] = {}
+    for start in range(0, len(members), 500):
+        some = members[start : start + 500]
+        events: dict[int, list[MembershipEvent]] = {}
+        measures: dict[int, list[Measure]] = {}
+        ordered = MembershipEvent.objects.filter(member__in=some).in_effect().order_by("effective_on", "pk")
+        for event in ordered:
+            events.setdefault(event.member_id, []).append(event)
+        for measure in Measure.objects.filter(member__in=some):
+            measures.setdefault(measure.member_id, []).append(measure)
+        for member in some:
+            known = events.get(member.pk, []), measures.get(member.pk, [])
+            found[member.pk] = _situation(member, *known, on=on, searches=0)
+    return found
 
 
 def _situation(
