@@ -1,0 +1,6 @@
+"""Addresses of dues."""
+
+from django.urls import URLPattern
+
+app_name = "dues"
+urlpatterns: list[URLPattern] = []
