@@ -17,3 +17,45 @@ class Reorganizations(ScopedQuerySet[M]):
         """All for whoever holds the permission on the county, none for others."""
         is_county = any(prefix.count(".") < 2 for prefix in scope.prefixes(permission))
         return self if is_county else self.none()
+
+
+class AtBranch(ScopedQuerySet[M]):
+    """Rows at a branch."""
+
+    path_lookup = "branch__path"
+
+
+class AtOrganization(ScopedQuerySet[M]):
+    """Rows at an organization."""
+
+    path_lookup = "organization__path"
+
+
+class OfMember(ScopedQuerySet[M]):
+    """Rows of a member, at the branch the member belongs to now."""
+
+    path_lookup = "member__branch__path"
+
+
+class OfBranchMonth(ScopedQuerySet[M]):
+    """What hangs on a branch's month."""
+
+    path_lookup = "branch_month__branch__path"
+
+
+class OfInspection(ScopedQuerySet[M]):
+    """What hangs on an inspection, at the branch inspected."""
+
+    path_lookup = "branch__path"
+
+
+class OfSample(ScopedQuerySet[M]):
+    """Items of a sample."""
+
+    path_lookup = "sample__branch__path"
+
+
+class OfCase(ScopedQuerySet[M]):
+    """Steps of a case."""
+
+    path_lookup = "case__organization__path"

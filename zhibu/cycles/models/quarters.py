@@ -1,0 +1,96 @@
+"""季督: inspections with a drawn sample, the sheet item by item, findings until they are rechecked. Quarters: 20264."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from zhibu.accounts.models import User
+from zhibu.core.db import EncryptedTextField
+from zhibu.cycles.querysets import AtBranch, AtOrganization, OfInspection, OfSample
+from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
+
+
+class Inspection(models.Model):
+    """An inspection of the branches below an organization, or of an organization itself (kind committee).
+
+    Kinds: quarterly, spot, committee. The sample follows from ``seed`` and ``rule`` and can be redrawn by
+    anyone. States: drawn, done.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, default="quarterly")
+    quarter = models.PositiveIntegerField()
+    seed = models.CharField(max_length=32)
+    rule = models.JSONField(default=dict)
+    population = models.JSONField(default=list)
+    state = models.CharField(max_length=6, default="drawn")
+    drawn_by = models.CharField(max_length=40)
+    drawn_at = models.DateTimeField()
+    done_by = models.CharField(max_length=40, blank=True)
+    done_on = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[AtOrganization["Inspection"]] = AtOrganization.as_manager()  # type: ignore[assignment]
+
+
+class Sample(models.Model):
+    """A member drawn: at random or by risk (which). States: waiting, checked, unreachable."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="samples")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=20, default="random")
+    state = models.CharField(max_length=12, default="waiting")
+    checked_on = models.DateField(null=True)
+    checked_by = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[OfInspection["Sample"]] = OfInspection.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inspection", "member"], name="sample_once")]
+
+
+class SampleItem(models.Model):
+    """One item of the sheet: what the system says, whether the paper agrees, what the paper says."""
+
+    sample = models.ForeignKey(Sample, models.PROTECT, related_name="items")
+    item = models.CharField(max_length=20)
+    system_value = models.CharField(max_length=120)
+    agrees = models.BooleanField(null=True)
+    paper_value = models.CharField(max_length=120, blank=True)
+
+    objects: ClassVar[OfSample["SampleItem"]] = OfSample.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sample", "item"], name="sample_item_once")]
+
+
+class Finding(models.Model):
+    """A difference somebody mends by a day and somebody else rechecks. States: open, mended, closed, reopened."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="findings")
+    sample = models.ForeignKey(Sample, models.PROTECT, null=True, related_name="+")
+    branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    item = models.CharField(max_length=20)
+    text = EncryptedTextField()
+    owner = models.CharField(max_length=40)
+    due_on = models.DateField()
+    state = models.CharField(max_length=8, default="open")
+    opened_by = models.CharField(max_length=40)
+    opened_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    mended_on = models.DateField(null=True)
+    mended_by = models.CharField(max_length=40, blank=True)
+    mended_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    mending = EncryptedTextField()
+    closed_on = models.DateField(null=True)
+    closed_by = models.CharField(max_length=40, blank=True)
+    recheck = EncryptedTextField()
+
+    objects: ClassVar[AtBranch["Finding"]] = AtBranch.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_on"], name="finding_state_due")]
