@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -193,3 +193,20 @@ def test_the_longest_texts_stay_on_the_page() -> None:
             high, low = (148 - top * MM), (148 - bottom * MM)
             assert box.y - 0.1 <= high
             assert low <= box.y + box.height + 0.1
+
+
+def test_a_month_without_a_place_of_its_own_stands_in_the_year_of_the_copy() -> None:
+    issued = date(2026, 3, 5)
+    ledger = [
+        Line(f"dues:{year}{month}", date(year, month, 28), ("0.20", "0.20", "2026.11.10", "卢玉"))
+        for year, month in ((2026, 2), (2026, 3), (2027, 1), (2030, 12), (2031, 1))
+    ]
+    sheet = lay_out(LAYOUTS["dues"], ledger, [], since=issued)
+    places = {spot.key: (spot.line, spot.status) for spot in sheet.spots}
+    assert places == {
+        "dues:20262": (0, Status.EARLIER),
+        "dues:20263": (3, Status.NEW),
+        "dues:20271": (13, Status.NEW),
+        "dues:203012": (60, Status.NEW),
+        "dues:20311": (0, Status.NO_PLACE),
+    }

@@ -1,26 +1,21 @@
 """A line of a ledger as the booklet shows it, and what was printed of it. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from hashlib import sha256
 
-BAR = "｜"
-TEXT_LIMIT = 200
+from zhibu.core.booklet_lines import BAR, Line, join_fields
 
-
-def join_fields(fields: tuple[str, ...]) -> str:
-    """The fields as one text of at most 200 characters, as a printed line is remembered.
-
-    A longer text keeps its beginning and a digest of the whole, so that a change is still noticed.
-
-    >>> join_fields(("2026.11.24", "A1", ""))
-    '2026.11.24｜A1｜'
-    """
-    whole = BAR.join(field.replace(BAR, "|") for field in fields)
-    if len(whole) <= TEXT_LIMIT:
-        return whole
-    return f"{whole[: TEXT_LIMIT - 17]}…{sha256(whole.encode()).hexdigest()[:16]}"
+__all__ = [
+    "Line",
+    "Mark",
+    "NewLine",
+    "Printed",
+    "Status",
+    "join_fields",
+    "missing_fields",
+    "split_text",
+    "status_of",
+]
 
 
 def split_text(text: str) -> tuple[str, ...]:
@@ -30,24 +25,6 @@ def split_text(text: str) -> tuple[str, ...]:
     ('2026.11.24', 'A1', '')
     """
     return tuple(text.split(BAR))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a ledger. ``key`` names the ledger row for good; ``on``: the day it belongs to.
-
-    ``slot``: its own place (month, quarter, first receipt), None where lines fill up in order.
-    """
-
-    key: str
-    on: date
-    fields: tuple[str, ...]
-    slot: int | None = None
-
-    @property
-    def text(self) -> str:
-        """As it is remembered once printed."""
-        return join_fields(self.fields)
 
 
 @dataclass(frozen=True, slots=True)

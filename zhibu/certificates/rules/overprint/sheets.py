@@ -125,10 +125,17 @@ def lay_out(
             cursor += 1
             place = cursor
         else:
-            place = line.slot or 0
+            place = _own_place(layout, line, since)
             if place in taken or not 1 <= place <= (layout.capacity if layout.slotted else layout.reserved):
                 spots.append(Spot(0, line.key, Status.NO_PLACE, line))
                 continue
         taken.add(place)
         spots.append(Spot(place, line.key, Status.NEW, line))
     return Sheet(layout, tuple(sorted(spots, key=lambda spot: (spot.line == 0, spot.line))))
+
+
+def _own_place(layout: Layout, line: Line, since: date) -> int:
+    """The place of a line that does not fill up in order; a page of twelve labeled rows is a year of the copy."""
+    if line.slot is None and layout.slotted and layout.table is not None:
+        return (line.on.year - since.year) * layout.lines + line.on.month
+    return line.slot or 0
