@@ -23,7 +23,7 @@ urlpatterns = [
     path("mobility/", include("zhibu.mobility.urls")),
     path("organizations/", include("zhibu.organizations.urls")),
     path("points/", include("zhibu.points.urls")),
-    path("reorganizations/", include("zhibu.cycles.urls")),
+    path("", include("zhibu.cycles.urls")),
     path("rulebook/", include("zhibu.rulebook.urls")),
 ]
 
