@@ -6,7 +6,7 @@ from django.db import models
 
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField
-from zhibu.cycles.querysets import AtBranch, AtOrganization, OfInspection, OfSample
+from zhibu.cycles.querysets import AtBranch, Inspections, OfInspection, OfSample
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
@@ -31,14 +31,26 @@ class Inspection(models.Model):
     done_on = models.DateField(null=True)
     note = models.CharField(max_length=200, blank=True)
 
-    objects: ClassVar[AtOrganization["Inspection"]] = AtOrganization.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Inspections["Inspection"]] = Inspections.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "quarter"],
+                condition=models.Q(kind="quarterly"),
+                name="inspection_once_a_quarter",
+            )
+        ]
 
 
 class Sample(models.Model):
-    """A member drawn: at random or by risk (which). States: waiting, checked, unreachable."""
+    """A member drawn: at random or by risk (which). States: waiting, checked, unreachable.
+
+    ``member`` None: the sheet of the organization itself (kind committee), whose work is inspected.
+    """
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="samples")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     why = models.CharField(max_length=20, default="random")
     state = models.CharField(max_length=12, default="waiting")
@@ -49,7 +61,13 @@ class Sample(models.Model):
     objects: ClassVar[OfInspection["Sample"]] = OfInspection.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["inspection", "member"], name="sample_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "member"], name="sample_once"),
+            models.UniqueConstraint(
+                fields=["inspection"], condition=models.Q(member=None), name="sample_one_of_the_organization"
+            ),
+        ]
+        indexes = [models.Index(fields=["branch", "state", "checked_on"], name="sample_branch_checked")]
 
 
 class SampleItem(models.Model):
