@@ -13,8 +13,9 @@ from zhibu.organizations.models import Organization
 class BranchMonth(models.Model):
     """A month of a branch. States: open, submitted, returned, sealed.
 
-    ``cash`` (fen) and ``heads`` are what the clerk counted; a month whose rows do not add up to them cannot
-    be submitted. ``summary`` and ``digest`` are written at the seal; ``previous`` is the digest of the
+    ``cash`` (fen), ``heads`` (persons who paid) and ``attended`` (signatures on the sheets of its meetings,
+    None without meetings) are what the clerk counted; a month whose rows do not add up to them cannot be
+    submitted. ``collected_on``: the day the dues were collected, on the receipts. ``summary`` and ``digest`` are written at the seal; ``previous`` is the digest of the
     branch's month before, so that the months form a chain.
     """
 
@@ -24,6 +25,8 @@ class BranchMonth(models.Model):
     members = models.PositiveSmallIntegerField(default=0)
     cash = models.PositiveIntegerField(null=True)
     heads = models.PositiveSmallIntegerField(null=True)
+    attended = models.PositiveSmallIntegerField(null=True)
+    collected_on = models.DateField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.CharField(max_length=40, blank=True)
     submitted_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
