@@ -157,7 +157,7 @@ def assignment(world: World, person: str) -> RoleAssignment:
 
 
 def merging_townships(
-    world: World, *, branches: int = 15, members: int = 500
+    world: World, *, branches: int = 15, members: int = 500, segments: tuple[str, str] = ("033", "034")
 ) -> tuple[Organization, Organization]:
     """Two further townships, Cheshi and Deshi, with so many branches and members between them.
 
@@ -165,7 +165,7 @@ def merging_townships(
     and a member with a sign-in. Nobody has a number or a booklet yet.
     """
     towns = []
-    for n, name in ((3, "车市镇"), (4, "德市镇")):
+    for n, name, segment in ((3, "车市镇", segments[0]), (4, "德市镇", segments[1])):
         towns.append(
             make_organization(
                 parent=world.county,
@@ -174,7 +174,7 @@ def merging_townships(
                 code=f"51340010{n}",
                 name=f"中国共产党凉县{name}委员会",
                 short_name=f"{name}党委",
-                segment=f"03{n}",
+                segment=segment,
             )
         )
     for town, word in zip(towns, ("cheshi", "deshi"), strict=True):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import booklets, importing, serving
+from tests.bench import booklets, importing, reorganizing, serving
 from tests.bench.places import ROOT, Places
 from tests.bench.rows import Row, table
 
@@ -24,8 +24,12 @@ def measures(places: Places) -> list[tuple[tuple[str, ...], str, Measure]]:
     for vendor in places.servers:
         found.append(((f"import-{vendor}",), vendor, importing.import_rows))
         found.append(((f"import-again-{vendor}",), vendor, importing.import_again_rows))
-        pages = tuple(f"{page.replace('_', '-')}-{vendor}" for page in serving.PAGES)
-        found.append((pages, vendor, serving.page_rows))
+        for pages, measure in (
+            (serving.PAGES, serving.page_rows),
+            (serving.CASE_PAGES, serving.case_page_rows),
+        ):
+            found.append((tuple(serving.row_id(page, vendor) for page in pages), vendor, measure))
+        found.append((reorganizing.ids(vendor), vendor, reorganizing.reorganization_rows))
     found.append((("first-load",), "sqlite", serving.first_load_rows))
     found.append((("booklets",), "sqlite", booklets.speed_rows))
     found.append((("booklets-memory",), "sqlite", booklets.memory_rows))

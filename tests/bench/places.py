@@ -133,6 +133,13 @@ class Places:
         """The whole demonstration county."""
         return self._get(vendor, "county", "build_county")
 
+    def cases(self, vendor: str) -> Place:
+        """The demonstration county with what its people have under way."""
+        if (vendor, "cases") not in self._made:
+            self._made[vendor, "cases"] = self.county(vendor).copy("cases")
+            self._made[vendor, "cases"].work("enter_cases")
+        return self._made[vendor, "cases"]
+
     def remove(self) -> None:
         """All of them."""
         for place in self._made.values():

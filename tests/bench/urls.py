@@ -8,6 +8,15 @@ urlpatterns = [
     path("bench/register/<int:organization_id>/", views.register),
     path("bench/members/<int:member_id>/", views.member),
     path("bench/tree/", views.tree),
+    path("bench/home/", views.home),
+    path("bench/work/<str:path>/<int:lines>/", views.work),
+    path("bench/units/", views.units),
+    path("bench/pair/<int:kept_id>/<int:dropped_id>/", views.pair),
+    path("bench/matters/", views.matters),
+    path("bench/dispositions/", views.dispositions),
+    path("bench/transfers/", views.transfers),
+    path("bench/floating/", views.floating),
+    path("bench/movements/", views.movements),
     path("", include("zhibu.config.urls")),
 ]
 

@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from python_calamine import CalamineWorkbook  # noqa: E402
 
+from tests.bench import cases  # noqa: E402
 from zhibu.accounts.models import User  # noqa: E402
 from zhibu.certificates.actions import number_members, prepare_booklets  # noqa: E402
 from zhibu.certificates.models import Booklet, Certificate, PrintBatch  # noqa: E402
@@ -33,13 +34,16 @@ from zhibu.cli.serving import migrate  # noqa: E402
 from zhibu.core.access import Scope  # noqa: E402
 from zhibu.core.checkdigits import mod_11_2  # noqa: E402
 from zhibu.core.pinyin import pinyin  # noqa: E402
+from zhibu.cycles.actions import do_reorganization, undo_reorganization  # noqa: E402
+from zhibu.cycles.models import Reorganization  # noqa: E402
 from zhibu.demo.actions import BRANCH, build_demo  # noqa: E402
 from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME  # noqa: E402
 from zhibu.demo.workbooks import ROSTER_FILE, write_workbooks  # noqa: E402
 from zhibu.imports.actions import Report, run_file  # noqa: E402
 from zhibu.imports.sheets import Column, Sheet, no_ticker, sheets  # noqa: E402
+from zhibu.insights.summaries import desk  # noqa: E402
 from zhibu.jobs.actions import run_job, start_job  # noqa: E402
-from zhibu.members.models import Member  # noqa: E402
+from zhibu.members.models import Member, MembershipEvent, MergeProposal  # noqa: E402
 from zhibu.organizations.actions import found_county  # noqa: E402
 from zhibu.organizations.models import Organization  # noqa: E402
 
@@ -72,6 +76,12 @@ def build_county() -> int:
     with transaction.atomic():
         build_demo(on=DAY, tick=no_ticker)
     return Member.objects.count()
+
+
+def enter_cases() -> int:
+    """What a county has under way, on top of the demonstration county."""
+    cases.enter_cases(on=DAY)
+    return MembershipEvent.objects.count()
 
 
 def import_roster() -> float:
@@ -188,6 +198,38 @@ def _batch(branches: int) -> PrintBatch:
     return batch
 
 
+def reorganize(branches: str, members: str) -> dict[str, float]:
+    """Seconds and statements of merging two townships in one transaction, and of taking it back."""
+    today = timezone.localdate()
+    towns = cases.merging(branches=int(branches), members=int(members), on=today)
+    units = Organization.objects.filter(parent__in=towns)
+    found: dict[str, float] = {
+        "branches": units.count(),
+        "members": Member.objects.filter(branch__in=units).count(),
+    }
+    deed = cases.plan_merging(*towns, by="county", on=today)
+    for key, by, act in (("", "county2", do_reorganization), ("undo_", "county", undo_reorganization)):
+        scope = cases.scope(by, on=today)
+        statements = Statements()
+        with connection.execute_wrapper(statements):
+            started = time.perf_counter()
+            act(by=scope, deed=deed, on=today)
+            found[f"{key}seconds"] = time.perf_counter() - started
+        found[f"{key}queries"] = statements.count
+    return found
+
+
+class Statements:
+    """Counts what is sent to the database, at next to no cost."""
+
+    count = 0
+
+    def __call__(self, execute: Callable[..., Any], *rest: Any) -> Any:
+        """Count it and send it."""
+        self.count += 1
+        return execute(*rest)
+
+
 def grow() -> int:
     """Copy members, each with a certificate, until there are 100,000."""
     templates = list(Member.objects.select_related(None)[:10_000])
@@ -253,6 +295,40 @@ def addresses() -> dict[str, str]:
     }
 
 
+def case_addresses() -> dict[str, str]:
+    """Of the pages of the certificate's life."""
+    deed = Reorganization.objects.get(state="planned")
+    towns = deed.steps[0]["sources"]
+    pair = MergeProposal.objects.open().get()
+    found = {
+        "home": "/",
+        "home_bare": "/bench/home/",
+        "reorganization_preview": f"/reorganizations/{deed.pk}/",
+        "reorganization_preview_bare": f"/bench/units/?parent={towns[0]}&parent={towns[1]}",
+        "merge_preview": f"/reorganizations/merges/{pair.pk}/",
+        "merge_preview_bare": f"/bench/pair/{pair.kept_id}/{pair.dropped_id}/",
+        "matters": "/mobility/matters/?view=settle",
+        "dispositions": "/certificates/dispositions/",
+        "transfers": "/mobility/transfers/?tab=open",
+        "floating": "/mobility/floating/",
+        "movements": "/mobility/movements/",
+        **{
+            f"{page}_bare": f"/bench/{page}/"
+            for page in ("matters", "dispositions", "transfers", "floating", "movements")
+        },
+    }
+    for page, username, code in (
+        ("work_county", "county", COUNTY_CODE),
+        ("work_township", "puxiong", "513434104"),
+        ("work_branch", "branch", BRANCH),
+    ):
+        place = Organization.objects.get(code=code)
+        work = desk(cases.scope(username, on=timezone.localdate()), on=timezone.localdate())
+        lines = sum(len(each.items) for group in work.groups for each in group.lists)
+        found |= {page: "/work/", f"{page}_bare": f"/bench/work/{place.path}/{lines}/"}
+    return found
+
+
 def _roster() -> Path:
     return Path(settings.VAR) / "demo" / ROSTER_FILE
 
@@ -282,16 +358,19 @@ WORK: dict[str, Callable[..., Any]] = {
     for each in (
         build_organizations,
         build_county,
+        enter_cases,
         import_roster,
         insert_roster,
         import_again,
         read_roster,
         print_booklets,
         set_booklets,
+        reorganize,
         grow,
         sign_in,
         queries,
         addresses,
+        case_addresses,
     )
 }
 
