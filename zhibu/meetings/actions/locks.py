@@ -1,0 +1,97 @@
+"""The ledger's own lock on a month of a branch: closed at the seal, open again for one exception."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.meetings.models import Meeting, MeetingsLock
+from zhibu.meetings.rules import check_month
+from zhibu.meetings.summaries.ledger import is_locked
+from zhibu.organizations.models import Organization
+
+CLOSE = "cycles.confirm"
+
+
+def locked_branch(branch_id: int) -> Organization:
+    """The branch as stored, locked until the end of the transaction: new meetings and the month's lock wait for it."""
+    # no_key: rows of other ledgers that point to the branch need not wait.
+    return Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=branch_id)
+
+
+def locked_meeting(meeting: Meeting) -> Meeting:
+    """The meeting as stored with its branch, locked until the end of the transaction."""
+    return (
+        Meeting.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("branch")
+        .get(pk=meeting.pk)
+    )
+
+
+def check_open(branch_id: int, month: int, *, on: date) -> None:
+    """Refuse what would change a month that is sealed."""
+    if is_locked(branch_id, month, on):
+        raise Refused(
+            gettext_noop(
+                "{month}的月记已经封存，会议和到会情况不能再改。确有错误的，请上级党组织批准后在限期内更正。"
+            ),
+            month=month_text(month),
+        )
+
+
+def month_text(month: int) -> str:
+    """The month in a sentence.
+
+    >>> month_text(202610)
+    '2026年10月'
+    """
+    return f"{month // 100}年{month % 100}月"
+
+
+@transaction.atomic
+def lock_month(*, by: Scope, branch: Organization, month: int) -> MeetingsLock:
+    """Close the month: meetings, lists and votes of it can no longer be changed. Again changes nothing."""
+    by.require(CLOSE, branch.path)
+    check_month(month)
+    locked_branch(branch.pk)
+    # Whoever is changing a list of this month holds its meeting: the seal waits for them.
+    list(
+        Meeting.objects.select_for_update(no_key=True)
+        .filter(branch=branch, month=month)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    lock, created = MeetingsLock.objects.get_or_create(
+        branch=branch, month=month, defaults={"locked_at": timezone.now()}
+    )
+    if created or lock.open_until is not None:
+        lock.open_until = None
+        lock.save(update_fields=["open_until"])
+        _record("meetings.month.locked", lock, branch, by)
+    return lock
+
+
+@transaction.atomic
+def reopen_month(*, by: Scope, branch: Organization, month: int, until: date) -> MeetingsLock:
+    """Open a closed month for an exception; ``until`` is the first day on which it is closed again."""
+    by.require(CLOSE, branch.path)
+    lock = MeetingsLock.objects.select_for_update().filter(branch=branch, month=month).first()
+    if lock is None:
+        raise Refused(gettext_noop("{month}没有封存，不用开放更正。"), month=month_text(month))
+    if lock.open_until != until:
+        lock.open_until = until
+        lock.save(update_fields=["open_until"])
+        _record("meetings.month.reopened", lock, branch, by, until=until.isoformat())
+    return lock
+
+
+def relock(*, by: Scope, branch: Organization, month: int) -> MeetingsLock:
+    """Close a month again before its exception runs out."""
+    return lock_month(by=by, branch=branch, month=month)
+
+
+def _record(event: str, lock: MeetingsLock, branch: Organization, by: Scope, **data: object) -> None:
+    record(event, by=by, on=lock, chain=branch.pk, path=branch.path, data={"month": str(lock.month), **data})

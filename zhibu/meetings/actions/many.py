@@ -1,0 +1,150 @@
+"""Many meetings that were held, entered at once: the rows of the single deeds, in a few statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from datetime import time as clock
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import deed, record_many
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.meetings.actions.meetings import ATTENDANCE_COLUMNS, RECORD, proposed, values_of
+from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
+from zhibu.meetings.rules import SPECS, Kind, Person, count, expected, marks, month_of
+from zhibu.meetings.summaries.people import members_of, persons
+from zhibu.members.actions.bulk import insert_rows, stored_by
+from zhibu.organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMeeting:
+    """A meeting that took place. ``exceptions``: (status, reason) by member; everyone else was present."""
+
+    branch: Organization
+    kind: str
+    day: date
+    time: clock | None = None
+    place: str = ""
+    title: str = ""
+    agenda: str = ""
+    chair: str = ""
+    recorder: str = ""
+    minutes: str = ""
+    group: str = ""
+    exceptions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+_COLUMNS = (
+    "branch",
+    "kind",
+    "month",
+    "on",
+    "time",
+    "place",
+    "title",
+    "agenda",
+    "chair",
+    "recorder",
+    "minutes",
+    "group",
+    "state",
+    "should_attend",
+    "should_vote",
+    "by",
+    "at",
+    "held_at",
+)
+
+
+@transaction.atomic
+def enter_held_meetings(*, by: Scope, meetings: Sequence[HeldMeeting], on: date) -> list[int]:
+    """Enter meetings that took place, with their lists, by the rules of ``plan_meeting`` and ``hold_meeting``.
+
+    Meant for taking over older records: who was in the branch is who belongs to it now and had joined by the
+    day. Entries must not be there yet. A meeting nobody was to attend is left out. Returns the ids of those
+    written. Raises ``Refused`` for a day ahead and for a sealed month; then nothing is written.
+    """
+    branches = {each.branch.pk: each.branch for each in meetings}
+    for branch in branches.values():
+        by.require(RECORD, branch.path)
+    _check_months(meetings, on=on)
+    people = _people(sorted(branches), on=on)
+    stored = {name: stored_by(Meeting, name) for name in ("on", "time", "minutes", "at", "held_at")}
+    now = timezone.now()
+    rows, lists = [], []
+    for each in meetings:
+        kind = Kind(each.kind)
+        listed = expected(kind, people.get(each.branch.pk, ()), group=each.group, on=each.day)
+        if not listed:
+            continue
+        lines = marks(listed, excused=proposed(listed), exceptions=each.exceptions)
+        totals = count((line.status, line.has_vote) for line in lines)
+        at = each.at or now
+        rows.append(
+            (
+                each.branch.pk,
+                str(kind),
+                month_of(each.day),
+                stored["on"](each.day),
+                stored["time"](each.time),
+                each.place,
+                each.title or SPECS[kind].label,
+                each.agenda,
+                each.chair,
+                each.recorder,
+                stored["minutes"](each.minutes),
+                each.group,
+                "held",
+                totals.should,
+                totals.voters,
+                by.name[:40],
+                stored["at"](at),
+                stored["held_at"](at),
+            )
+        )
+        lists.append((each, lines))
+    ids = insert_rows(Meeting, _COLUMNS, rows)
+    insert_rows(
+        Attendance,
+        ATTENDANCE_COLUMNS,
+        [values_of(pk, line) for pk, (_each, lines) in zip(ids, lists, strict=True) for line in lines],
+    )
+    record_many(
+        (
+            deed(
+                "meetings.meeting.held",
+                on=Meeting(pk=pk),
+                chain=each.branch.pk,
+                path=each.branch.path,
+                data={"members": len(lines)},
+            )
+            for pk, (each, lines) in zip(ids, lists, strict=True)
+        ),
+        by=by,
+    )
+    return ids
+
+
+def _check_months(meetings: Sequence[HeldMeeting], *, on: date) -> None:
+    ahead = [each.day for each in meetings if each.day > on]
+    if ahead:
+        raise Refused(gettext_noop("会议日期{day}在今天以后。召开以后再登记。"), day=max(ahead))
+    months = {month_of(each.day) for each in meetings}
+    locks = MeetingsLock.objects.filter(month__in=months).values_list("branch_id", "month", "open_until")
+    closed = {(branch, month) for branch, month, until in locks if until is None or on >= until}
+    if any((each.branch.pk, month_of(each.day)) in closed for each in meetings):
+        raise Refused(gettext_noop("有的会议在已经封存的月份里，不能补登。请先核对封存情况。"))
+
+
+def _people(branch_ids: Sequence[int], *, on: date) -> dict[int, list[Person]]:
+    found: dict[int, list[Person]] = {}
+    for start in range(0, len(branch_ids), 500):
+        members = members_of(branch_ids[start : start + 500])
+        known = persons(members, on=on)
+        for member in members:
+            found.setdefault(member.branch_id, []).append(known[member.pk])
+    return found

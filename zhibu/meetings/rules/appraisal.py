@@ -1,0 +1,58 @@
+"""Democratic appraisal of members: four grades, few of them excellent, none for those on probation. Pure."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+from zhibu.members.rules import Stage
+
+
+class Grade(StrEnum):
+    """organisation.toml democratic_appraisal.grades."""
+
+    EXCELLENT = "excellent"
+    QUALIFIED = "qualified"
+    BASIC = "basic"
+    UNQUALIFIED = "unqualified"
+
+
+GRADE_LABELS: Final[Mapping[Grade, str]] = {
+    Grade.EXCELLENT: gettext_noop("优秀"),
+    Grade.QUALIFIED: gettext_noop("合格"),
+    Grade.BASIC: gettext_noop("基本合格"),
+    Grade.UNQUALIFIED: gettext_noop("不合格"),
+}
+
+
+def check_grade(grade: str, stage: str) -> Grade | None:
+    """The grade named, None for none. Refuses an unknown one, and any for a member on probation (BRANCH18)."""
+    if not grade:
+        return None
+    try:
+        found = Grade(grade)
+    except ValueError:
+        raise Refused(
+            gettext_noop("没有“{grade}”这个等次。请从优秀、合格、基本合格、不合格里选择。"), grade=grade
+        ) from None
+    if stage != Stage.FULL:
+        raise Refused(gettext_noop("预备党员参加民主评议，但不评定等次。请把这名党员的等次留空。"))
+    return found
+
+
+def too_many_excellent(grades: Iterable[str], *, one_in: int = 3) -> Refused | None:
+    """A warning when more than one in ``one_in`` of those graded are excellent (generally at most 1/3)."""
+    listed = [grade for grade in grades if grade]
+    excellent = sum(grade == Grade.EXCELLENT for grade in listed)
+    if excellent * one_in <= len(listed):
+        return None
+    return Refused(
+        gettext_noop(
+            "评定等次的{total}人里优秀{excellent}人，超过了{one_in}分之一（{most}人）。优秀一般不超过党员总数的三分之一，请支部再研究。依据：支部工作条例。"
+        ),
+        total=len(listed),
+        excellent=excellent,
+        one_in=one_in,
+        most=len(listed) // one_in,
+    )

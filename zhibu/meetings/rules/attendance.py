@@ -1,0 +1,229 @@
+"""Who should attend, who need not and why, and what one tap changes. Pure.
+
+A quorum is a list of people with reasons (organisation.md "Meetings and quorums"), not a percentage of rows.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
+from zhibu.members.rules import Standing
+from zhibu.members.rules.events import MeasureKind, may_vote
+
+
+class Status(StrEnum):
+    """How a member stands to a meeting. ``elsewhere``: a floating member who attended at the host."""
+
+    PRESENT = "present"
+    ONLINE = "online"
+    ELSEWHERE = "elsewhere"
+    LEAVE = "leave"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+STATUS_LABELS: Final[Mapping[Status, str]] = {
+    Status.PRESENT: gettext_noop("到会"),
+    Status.ONLINE: gettext_noop("线上参加"),
+    Status.ELSEWHERE: gettext_noop("在流入地参加"),
+    Status.LEAVE: gettext_noop("请假"),
+    Status.EXCUSED: gettext_noop("不计应到"),
+    Status.ABSENT: gettext_noop("缺席"),
+}
+CAME: Final = frozenset({Status.PRESENT, Status.ONLINE, Status.ELSEWHERE})
+# A floating member who took part at the host cannot vote here.
+VOTES_HERE: Final = frozenset({Status.PRESENT, Status.ONLINE})
+
+
+class Excuse(StrEnum):
+    """Why a member may be left out of those who should attend (应到会)."""
+
+    SUSPENDED = "suspended"
+    RIGHTS_SUSPENDED = "rights_suspended"
+    LOST_CONTACT = "lost_contact"
+    FLOATING_OUT = "floating_out"
+    LONG_ILL = "long_ill"
+    ABROAD = "abroad"
+    NOT_TRANSFERRED = "not_transferred"
+    UNABLE = "unable"
+
+
+EXCUSE_LABELS: Final[Mapping[Excuse, str]] = {
+    Excuse.SUSPENDED: gettext_noop("停止党籍"),
+    Excuse.RIGHTS_SUSPENDED: gettext_noop("在押、留置等，中止党员权利"),
+    Excuse.LOST_CONTACT: gettext_noop("失去联系"),
+    Excuse.FLOATING_OUT: gettext_noop("流动外出，不能参加，本人已申请"),
+    Excuse.LONG_ILL: gettext_noop("长期卧病"),
+    Excuse.ABROAD: gettext_noop("出国出境"),
+    Excuse.NOT_TRANSFERRED: gettext_noop("应转关系还没有转走"),
+    Excuse.UNABLE: gettext_noop("不能表达意志"),
+}
+EXCUSE_RULE: Final = gettext_noop(
+    "可以不计入应到会的：停止党籍、在押、不能表达意志、长期卧病、出国出境、应转未转关系、外出不能参加并提出申请的流动党员。报上级党组织同意，由会议通过。留党察看的照常参加，没有表决权。依据：《中国共产党基层组织选举工作条例》。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What counts about a member when a list is drawn up. ``posts``: open posts on the branch's committee."""
+
+    member_id: int
+    stage: str
+    standing: str
+    join_date: date
+    measures: frozenset[str] = frozenset()
+    group: str = ""
+    posts: frozenset[str] = field(default_factory=frozenset)
+    is_floating: bool = False
+
+    @property
+    def may_vote(self) -> bool:
+        """A full member with all rights (membership.toml ``[rights]``)."""
+        return may_vote(self.stage, self.standing, self.measures)
+
+
+def expected(kind: Kind, people: Iterable[Person], *, group: str = "", on: date) -> list[Person]:
+    """Those a meeting of this kind is for, in the order given: of the branch, its committee or one group.
+
+    Who joined after the day is not on the list. Whether someone need not come is ``proposed_excuse``.
+    """
+    circle = SPECS[kind].circle
+    return [
+        person
+        for person in people
+        if person.join_date <= on
+        and (circle != Circle.COMMITTEE or person.posts - {"group_leader"})
+        and (circle != Circle.GROUP or person.group == group)
+    ]
+
+
+def proposed_excuse(person: Person) -> Excuse | None:
+    """Why the member need not come, as far as the books know; a person confirms it.
+
+    Illness, stays abroad and the like are not in the books: they are entered by hand.
+    """
+    if person.standing == Standing.SUSPENDED:
+        return Excuse.SUSPENDED
+    if MeasureKind.RIGHTS_SUSPENDED in person.measures:
+        return Excuse.RIGHTS_SUSPENDED
+    if MeasureKind.LOST_CONTACT_FLAG in person.measures:
+        return Excuse.LOST_CONTACT
+    if person.is_floating or MeasureKind.FLOATING_OUT in person.measures:
+        return Excuse.FLOATING_OUT
+    return None
+
+
+def must_be_excused(person: Person) -> bool:
+    """Without standing or rights there is nothing to attend: nobody can take these off the list of reasons."""
+    return proposed_excuse(person) in {Excuse.SUSPENDED, Excuse.RIGHTS_SUSPENDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One line of the attendance list."""
+
+    member_id: int
+    status: Status
+    reason: str
+    has_vote: bool
+
+
+def marks(
+    people: Iterable[Person],
+    *,
+    excused: Mapping[int, str],
+    exceptions: Mapping[int, tuple[str, str]] | None = None,
+) -> list[Mark]:
+    """The list of a meeting that is held: everyone present but the excused and the exceptions.
+
+    ``excused``: reason by member, as the person confirmed. ``exceptions``: status and reason by member.
+    Raises ``Refused`` for a status that needs a reason and has none, and for a member who is not on the list.
+    """
+    given = exceptions or {}
+    found = []
+    for person in people:
+        if person.member_id in excused or must_be_excused(person):
+            reason = excused.get(person.member_id) or str(proposed_excuse(person))
+            found.append(mark(person, Status.EXCUSED, reason))
+        else:
+            status, reason = given.get(person.member_id, (Status.PRESENT, ""))
+            found.append(mark(person, status, reason))
+    known = {each.member_id for each in found}
+    if (excused.keys() | given.keys()) - known:
+        raise Refused(gettext_noop("名单里有人不是这次会议的参加人员。请刷新页面，重新核对名单。"))
+    return found
+
+
+def mark(person: Person, status: str, reason: str) -> Mark:
+    """One line as it may stand. An excuse takes the member out of those who should attend and vote."""
+    wanted = check_status(status, reason)
+    is_away = person.is_floating or MeasureKind.FLOATING_OUT in person.measures
+    if wanted == Status.ELSEWHERE and not is_away:
+        raise Refused(
+            gettext_noop(
+                "这名党员没有登记为流动党员，不能登记在流入地参加。请先登记流动，或者改选到会、线上参加。"
+            )
+        )
+    if must_be_excused(person) and wanted != Status.EXCUSED:
+        raise Refused(
+            gettext_noop("这名党员{why}，不计入应到会，不能登记为{status}。先办理恢复，再登记以后的会议。"),
+            why=EXCUSE_LABELS[proposed_excuse(person) or Excuse.SUSPENDED],
+            status=STATUS_LABELS[wanted],
+        )
+    return Mark(person.member_id, wanted, reason, person.may_vote and wanted != Status.EXCUSED)
+
+
+def check_status(status: str, reason: str) -> Status:
+    """The status named, or ``Refused``: unknown, or not counted without saying why."""
+    try:
+        wanted = Status(status)
+    except ValueError:
+        raise Refused(
+            gettext_noop("没有“{status}”这种到会情况。请从列出的几种里选择。"), status=status
+        ) from None
+    if wanted == Status.EXCUSED and not reason.strip():
+        raise Refused(gettext_noop("不计入应到会的要写明事由，例如长期卧病、出国出境。"))
+    return wanted
+
+
+_NEXT: Final[Mapping[Status, Status]] = {Status.PRESENT: Status.LEAVE, Status.LEAVE: Status.ABSENT}
+
+
+def next_status(status: str) -> Status:
+    """What one tap makes of it: present, leave, absent, and around again; the rarer ones become present.
+
+    >>> str(next_status("present")), str(next_status("leave")), str(next_status("absent"))
+    ('leave', 'absent', 'present')
+    """
+    return _NEXT.get(Status(status), Status.PRESENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures of an attendance list. ``should`` leaves the excused out; ``voters_here`` can vote in the room."""
+
+    should: int = 0
+    came: int = 0
+    leave: int = 0
+    absent: int = 0
+    excused: int = 0
+    voters: int = 0
+    voters_here: int = 0
+
+
+def count(lines: Iterable[tuple[str, bool]]) -> Counts:
+    """Figures of (status, has_vote) lines."""
+    came = leave = absent = excused = voters = here = 0
+    for status, has_vote in lines:
+        came += status in CAME
+        leave += status == Status.LEAVE
+        absent += status == Status.ABSENT
+        excused += status == Status.EXCUSED
+        voters += has_vote
+        here += has_vote and status in VOTES_HERE
+    return Counts(came + leave + absent, came, leave, absent, excused, voters, here)

@@ -1,0 +1,130 @@
+"""Kinds of organizational life: what each is called, who takes part, where its rule stands. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+
+
+class Kind(StrEnum):
+    """organisation.toml ``[[activity]]`` ids."""
+
+    MEMBERS_MEETING = "members_meeting"
+    BRANCH_COMMITTEE_MEETING = "branch_committee_meeting"
+    GROUP_MEETING = "group_meeting"
+    PARTY_CLASS = "party_class"
+    THEME_PARTY_DAY = "theme_party_day"
+    MONTHLY_PARTY_BUILDING_MEETING = "monthly_party_building_meeting"
+    ORGANIZATIONAL_LIFE_MEETING = "organizational_life_meeting"
+    DEMOCRATIC_APPRAISAL = "democratic_appraisal"
+
+
+class Circle(StrEnum):
+    """Who should come."""
+
+    MEMBERS = "members"
+    COMMITTEE = "committee"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """``decides``: resolutions are voted on. ``rule`` is shown beside the form, with its source."""
+
+    label: str
+    rule: str
+    circle: Circle = Circle.MEMBERS
+    decides: bool = False
+
+
+K = Kind
+SPECS: Final[Mapping[Kind, Spec]] = {
+    K.MEMBERS_MEETING: Spec(
+        gettext_noop("支部党员大会"),
+        gettext_noop(
+            "一般每季度召开一次。有表决权的党员到会半数以上才能开会，赞成人数超过应到会人数的半数为通过。依据：支部工作条例第十一条。"
+        ),
+        decides=True,
+    ),
+    K.BRANCH_COMMITTEE_MEETING: Spec(
+        gettext_noop("支部委员会会议"),
+        gettext_noop("一般每月召开一次，须有半数以上委员到会。依据：支部工作条例。"),
+        Circle.COMMITTEE,
+        decides=True,
+    ),
+    K.GROUP_MEETING: Spec(
+        gettext_noop("党小组会"),
+        gettext_noop("一般每月召开一次，划分了党小组的支部才开。依据：支部工作条例。"),
+        Circle.GROUP,
+    ),
+    K.PARTY_CLASS: Spec(
+        gettext_noop("党课"),
+        gettext_noop("全国没有统一次数，本县按规则设置里的次数提醒。依据：支部工作条例。"),
+    ),
+    K.THEME_PARTY_DAY: Spec(
+        gettext_noop("主题党日"),
+        gettext_noop(
+            "每月相对固定一天，开展学习、组织生活、民主议事和志愿服务。依据：支部工作条例第十六条。"
+        ),
+    ),
+    K.MONTHLY_PARTY_BUILDING_MEETING: Spec(
+        gettext_noop("党建月会"),
+        gettext_noop("每月一次，回顾上月、安排下月，核对党费和积分。依据：本县做法。"),
+    ),
+    K.ORGANIZATIONAL_LIFE_MEETING: Spec(
+        gettext_noop("组织生活会"),
+        gettext_noop("每年至少召开一次，一般在第四季度。依据：支部工作条例第十七条。"),
+        decides=True,
+    ),
+    K.DEMOCRATIC_APPRAISAL: Spec(
+        gettext_noop("民主评议党员"),
+        gettext_noop(
+            "一般每年一次，优秀的比例一般不超过三分之一；预备党员参加，不评定等次。依据：支部工作条例。"
+        ),
+        decides=True,
+    ),
+}
+
+TITLE_LENGTH: Final = 80
+DAYS_BACK: Final = 400
+DAYS_AHEAD: Final = 366
+
+
+def month_of(day: date) -> int:
+    """The month as the ledgers count it.
+
+    >>> month_of(date(2026, 10, 15))
+    202610
+    """
+    return day.year * 100 + day.month
+
+
+def check_month(month: int) -> None:
+    """Refuse a number that is no month of this century, such as 202613."""
+    if not (2000 <= month // 100 <= 2199 and 1 <= month % 100 <= 12):
+        raise Refused(gettext_noop("{month}不是月份。请写成202610这样的六位数。"), month=month)
+
+
+def check_plan(*, kind: Kind, day: date, group: str, groups: frozenset[str], on: date) -> None:
+    """Refuse a day far away, and a group meeting of a group the branch does not have."""
+    if (day - on).days > DAYS_AHEAD or (on - day).days > DAYS_BACK:
+        raise Refused(
+            gettext_noop("日期{day}离今天太远。请登记最近{back}天到今后{ahead}天之间的会议和活动。"),
+            day=day,
+            back=DAYS_BACK,
+            ahead=DAYS_AHEAD,
+        )
+    if SPECS[kind].circle != Circle.GROUP:
+        if group:
+            raise Refused(gettext_noop("只有党小组会才填党小组。请清空党小组，或者改选党小组会。"))
+        return
+    if not groups:
+        raise Refused(gettext_noop("本支部没有划分党小组。先在党员信息里填写党小组，再登记党小组会。"))
+    if group not in groups:
+        raise Refused(
+            gettext_noop("请选择党小组。本支部的党小组有：{groups}。"), groups="、".join(sorted(groups))
+        )

@@ -1,0 +1,144 @@
+"""The ledger as the monthly record reads it: meetings of a month, who came, facts for points, the lock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
+from zhibu.meetings.rules import CAME, Kind, Status
+from zhibu.organizations.models import Organization
+
+_M03 = frozenset({Kind.MEMBERS_MEETING, Kind.GROUP_MEETING, Kind.PARTY_CLASS})
+_YEARLY = frozenset({Kind.ORGANIZATIONAL_LIFE_MEETING, Kind.DEMOCRATIC_APPRAISAL})
+_ABSENCE = {
+    Kind.THEME_PARTY_DAY: "D01",
+    Kind.MEMBERS_MEETING: "D01",
+    Kind.ORGANIZATIONAL_LIFE_MEETING: "D04",
+    Kind.DEMOCRATIC_APPRAISAL: "D04",
+}
+
+
+def is_locked(branch_id: int, month: int, on: date) -> bool:
+    """True when the month's meetings and lists are closed on that day. One query.
+
+    An exception reopens until a day; on that day itself the month is closed again.
+    """
+    lock = MeetingsLock.objects.filter(branch=branch_id, month=month).only("open_until").first()
+    return lock is not None and (lock.open_until is None or on >= lock.open_until)
+
+
+def month_meetings(branch: Organization, month: int) -> list[Meeting]:
+    """Meetings of the branch in the month, planned and held, in their order; canceled ones left out. One query."""
+    return list(
+        Meeting.objects.filter(branch=branch, month=month)
+        .exclude(state="canceled")
+        .defer("minutes", "agenda")
+        .order_by("on", "time", "pk")
+    )
+
+
+def attendance_of(meeting_ids: Sequence[int]) -> dict[tuple[int, int], Attendance]:
+    """Lines of the lists of these meetings, by meeting and member. One query."""
+    return {
+        (row.meeting_id, row.member_id): row
+        for row in Attendance.objects.filter(meeting__in=list(meeting_ids))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures of a branch's month, over meetings that were held. ``should`` leaves the excused out."""
+
+    meetings: int = 0
+    should: int = 0
+    came: int = 0
+    absent: int = 0
+
+
+def month_counts(branch_ids: Iterable[int], month: int) -> dict[int, Counts]:
+    """Figures by branch; a branch that held nothing has zeros. One query."""
+    wanted = list(branch_ids)
+    rows = (
+        Attendance.objects.filter(meeting__branch__in=wanted, meeting__month=month, meeting__state="held")
+        .order_by()
+        .values("meeting__branch")
+        .annotate(
+            meetings=Count("meeting", distinct=True),
+            should=Count("pk", filter=~Q(status=Status.EXCUSED)),
+            came=Count("pk", filter=Q(status__in=CAME)),
+            absent=Count("pk", filter=Q(status=Status.ABSENT)),
+        )
+    )
+    found = {row.pop("meeting__branch"): Counts(**row) for row in rows}
+    return {branch_id: found.get(branch_id, Counts()) for branch_id in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a meeting says about a member, for the points ledger. ``key`` is the same at every reading."""
+
+    member_id: int
+    item: str
+    fact_on: date
+    key: str
+
+
+def automatic_facts(branch: Organization, month: int) -> list[Fact]:
+    """Facts of the branch's month for points items (points.toml). Two queries.
+
+    M01: came to a theme Party day; M03: came to a members' meeting, group meeting or Party class; both once a
+    month. Y02: came to the organizational life meeting and to the appraisal of the year, told in the month of
+    the later one. D01 and D04: absent without leave, for each meeting. Leave and excuses cost nothing; which
+    classes of members an item applies to is the points ledger's own rule.
+    """
+    year = month // 100
+    meetings = {
+        row.pk: row
+        for row in Meeting.objects.filter(branch=branch, state="held")
+        .filter(Q(month=month) | Q(kind__in=_YEARLY, month__gte=year * 100 + 1, month__lt=month))
+        .only("kind", "on", "month")
+        .order_by("on", "pk")
+    }
+    rows = (
+        Attendance.objects.filter(meeting__in=list(meetings))
+        .filter(status__in=[*CAME, Status.ABSENT])
+        .order_by("meeting__on", "meeting_id", "member_id")
+        .values_list("meeting_id", "member_id", "status")
+    )
+    found: dict[str, Fact] = {}
+    yearly: dict[int, dict[Kind, date]] = {}
+    for meeting_id, member_id, status in rows:
+        meeting = meetings[meeting_id]
+        kind = Kind(meeting.kind)
+        if status in CAME and kind in _YEARLY:
+            _told_once_a_year(yearly.setdefault(member_id, {}), kind, meeting, member_id, month, found)
+        if meeting.month != month:
+            continue
+        if status == Status.ABSENT and kind in _ABSENCE:
+            item = _ABSENCE[kind]
+            key = f"meetings:{item}:{meeting_id}:{member_id}"
+        elif status in CAME and (kind == Kind.THEME_PARTY_DAY or kind in _M03):
+            item = "M01" if kind == Kind.THEME_PARTY_DAY else "M03"
+            key = f"meetings:{item}:{month}:{member_id}"
+        else:
+            continue
+        found.setdefault(key, Fact(member_id, item, meeting.on, key))
+    return list(found.values())
+
+
+def _told_once_a_year(
+    attended: dict[Kind, date],
+    kind: Kind,
+    meeting: Meeting,
+    member_id: int,
+    month: int,
+    found: dict[str, Fact],
+) -> None:
+    """Y02 when the second of the two yearly meetings comes together in this very month."""
+    was_whole = len(attended) == len(_YEARLY)
+    attended.setdefault(kind, meeting.on)
+    if len(attended) == len(_YEARLY) and not was_whole and meeting.month == month:
+        key = f"meetings:Y02:{month // 100}:{member_id}"
+        found.setdefault(key, Fact(member_id, "Y02", meeting.on, key))
