@@ -2,31 +2,38 @@
 
 from dataclasses import dataclass
 
+from zhibu.core.text import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A fragment loaded with hx-get: URL name taking the member's or organization's id."""
+    """A fragment loaded with hx-get: URL name taking the member's or organization's id.
+
+    ``place``: "side" or "main"; "own" on the page where a member sees the own record. ``label``: what the
+    link says that leads there without scripts.
+    """
 
     url: str
     permission: str
-    place: str  # "side" or "main"; "own" on the page where a member sees the own record
+    place: str
+    label: str
 
 
 MEMBER_PANELS: tuple[Panel, ...] = (
-    Panel("certificates:member_panel", "certificates.read", "side"),
-    Panel("certificates:member_panel", "members.read_own", "own"),
-    Panel("certificates:withdrawal_panel", "certificates.keep", "side"),
-    Panel("certificates:withdrawal_panel", "members.read_own", "own"),
-    Panel("mobility:member_panel", "members.read", "side"),
-    Panel("mobility:member_panel", "members.read_own", "own"),
-    Panel("mobility:floating_panel", "mobility.read", "side"),
-    Panel("mobility:floating_panel", "members.read_own", "own"),
-    Panel("conduct:member_panel", "members.read", "main"),
-    Panel("conduct:own_panel", "members.read_own", "own"),
-    Panel("mobility:member_transfers", "mobility.read", "side"),
-    Panel("mobility:member_transfers", "members.read_own", "own"),
+    Panel("certificates:member_panel", "certificates.read", "side", gettext_noop("看党员证")),
+    Panel("certificates:member_panel", "members.read_own", "own", gettext_noop("看党员证")),
+    Panel("certificates:withdrawal_panel", "certificates.keep", "side", gettext_noop("看收回党员证的办理")),
+    Panel("certificates:withdrawal_panel", "members.read_own", "own", gettext_noop("看收回党员证的办理")),
+    Panel("mobility:member_panel", "members.read", "side", gettext_noop("看党员事项")),
+    Panel("mobility:member_panel", "members.read_own", "own", gettext_noop("看党员事项")),
+    Panel("mobility:floating_panel", "mobility.read", "side", gettext_noop("看流动登记")),
+    Panel("mobility:floating_panel", "members.read_own", "own", gettext_noop("看流动登记")),
+    Panel("conduct:member_panel", "members.read", "main", gettext_noop("看奖励和申诉")),
+    Panel("conduct:own_panel", "members.read_own", "own", gettext_noop("看奖励和申诉")),
+    Panel("mobility:member_transfers", "mobility.read", "side", gettext_noop("看组织关系转接")),
+    Panel("mobility:member_transfers", "members.read_own", "own", gettext_noop("看组织关系转接")),
 )
 ORGANIZATION_PANELS: tuple[Panel, ...] = (
-    Panel("members:organization_panel", "members.read", "main"),
-    Panel("certificates:organization_panel", "certificates.read", "main"),
+    Panel("members:organization_panel", "members.read", "main", gettext_noop("看党员人数")),
+    Panel("certificates:organization_panel", "certificates.read", "main", gettext_noop("看党员证情况")),
 )

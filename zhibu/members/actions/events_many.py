@@ -76,7 +76,7 @@ def begin_measures(
         [
             Measure(
                 member=member,
-                kind=effect.starts,
+                kind=str(effect.starts),
                 from_date=effect.effective_on,
                 due_on=effect.until,
                 ends_itself=effect.ends_itself,

@@ -103,6 +103,7 @@ _EVENT_ICONS = {
     EventKind.DIE: "user-off",
     EventKind.MOVE_BRANCH: "arrows-exchange",
     EventKind.TRANSFER_OUT: "arrows-exchange",
+    EventKind.TRANSFER_BACK: "arrows-exchange",
     EventKind.GO_FLOATING: "plane-departure",
     EventKind.RETURN_FLOATING: "plane-arrival",
     EventKind.FLAG_LOST_CONTACT: "user-question",

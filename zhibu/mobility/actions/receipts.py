@@ -138,14 +138,15 @@ def receive_from_outside(
     """Someone comes from another county with a letter: entered into the books, the receipt slip can be printed.
 
     ``letter_until``: first day on which the letter no longer holds, where it says so. ``old_number``:
-    certificate number of the other county. Refused when the resident ID is in the county's books already.
+    certificate number of the other county. Whoever once left the county by transfer comes back on the old
+    record, with the old number. Refused when the resident ID is in the county's books otherwise.
     """
     by.require(HANDLE, branch.path)
     outside, letter = squeeze(outside)[:80], squeeze(letter)[:40]
     if not outside or not letter:
         raise Refused(gettext_noop("请照介绍信写明开具的党组织和介绍信编号。"))
     check_day(_ISSUED_ON, letter_on, on=on, since=facts.join_date, since_name=gettext_noop("入党时间"))
-    _check_new(facts.resident_id)
+    returning = _returning(facts.resident_id)
     month = check_dues_month(dues_paid_to, join_date=facts.join_date, on=on)
     reason = check_reason(reason)
     transfer = Transfer(
@@ -165,7 +166,10 @@ def receive_from_outside(
         at=timezone.now(),
     )
     _check_received(transfer, received_on, late_reason, on=on)
-    transfer.member = members.enroll_member(by=by, branch=branch, facts=facts, on=on)
+    if returning is not None:
+        transfer.member = _come_back(by, returning, branch, transfer, received_on, on=on)
+    else:
+        transfer.member = members.enroll_member(by=by, branch=branch, facts=facts, on=on)
     transfer.state = TransferState.RECEIVED
     transfer.received_on, transfer.received_by = received_on, by.name[:40]
     transfer.save(force_insert=True)
@@ -242,12 +246,37 @@ def _follow_own_page(by: Scope, member: Member, old: Organization, new: Organiza
         )
 
 
-def _check_new(resident_id: str) -> None:
-    """Raise ``Refused`` for a number the county has already; says nothing about where."""
+def _come_back(
+    by: Scope, member: Member, branch: Organization, transfer: Transfer, received_on: date, *, on: date
+) -> Member:
+    """The old record goes on where the person comes back to: same number, next copy."""
+    check_branch(branch)
+    transfer.event = enter_event(
+        by=_with_right(by, HANDLE, member.branch.path),
+        member=member,
+        entry=_entry(EventKind.TRANSFER_BACK, transfer, received_on, branch.name),
+        on=on,
+        internal=True,
+    )
+    row = locked(member)
+    row.branch, row.group = branch, ""
+    row.save(update_fields=["branch", "group"])
+    return row
+
+
+def _returning(resident_id: str) -> Member | None:
+    """Whoever once left the county by transfer, None for someone new.
+
+    Raises ``Refused`` for any other number the county has already; says nothing about where.
+    """
     index = number_index(resident_id)
-    known = Member.objects.filter(resident_id_index=index, merged_into=None).first() if index else None
+    known = (
+        Member.objects.select_related("branch").filter(resident_id_index=index, merged_into=None).first()
+        if index
+        else None
+    )
     if known is None:
-        return
+        return None
     if known.standing != Standing.ENDED:
         raise Refused(
             gettext_noop("这个身份证号在本县有在册党员，不用县外转入。"),
@@ -255,11 +284,7 @@ def _check_new(resident_id: str) -> None:
         )
     left = exits_of([known.pk]).get(known.pk)
     if left is not None and left.reason == "transferred_out":
-        raise Refused(
-            gettext_noop("此人{day}从本县转出，原来的记录和编号还在，同一个人不登记两次。"),
-            day=left.on,
-            next_step=gettext_noop("请把介绍信交县委组织部，在原来的记录上恢复，不要另建。"),
-        )
+        return known
     raise Refused(
         gettext_noop("这个身份证号在本县有以前的记录，不能按转入登记。"),
         next_step=gettext_noop("请县委组织部核对；重新入党的，由党委在原来的记录上办“重新入党”。"),

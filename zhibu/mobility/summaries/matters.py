@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core import codes
@@ -209,9 +210,14 @@ def steps_of(event: MembershipEvent) -> list[Step]:
     document = _("文号：{document}").format(document=event.document) if event.document else ""
     found = [Step(event.decided_on, _("{body}决定").format(body=event.decided_by), "gavel", document)]
     found.append(
-        Step(event.proposed_at.date(), _("登记"), "pencil", _("登记人：{by}").format(by=event.proposed_by))
+        Step(
+            timezone.localdate(event.proposed_at),
+            _("登记"),
+            "pencil",
+            _("登记人：{by}").format(by=event.proposed_by),
+        )
     )
-    settled = event.settled_on or (event.settled_at.date() if event.settled_at else None)
+    settled = event.settled_on or (timezone.localdate(event.settled_at) if event.settled_at else None)
     detail = "，".join(filter(None, [event.settled_by, event.settled_document, _noted(event)]))
     if event.state == "refused" and settled:
         found.append(Step(settled, _("上级不批准"), "circle-x", detail))
@@ -226,7 +232,8 @@ def steps_of(event: MembershipEvent) -> list[Step]:
     if event.state == "reversed":
         reversal = MembershipEvent.objects.filter(reverses=event).first()
         if reversal and reversal.effective_on:
-            found.append(Step(reversal.effective_on, _("申诉复查后撤销"), "rotate", reversal.document))
+            by = "，".join(filter(None, [reversal.proposed_by, reversal.document]))
+            found.append(Step(reversal.effective_on, _("申诉复查后撤销"), "rotate", by))
     return found
 
 

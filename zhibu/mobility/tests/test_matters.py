@@ -189,7 +189,7 @@ def test_a_wrong_day_is_told_on_the_form_and_nothing_is_written(world: World) ->
     data = {
         "decided_on": "2026-11-24",
         "decided_by": "村党支部",
-        "effective_on": "2026-12-24",
+        "effective_on": "2099-12-24",
         "evidence": "死亡证明",
     }
     response = world.client("secretary_a1").post(url, data)

@@ -12,7 +12,7 @@ from zhibu.core.access import Denied, Refused
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules import Facts
 from zhibu.members.rules.events import Entry, EventKind
-from zhibu.mobility.actions import letters, receipts
+from zhibu.mobility.actions import letters, matters, receipts
 from zhibu.mobility.actions import transfers as actions
 from zhibu.mobility.actions.matters import enter_event
 from zhibu.mobility.models import Transfer
@@ -141,6 +141,21 @@ def test_a_person_in_the_books_is_not_entered_again(world: World) -> None:
     )
     with pytest.raises(Refused, match="有在册党员"):
         arrive(world, facts)
+    matters.enter_event(
+        by=world.scope("secretary_a1"),
+        member=known,
+        entry=Entry(EventKind.DIE, TODAY, "村党支部", evidence="死亡证明"),
+        on=TODAY,
+    )
+    with pytest.raises(Refused, match="有以前的记录"):
+        arrive(world, facts)
+    assert Member.objects.filter(resident_id_index=known.resident_id_index).count() == 1
+
+
+def test_who_left_the_county_comes_back_on_the_old_record_with_the_old_number(world: World) -> None:
+    known = world.members_a1[1]
+    numbered(world)
+    number = Certificate.objects.get(member=known).number
     receipts.confirm_receipt(
         by=world.scope("organizer_ashi"),
         transfer=out(world, known),
@@ -148,9 +163,16 @@ def test_a_person_in_the_books_is_not_entered_again(world: World) -> None:
         received_by="成都某党委",
         on=TODAY,
     )
-    with pytest.raises(Refused, match="从本县转出"):
-        arrive(world, facts)
-    assert Member.objects.filter(resident_id_index=known.resident_id_index).count() == 1
+    facts = FACTS._replace(
+        resident_id=known.resident_id, birth_date=known.birth_date, sex=known.sex, identity_reason=""
+    )
+    row = arrive(world, facts)
+    known.refresh_from_db()
+    assert (row.member, known.standing, known.branch_id) == (known, "active", world.a1.pk)
+    certificate = Certificate.objects.get(member=known)
+    assert (certificate.number, certificate.state) == (number, "not_issued")
+    kinds = MembershipEvent.objects.filter(member=known).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["transfer_out", "transfer_back"]
 
 
 def test_a_lapsed_letter_from_outside_needs_a_reason(world: World) -> None:

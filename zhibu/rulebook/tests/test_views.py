@@ -15,6 +15,7 @@ def test_draft_publish_confirm_through_the_pages(world: World) -> None:
         "p_issuer": "中共凉县县委组织部",
         "p_edition": "第2版",
         "p_lookups_per_minute": "30",
+        "p_reissue_fee": "0",
     }
     answer = one.post(
         reverse("rulebook:draft", args=["booklet"]),
@@ -37,6 +38,7 @@ def test_a_value_out_of_range_is_told_beside_its_field_and_nothing_is_lost(world
         "p_issuer": "中共凉县县委组织部",
         "p_edition": "第2版",
         "p_lookups_per_minute": "1",
+        "p_reissue_fee": "0",
     }
     answer = world.client("county_organizer").post(
         reverse("rulebook:draft", args=["booklet"]),

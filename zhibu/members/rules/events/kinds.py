@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     RETURN_FLOATING = "return_floating"
     MOVE_BRANCH = "move_branch"
     TRANSFER_OUT = "transfer_out"
+    TRANSFER_BACK = "transfer_back"
     READMIT = "readmit"
     DIE = "die"
     REVERSE = "reverse"

@@ -115,6 +115,11 @@ def _restore_rights(entry: Entry, situation: Situation, limits: Limits) -> None:
         )
 
 
+def _transfer_back(entry: Entry, situation: Situation, limits: Limits) -> None:
+    if situation.end_reason != "transferred_out":
+        raise Refused(gettext_noop("这位党员不是转出本县的，不能按转回办理。请核对原来的记录。"))
+
+
 PRECONDITIONS: Final[dict[EventKind, Rule]] = {
     EventKind.CONFIRM: _confirm,
     EventKind.EXTEND_PROBATION: _extend,
@@ -124,4 +129,5 @@ PRECONDITIONS: Final[dict[EventKind, Rule]] = {
     EventKind.SELF_SEVERED: _self_severed,
     EventKind.EXTEND_PARTY_PROBATION: _extend_party_probation,
     EventKind.RESTORE_RIGHTS: _restore_rights,
+    EventKind.TRANSFER_BACK: _transfer_back,
 }

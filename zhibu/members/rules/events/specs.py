@@ -221,6 +221,15 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         disposition="transferred_out",
         is_internal=True,
     ),
+    E.TRANSFER_BACK: Spec(
+        gettext_noop("组织关系转回本县"),
+        gettext_noop("《中国共产党党员教育管理工作条例》第二十五条"),
+        R.RECORD,
+        ENDED,
+        standing=Standing.ACTIVE,
+        gives_back=frozenset({"readmitted"}),
+        is_internal=True,
+    ),
     E.READMIT: Spec(
         gettext_noop("重新入党"),
         _ART9,
