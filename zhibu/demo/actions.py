@@ -8,8 +8,12 @@ from django.conf import settings
 from zhibu.accounts.actions import grant_role, open_account
 from zhibu.audit.actions import set_anchor
 from zhibu.certificates.actions import hand_over, number_members, prepare_booklets
+from zhibu.certificates.models import Certificate
+from zhibu.certificates.rules import State
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.demo.cases import build_before, build_cases
+from zhibu.demo.cases.cast import Cast
 from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME
 from zhibu.demo.workbooks import write_workbooks
 from zhibu.imports.actions import run_file
@@ -17,6 +21,7 @@ from zhibu.imports.sheets import Ticker
 from zhibu.members.actions import link_account
 from zhibu.members.importers import ROSTER
 from zhibu.members.models import Member, PostHolding
+from zhibu.members.rules import Standing
 from zhibu.organizations.actions import found_county
 from zhibu.organizations.importers import ORGANIZATIONS
 from zhibu.organizations.models import Organization
@@ -24,6 +29,8 @@ from zhibu.organizations.models import Organization
 PASSWORD = "Yuexi-Demo-2026"  # noqa: S105 (printed for everyone; the demonstration refuses to run elsewhere)
 BRANCH = "513434104201"  # a village branch of 普雄镇
 SIBLING = "513434104202"
+NUMBERED_AGO, ISSUED_AGO = 152, 145  # days: the county began in summer, so that cases could happen since
+WAITING_COMMITTEE = 2  # its booklets are printed and not handed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +82,49 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
         report = run_file(by=by, sheet=sheet, path=path, on=on, apply=True, tick=tick)
         if report.state != "applied":
             raise Refused(gettext_noop("演示数据没有导入成功：{reason}"), reason=report.sentence)
-    tick(0, 1, "核定党员证编号")
-    number_members(by=by, organization=county, on=on - timedelta(days=35))
-    _certificates(by, county, on=on, tick=tick)
     _people(by, on=on)
+    cast = Cast(county, home=BRANCH, sibling=SIBLING, on=on)
+    old = build_before(cast)
+    _certificates(by, county, cast.town, on=on, tick=tick)
+    cast.refresh()
+    build_cases(cast, old, tick=tick)
     set_anchor(on=on)
     return True
 
 
-def _certificates(by: Scope, county: Organization, *, on: date, tick: Ticker) -> None:
-    """Most booklets handed over, one township's printed and waiting, the last township's not yet printed."""
+def _certificates(by: Scope, county: Organization, town: Organization, *, on: date, tick: Ticker) -> None:
+    """Most booklets handed over in summer, one township's printed and waiting, the last one's not yet printed.
+
+    Who joined since then is numbered later; the newest of all still wait for a number. ``town`` is never the last.
+    """
+    tick(0, 1, "核定党员证编号")
+    number_members(by=by, organization=county, on=on - timedelta(days=NUMBERED_AGO))
     committees = list(Organization.objects.filter(parent=county).order_by("segment"))
-    issued = on - timedelta(days=30)
-    for done, committee in enumerate(committees[:-1], start=1):
+    unprinted = [each for each in committees if each.pk != town.pk][-1:]
+    for done, committee in enumerate(committees, start=1):
         tick(done, len(committees), "制发党员证")
-        if not Member.objects.enrolled().under(committee.path).exists():
+        if committee in unprinted or not Member.objects.enrolled().under(committee.path).exists():
+            continue
+        waits = done == WAITING_COMMITTEE
+        issued = on - timedelta(days=30 if waits else ISSUED_AGO)
+        prepare_booklets(by=by, organization=committee, issue_date=issued, layout="pages", on=issued)
+        if not waits:
+            received = issued + timedelta(days=8 + done % 5)
+            hand_over(by=by, organization=committee, handed_over_on=received, receiver="", on=on)
+    number_members(by=by, organization=county, on=on - timedelta(days=24))
+    issued = on - timedelta(days=20)
+    for place, committee in enumerate(committees, start=1):
+        newcomers = Certificate.objects.without_live_booklet().filter(state=State.NOT_ISSUED)
+        waiting = newcomers.under(committee.path).filter(member__standing=Standing.ACTIVE)
+        if committee in unprinted or place == WAITING_COMMITTEE or not waiting.exists():
             continue
         prepare_booklets(by=by, organization=committee, issue_date=issued, layout="pages", on=issued)
-        if done != 2:
-            hand_over(
-                by=by, organization=committee, handed_over_on=on - timedelta(days=12), receiver="", on=on
-            )
+        hand_over(by=by, organization=committee, handed_over_on=on - timedelta(days=12), receiver="", on=on)
 
 
 def _people(by: Scope, *, on: date) -> None:
-    """The sign-ins, each with the role on its place; the member is linked to a record of the branch."""
+    """The sign-ins, each with the role on its place since the booklets; the member is linked to a record of the branch."""
+    since = on - timedelta(days=NUMBERED_AGO)
     for person in PEOPLE:
         place = Organization.objects.filter(code=person.place).first()
         if place is None:  # a small county may lack the township
@@ -107,17 +132,19 @@ def _people(by: Scope, *, on: date) -> None:
         secretary = (
             PostHolding.objects.filter(organization=place, post="secretary").select_related("member").first()
         )
-        others = Member.objects.filter(branch=place).order_by("pk")
-        if secretary is not None:
-            others = others.exclude(pk=secretary.member_id)
-        record = others.first() if person.role == "member" else None
+        middle_aged = date(on.year - 52, 1, 1), date(on.year - 38, 1, 1)
+        others = Member.objects.filter(
+            branch=place, stage="full", birth_date__range=middle_aged, is_floating=False
+        )
+        others = others.exclude(pk__in=PostHolding.objects.filter(organization=place).values("member"))
+        record = others.order_by("join_date", "pk").first() if person.role == "member" else None
         name = person.name or (
             record.name if record else secretary.member.name if secretary else person.label
         )
         user, _password = open_account(
             by=by, username=person.username, name=name, first_password=PASSWORD, must_change=False
         )
-        grant_role(by=by, user=user, role=person.role, organization=place, from_date=on)
+        grant_role(by=by, user=user, role=person.role, organization=place, from_date=since)
         if record is not None:
             link_account(by=by, member=record, user=user)
 
