@@ -317,6 +317,7 @@ POLICIES = [
     "zhibu.certificates.policies_withdrawals.WITHDRAWAL",
     "zhibu.mobility.policies.LETTERS",
     "zhibu.mobility.policies_floating.FLOATING",
+    "zhibu.points.policies.POINTS",
     "zhibu.cycles.policies_inspection.INSPECTION",
     "zhibu.cycles.policies.CYCLES",
 ]

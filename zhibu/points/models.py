@@ -9,11 +9,12 @@ from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
-from zhibu.points.querysets import AtBranch, OfMember
+from zhibu.points.querysets import AtBranch, Entries, OfMember
 
 
 class Account(models.Model):
-    """A member's year of points. ``member_class`` A to E; a change of class applies from the next month.
+    """A member's year of points. ``member_class`` A to E as the year opens; a change of class applies from
+    the next month and stands in ``class_history`` as [month, class, reason].
 
     Closed with the annual review: ``total`` (tenths, after caps), ``grade`` and ``veto`` are frozen then.
     """
@@ -23,6 +24,7 @@ class Account(models.Model):
     member_class = models.CharField(max_length=1, default="A")
     base = models.PositiveSmallIntegerField()
     class_reason = models.CharField(max_length=100, blank=True)
+    class_history = models.JSONField(default=list)
     closed_on = models.DateField(null=True)
     total = models.PositiveSmallIntegerField(null=True)
     grade = models.CharField(max_length=12, blank=True)
@@ -55,13 +57,14 @@ class Entry(models.Model):
     recorder = models.CharField(max_length=40)
     recorder_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approver = models.CharField(max_length=40, blank=True)
+    approver_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
     operation = models.UUIDField(null=True, unique=True)
     at = models.DateTimeField()
 
-    objects: ClassVar[AtBranch["Entry"]] = AtBranch.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Entries["Entry"]] = Entries.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [

@@ -1,6 +1,6 @@
 """Reads of points."""
 
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 
@@ -13,6 +13,22 @@ class AtBranch(ScopedQuerySet[M]):
     """Rows at the branch where they happened."""
 
     path_lookup = "branch__path"
+
+
+class Entries(AtBranch[M]):
+    """Entries of points."""
+
+    def approved(self) -> Self:
+        """Which count."""
+        return self.filter(state="approved")
+
+    def proposed(self) -> Self:
+        """Which wait for another person."""
+        return self.filter(state="proposed")
+
+    def of_year(self, year: int) -> Self:
+        """Which count in that year."""
+        return self.filter(month__gt=year * 100, month__lte=year * 100 + 12)
 
 
 class OfMember(ScopedQuerySet[M]):

@@ -1,0 +1,154 @@
+"""Points that come from the ledgers of dues, meetings and study, and from nowhere else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.members.actions.bulk import insert_rows, stored_date_by, stored_datetime
+from zhibu.organizations.models import Organization
+from zhibu.points.actions.entries import RECORD, month_text
+from zhibu.points.actions.locks import check_month, hold_ledger
+from zhibu.points.models import Entry
+from zhibu.points.policies import catalogue_in_force
+from zhibu.points.rules import Item, Source, first_day, month_of
+from zhibu.points.summaries.locks import is_locked
+from zhibu.points.summaries.totals import years_of
+
+RECORDER = "system"
+_KEY_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticFact:
+    """A fact of a ledger that brings points. ``source``: dues, meetings or study; ``key`` names its row there.
+
+    ``tenths``: only for study hours, where a share of the hours brings a share of the points.
+    """
+
+    member_id: int
+    item: str
+    fact_on: date
+    source: str
+    key: str
+    tenths: int | None = None
+
+
+@transaction.atomic
+def post_automatic(
+    *, by: Scope, branch: Organization, month: int, facts: Sequence[AutomaticFact], on: date
+) -> int:
+    """Write approved entries for what the ledgers say; returns how many are new. Posting again writes nothing.
+
+    Points are those of the rules on the first of the month. A monthly item brings one entry a month of
+    the fact, a yearly one one a year, others one for each key. Left out: items that are not in use or not
+    for the member's class (C never loses for absence), suspended members, closed years. Refused: a locked
+    month, and an item that does not come from the fact's ledger. About ten queries.
+    """
+    by.require(RECORD, branch.path)
+    check_month(month)
+    if not facts:
+        return 0
+    hold_ledger(branch.pk)
+    if is_locked(branch.pk, month, on):
+        raise Refused(gettext_noop("{month}的积分已经封存，不能再记。"), month=month_text(month))
+    catalogue = catalogue_in_force(on=first_day(month))
+    for fact in facts:
+        _check_source(catalogue.items.get(fact.item), fact)
+    years = years_of({fact.member_id for fact in facts}, month // 100, catalogue=catalogue)
+    wanted: dict[str, AutomaticFact] = {}
+    for fact in facts:
+        item, year = catalogue.items[fact.item], years.get(fact.member_id)
+        if year is None or year.is_paused or year.closed is not None or not item.enabled:
+            continue
+        if item.applies(year.class_at(month_of(fact.fact_on))):
+            wanted.setdefault(_key(item, fact), fact)
+    known = set(Entry.objects.filter(source_key__in=wanted).values_list("source_key", flat=True))
+    day, now = stored_date_by(), stored_datetime(timezone.now())
+    rows = [
+        (
+            fact.member_id,
+            branch.pk,
+            month,
+            fact.item,
+            _tenths(catalogue.items[fact.item], fact),
+            day(fact.fact_on),
+            "",
+            fact.source,
+            key,
+            "approved",
+            RECORDER,
+            RECORDER,
+            now,
+            "",
+            now,
+        )
+        for key, fact in wanted.items()
+        if key not in known
+    ]
+    insert_rows(
+        Entry,
+        (
+            "member",
+            "branch",
+            "month",
+            "item",
+            "tenths",
+            "fact_on",
+            "evidence",
+            "source",
+            "source_key",
+            "state",
+            "recorder",
+            "approver",
+            "approved_at",
+            "note",
+            "at",
+        ),
+        rows,
+    )
+    if rows:
+        record(
+            "points.entries.posted",
+            by=by,
+            on=branch,
+            chain=branch.pk,
+            path=branch.path,
+            data={"month": str(month), "count": len(rows)},
+        )
+    return len(rows)
+
+
+def _check_source(item: Item | None, fact: AutomaticFact) -> None:
+    ledgers = (Source.DUES, Source.MEETINGS, Source.STUDY)
+    if item is None or not item.ledger or item.ledger != fact.source or fact.source not in ledgers:
+        raise Refused(
+            gettext_noop("{item}不能从这本台账自动记积分。自动项目只从党费、组织生活和学时台账来。"),
+            item=item.name if item is not None else fact.item,
+        )
+
+
+def _tenths(item: Item, fact: AutomaticFact) -> int:
+    """A share of study hours never brings more than the item."""
+    if fact.tenths is None or item.ledger != Source.STUDY:
+        return item.tenths
+    return min(max(fact.tenths, 0), item.tenths)
+
+
+def _key(item: Item, fact: AutomaticFact) -> str:
+    if item.unit == "month":
+        part = str(month_of(fact.fact_on))
+    elif item.unit == "year":
+        part = str(fact.fact_on.year)
+    else:
+        part = fact.key
+    key = f"{fact.source}:{item.code}:{fact.member_id}:{part}"
+    if len(key) <= _KEY_LENGTH:
+        return key
+    return f"{fact.source}:{item.code}:{sha256(key.encode()).hexdigest()[:40]}"

@@ -1,0 +1,248 @@
+"""A year of points: totals from sums of entries, months, classes. Numbers are tenths of a point."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from zhibu.members.models import Member, PostHolding
+from zhibu.members.rules import Stage, Standing
+from zhibu.organizations.models import Organization
+from zhibu.points.models import Account, Entry
+from zhibu.points.policies import catalogue_of_year
+from zhibu.points.rules import (
+    Catalogue,
+    MonthTotal,
+    Total,
+    class_in,
+    class_of,
+    count,
+    months_in,
+    months_of,
+)
+from zhibu.points.rules import Sum as ItemSum
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What a member's year is counted with: its base, months for the caps, the class as the year opens.
+
+    ``closed``: the frozen total, grade and veto; None while it is open.
+    """
+
+    base: int
+    months: int
+    member_class: str
+    history: tuple[tuple[int, str], ...] = ()
+    closed: tuple[int, str, bool] | None = None
+    closed_on: date | None = None
+    is_paused: bool = False
+    has_account: bool = False
+
+    def class_at(self, month: int) -> str:
+        """The class in a month."""
+        return class_in(month, self.member_class, self.history)
+
+
+def years_of(member_ids: Collection[int], year: int, *, catalogue: Catalogue) -> dict[int, Year]:
+    """What each member's year is counted with, opened or not. Three queries."""
+    accounts = {row.member_id: row for row in Account.objects.filter(member__in=member_ids, year=year)}
+    facts = Member.objects.filter(pk__in=member_ids).values_list(
+        "pk", "join_date", "birth_date", "stage", "standing", "is_floating"
+    )
+    posted = set(
+        PostHolding.objects.filter(member__in=member_ids, until=None).values_list("member_id", flat=True)
+    )
+    opens = date(year, 1, 1)
+    found = {}
+    for pk, joined, born, stage, standing, floating in facts:
+        account = accounts.get(pk)
+        months = months_in(joined.year, joined.month, year)
+        is_paused = standing == Standing.SUSPENDED
+        if account is None:
+            member_class = class_of(
+                birth_date=born,
+                is_probationary=stage == Stage.PROBATIONARY,
+                is_floating=floating,
+                holds_post=pk in posted,
+                elderly_age=catalogue.elderly_age,
+                on=opens,
+            )
+            found[pk] = Year(catalogue.base, months, str(member_class), is_paused=is_paused)
+            continue
+        closed = None
+        if account.closed_on is not None:
+            closed = (account.total or 0, account.grade, account.veto)
+        found[pk] = Year(
+            account.base,
+            months,
+            account.member_class,
+            tuple((int(entry[0]), str(entry[1])) for entry in account.class_history),
+            closed,
+            account.closed_on,
+            is_paused,
+            has_account=True,
+        )
+    return found
+
+
+def totals(member_ids: Collection[int], year: int) -> dict[int, Total]:
+    """Each member's year as it stands: five queries, however many members.
+
+    A closed year keeps the total, the grade and the veto of its closing.
+    """
+    return _totals(member_ids, year)[0]
+
+
+def totals_with_years(member_ids: Collection[int], year: int) -> tuple[dict[int, Total], dict[int, Year]]:
+    """Like ``totals``, with what each year is counted with."""
+    return _totals(member_ids, year)
+
+
+def _totals(member_ids: Collection[int], year: int) -> tuple[dict[int, Total], dict[int, Year]]:
+    catalogue = catalogue_of_year(year)
+    years = years_of(member_ids, year, catalogue=catalogue)
+    # Members with the same sums and caps, as most are, are counted once.
+    known: dict[tuple[object, ...], Total] = {}
+    sums = _sums(member_ids, year)
+    found = {}
+    for pk, each in years.items():
+        own = sums.get(pk, {})
+        key = (each.base, each.months, tuple(sorted((code, s.tenths, s.standing) for code, s in own.items())))
+        total = known.get(key)
+        if total is None:
+            total = known[key] = count(catalogue, own, base=each.base, months=each.months)
+        if each.closed is not None:
+            frozen, grade, veto = each.closed
+            total = replace(
+                total, total=frozen, counted=frozen - each.base, grade=grade, veto=veto, closed=True
+            )
+        elif each.is_paused:
+            total = replace(total, grade="", paused=True)
+        found[pk] = total
+    return found, years
+
+
+def _sums(member_ids: Collection[int], year: int) -> Mapping[int, dict[str, ItemSum]]:
+    """Approved entries added up in the database by member and item."""
+    one = Case(When(reverses=None, then=Value(1)), default=Value(-1), output_field=IntegerField())
+    rows = (
+        Entry.objects.approved()
+        .of_year(year)
+        .filter(member__in=member_ids)
+        .order_by()
+        .values_list("member_id", "item")
+        .annotate(whole=Sum("tenths"), standing=Sum(one))
+    )
+    found: dict[int, dict[str, ItemSum]] = defaultdict(dict)
+    for pk, item, whole, standing in rows:
+        found[pk][item] = ItemSum(whole, standing)
+    return found
+
+
+def months_by_member(member_ids: Collection[int], year: int) -> dict[int, list[MonthTotal]]:
+    """The twelve months of each member's year: their changes add up to the total less the base. Five queries."""
+    catalogue = catalogue_of_year(year)
+    years = years_of(member_ids, year, catalogue=catalogue)
+    entries: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    rows = (
+        Entry.objects.approved()
+        .of_year(year)
+        .filter(member__in=member_ids)
+        .order_by()
+        .values_list("member_id", "month", "item")
+        .annotate(whole=Sum("tenths"))
+    )
+    for pk, month, item, whole in rows:
+        entries[pk].append((month, item, whole))
+    return {
+        pk: months_of(catalogue, entries[pk], year=year, base=each.base, months=each.months)
+        for pk, each in years.items()
+    }
+
+
+def year_months(member: Member, year: int) -> list[MonthTotal]:
+    """The twelve months of a member's year, as the booklet shows them."""
+    return months_by_member([member.pk], year)[member.pk]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A member in a month: what approved entries add, what that changed after the caps, the total at its end.
+
+    ``groups``: earned tenths by kind of item. ``proposed``: entries that wait for approval.
+    """
+
+    member_id: int
+    name: str
+    earned: int
+    change: int
+    total: int
+    entries: int
+    proposed: int
+    groups: Mapping[str, int]
+    member_class: str
+    is_paused: bool = False
+
+
+def month_rows(branch: Organization, month: int) -> list[MonthRow]:
+    """A branch's month: its members now and whoever has entries there, in the order of the roster.
+
+    Constant queries. The total goes with the member, also from a branch before.
+    """
+    branch_id = branch.pk
+    year = month // 100
+    catalogue = catalogue_of_year(year)
+    here: dict[int, list[tuple[str, int, int, int]]] = defaultdict(list)
+    rows = (
+        Entry.objects.filter(branch=branch_id, month=month)
+        .order_by()
+        .values_list("member_id", "item")
+        .annotate(
+            whole=Coalesce(Sum("tenths", filter=Q(state="approved")), 0),
+            approved=Count("pk", filter=Q(state="approved")),
+            proposed=Count("pk", filter=Q(state="proposed")),
+        )
+    )
+    for pk, item, whole, approved, proposed in rows:
+        here[pk].append((item, whole, approved, proposed))
+    people = list(
+        Member.objects.filter(Q(pk__in=here.keys()) | Q(pk__in=_enrolled(branch_id)))
+        .order_by("pinyin", "pk")
+        .values_list("pk", "name")
+    )
+    ids = [pk for pk, _ in people]
+    months = months_by_member(ids, year)
+    years = years_of(ids, year, catalogue=catalogue)
+    found = []
+    for pk, name in people:
+        own = here.get(pk, [])
+        groups: dict[str, int] = defaultdict(int)
+        for item, whole, _, _ in own:
+            known = catalogue.items.get(item)
+            if known is not None:
+                groups[known.kind] += whole
+        at = months[pk][month % 100 - 1]
+        found.append(
+            MonthRow(
+                pk,
+                name,
+                sum(each[1] for each in own),
+                at.change,
+                at.total,
+                sum(each[2] for each in own),
+                sum(each[3] for each in own),
+                dict(groups),
+                years[pk].class_at(month),
+                years[pk].is_paused,
+            )
+        )
+    return found
+
+
+def _enrolled(branch_id: int) -> QuerySet[Member, Any]:
+    return Member.objects.enrolled().filter(branch=branch_id).values("pk")
