@@ -1,6 +1,6 @@
 """A small county has every kind of case, its log verifies, and the next build is the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
 import pytest
@@ -47,7 +47,7 @@ def seen(model: type[models.Model], *names: str) -> set[object]:
     return {row[0] if len(names) == 1 else row for row in rows}
 
 
-def missing() -> Iterator[tuple[str, set[object]]]:
+def missing() -> Iterator[tuple[str, Set[object]]]:
     """Kinds of cases that are not there, by what they are of; empty sets when all are."""
     events = {str(kind) for kind in EventKind} - NOT_YET
     yield "events", events - seen(MembershipEvent, "kind")
