@@ -5,8 +5,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.models import Meeting, MeetingsLock
 from zhibu.meetings.rules import check_month
@@ -16,14 +16,14 @@ from zhibu.organizations.models import Organization
 CLOSE = "cycles.confirm"
 
 
-def locked_branch(branch_id: int) -> Organization:
-    """The branch as stored, locked until the end of the transaction: new meetings and the month's lock wait for it."""
-    # no_key: rows of other ledgers that point to the branch need not wait.
-    return Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=branch_id)
+def hold_branch(branch_id: int) -> None:
+    """New meetings of a branch come one after the other, and never beside a month's lock being turned."""
+    hold(f"meetings:branch:{branch_id}")
 
 
 def locked_meeting(meeting: Meeting) -> Meeting:
     """The meeting as stored with its branch, locked until the end of the transaction."""
+    # no_key: lines and files that point to the meeting need not wait.
     return (
         Meeting.objects.select_for_update(of=("self",), no_key=True)
         .select_related("branch")
@@ -53,10 +53,13 @@ def month_text(month: int) -> str:
 
 @transaction.atomic
 def lock_month(*, by: Scope, branch: Organization, month: int) -> MeetingsLock:
-    """Close the month: meetings, lists and votes of it can no longer be changed. Again changes nothing."""
+    """Close the month: meetings, lists and votes of it can no longer be changed. Again: still closed.
+
+    The seal and the exception of ``cycles`` are what the log records.
+    """
     by.require(CLOSE, branch.path)
     check_month(month)
-    locked_branch(branch.pk)
+    hold_branch(branch.pk)
     # Whoever is changing a list of this month holds its meeting: the seal waits for them.
     list(
         Meeting.objects.select_for_update(no_key=True)
@@ -67,10 +70,9 @@ def lock_month(*, by: Scope, branch: Organization, month: int) -> MeetingsLock:
     lock, created = MeetingsLock.objects.get_or_create(
         branch=branch, month=month, defaults={"locked_at": timezone.now()}
     )
-    if created or lock.open_until is not None:
+    if not created and lock.open_until is not None:
         lock.open_until = None
         lock.save(update_fields=["open_until"])
-        _record("meetings.month.locked", lock, branch, by)
     return lock
 
 
@@ -84,14 +86,9 @@ def reopen_month(*, by: Scope, branch: Organization, month: int, until: date) ->
     if lock.open_until != until:
         lock.open_until = until
         lock.save(update_fields=["open_until"])
-        _record("meetings.month.reopened", lock, branch, by, until=until.isoformat())
     return lock
 
 
 def relock(*, by: Scope, branch: Organization, month: int) -> MeetingsLock:
     """Close a month again before its exception runs out."""
     return lock_month(by=by, branch=branch, month=month)
-
-
-def _record(event: str, lock: MeetingsLock, branch: Organization, by: Scope, **data: object) -> None:
-    record(event, by=by, on=lock, chain=branch.pk, path=branch.path, data={"month": str(lock.month), **data})

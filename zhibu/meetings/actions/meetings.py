@@ -10,7 +10,7 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
-from zhibu.meetings.actions.locks import check_open, locked_branch, locked_meeting
+from zhibu.meetings.actions.locks import check_open, hold_branch, locked_meeting
 from zhibu.meetings.models import Attendance, Decision, Meeting, Vote
 from zhibu.meetings.rules import (
     SPECS,
@@ -65,14 +65,14 @@ def plan_meeting(
     if branch.kind not in BRANCH_KINDS or branch.closed_on is not None:
         raise Refused(gettext_noop("会议和活动登记在党支部。请先选择一个党支部。"))
     wanted = Kind(kind)
-    row = locked_branch(branch.pk)
+    hold_branch(branch.pk)
     # One query is spared where no group is asked for.
-    groups = groups_of(row) if SPECS[wanted].circle == Circle.GROUP else frozenset[str]()
+    groups = groups_of(branch) if SPECS[wanted].circle == Circle.GROUP else frozenset[str]()
     check_plan(kind=wanted, day=day, group=squeeze(group), groups=groups, on=on)
-    check_open(row.pk, month_of(day), on=on)
+    check_open(branch.pk, month_of(day), on=on)
     name = squeeze(title)[:TITLE_LENGTH] or SPECS[wanted].label
     same = {
-        "branch": row,
+        "branch": branch,
         "kind": wanted,
         "on": day,
         "time": time,

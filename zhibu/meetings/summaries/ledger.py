@@ -71,7 +71,10 @@ def month_counts(branch_ids: Iterable[int], month: int) -> dict[int, Counts]:
             absent=Count("pk", filter=Q(status=Status.ABSENT)),
         )
     )
-    found = {row.pop("meeting__branch"): Counts(**row) for row in rows}
+    found = {
+        row["meeting__branch"]: Counts(row["meetings"], row["should"], row["came"], row["absent"])
+        for row in rows
+    }
     return {branch_id: found.get(branch_id, Counts()) for branch_id in wanted}
 
 
