@@ -304,6 +304,7 @@ CLOSURE_CHECKS = [
 # Where the lines of the booklet's ledger pages come from; a page that is not named is kept by hand.
 OVERPRINT_SOURCES = {
     "issue": "zhibu.certificates.summaries.overprint.issue_lines",
+    "dues": "zhibu.dues.summaries.booklet_lines.dues",
     "transfers": "zhibu.mobility.summaries.booklet_lines.transfers",
     "floating": "zhibu.mobility.summaries.booklet_lines.floating",
     "rewards": "zhibu.conduct.summaries.booklet_lines.rewards",
@@ -317,6 +318,7 @@ POLICIES = [
     "zhibu.certificates.policies_withdrawals.WITHDRAWAL",
     "zhibu.mobility.policies.LETTERS",
     "zhibu.mobility.policies_floating.FLOATING",
+    "zhibu.dues.policies.DUES",
     "zhibu.points.policies.POINTS",
     "zhibu.cycles.policies_inspection.INSPECTION",
     "zhibu.cycles.policies.CYCLES",

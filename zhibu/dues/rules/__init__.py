@@ -1,1 +1,75 @@
-"""Pure rules."""
+"""What is assessed, owed, taken and handed up. Pure."""
+
+from zhibu.dues.rules.money import parse_yuan, yuan
+from zhibu.dues.rules.months import (
+    add_months,
+    first_day,
+    is_month,
+    last_day,
+    month_of,
+    month_range,
+    month_text,
+    months_between,
+    parse_month,
+)
+from zhibu.dues.rules.owing import (
+    CHANNELS,
+    KINDS,
+    Channel,
+    DueKind,
+    Terms,
+    check_fits,
+    check_payer,
+    check_payment,
+    due_of,
+    last_due_month,
+    longest_unpaid,
+    stage_of,
+)
+from zhibu.dues.rules.remitting import check_remittance, suggested
+from zhibu.dues.rules.schedule import (
+    METHODS,
+    SOURCES,
+    Band,
+    Method,
+    Schedule,
+    amount_of,
+    assess,
+    usual_amount,
+)
+
+__all__ = [
+    "CHANNELS",
+    "KINDS",
+    "METHODS",
+    "SOURCES",
+    "Band",
+    "Channel",
+    "DueKind",
+    "Method",
+    "Schedule",
+    "Terms",
+    "add_months",
+    "amount_of",
+    "assess",
+    "check_fits",
+    "check_payer",
+    "check_payment",
+    "check_remittance",
+    "due_of",
+    "first_day",
+    "is_month",
+    "last_day",
+    "last_due_month",
+    "longest_unpaid",
+    "month_of",
+    "month_range",
+    "month_text",
+    "months_between",
+    "parse_month",
+    "parse_yuan",
+    "stage_of",
+    "suggested",
+    "usual_amount",
+    "yuan",
+]

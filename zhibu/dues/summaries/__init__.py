@@ -1,1 +1,27 @@
-"""Reads that answer a page."""
+"""Reads of dues."""
+
+from zhibu.dues.summaries.arrears import Arrears, lapsed, unpaid_months
+from zhibu.dues.summaries.facts import is_locked
+from zhibu.dues.summaries.ledger import (
+    MemberMonth,
+    MonthRow,
+    Totals,
+    month_rows,
+    month_totals,
+    year_of,
+    years_of,
+)
+
+__all__ = [
+    "Arrears",
+    "MemberMonth",
+    "MonthRow",
+    "Totals",
+    "is_locked",
+    "lapsed",
+    "month_rows",
+    "month_totals",
+    "unpaid_months",
+    "year_of",
+    "years_of",
+]

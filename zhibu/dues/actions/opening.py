@@ -1,0 +1,114 @@
+"""Opening a month: what everyone owes, written once; mended while the month is not locked."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.core.locks import hold
+from zhibu.core.text import gettext_noop
+from zhibu.dues.models import Due
+from zhibu.dues.policies import schedule_of
+from zhibu.dues.rules import add_months, due_of, is_month, month_of, month_text
+from zhibu.dues.summaries.facts import assessed_amounts, locked_branches, reliefs_in
+from zhibu.members.actions.bulk import insert_rows, update_rows
+from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
+
+RECORD = "dues.record"
+_FIELDS = ("member_id", "branch_id", "month", "kind", "amount")
+
+
+@transaction.atomic
+def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None, on: date) -> int:
+    """Write what each enrolled member owes for the month, where nothing is written yet; returns how many.
+
+    ``branch_ids`` None: the whole scope. Again: nothing more. Locked branches are left out. At most a month
+    ahead. A constant number of queries.
+    """
+    by.require_any(RECORD)
+    if not is_month(month) or month > add_months(month_of(on), 1):
+        raise Refused(gettext_noop("{month}还没有到，最早提前一个月开账。"), month=month)
+    hold(f"dues:open:{month}")
+    members = Member.objects.visible_to(by, RECORD).enrolled()
+    written = Due.objects.filter(month=month)
+    if branch_ids is not None:
+        members = members.filter(branch__in=branch_ids)
+        written = written.filter(member__branch__in=branch_ids)
+    schedule = schedule_of(month)
+    assessed, reliefs = assessed_amounts(month, branch_ids), reliefs_in(month)
+    known = set(written.values_list("member_id", flat=True))
+    locked = locked_branches(month, on=on)
+    rows = []
+    for pk, branch_id, join_date, standing, category in members.order_by("branch_id", "pk").values_list(
+        "pk", "branch_id", "join_date", "standing", "dues_category"
+    ):
+        if pk in known or branch_id in locked:
+            continue
+        kind, amount = due_of(
+            month,
+            join_date=join_date,
+            is_suspended=standing == "suspended",
+            category=assessed[pk][0] if pk in assessed else category,
+            assessed=assessed[pk][1] if pk in assessed else None,
+            relief=reliefs.get(pk),
+            schedule=schedule,
+        )
+        rows.append((pk, branch_id, month, str(kind), amount))
+    insert_rows(Due, _FIELDS, rows)
+    if rows:
+        single = Organization.objects.get(pk=branch_ids[0]) if branch_ids and len(branch_ids) == 1 else None
+        place = {"chain": single.pk, "path": single.path} if single else {}
+        record(
+            "dues.month.opened",
+            by=by,
+            on=single,
+            data={"month": month_text(month), "count": len(rows)},
+            **place,  # type: ignore[arg-type]
+        )
+    return len(rows)
+
+
+def mend_dues(member_ids: Collection[int], *, from_month: int, on: date) -> int:
+    """Bring opened, unlocked months from ``from_month`` on in line with assessments and reliefs; how many changed.
+
+    For actions that changed those: they check rights and record. What was paid is never touched.
+    """
+    ids = sorted(member_ids)
+    rows = []
+    for start in range(0, len(ids), 500):
+        rows += list(
+            Due.objects.filter(member__in=ids[start : start + 500], month__gte=from_month).values_list(
+                "pk",
+                "member_id",
+                "branch_id",
+                "month",
+                "kind",
+                "amount",
+                "member__join_date",
+                "member__standing",
+                "member__dues_category",
+            )
+        )
+    changed = []
+    for month in sorted({row[3] for row in rows}):
+        schedule, assessed, reliefs = schedule_of(month), assessed_amounts(month), reliefs_in(month)
+        locked = locked_branches(month, on=on)
+        for pk, member_id, branch_id, at, kind, amount, join_date, standing, category in rows:
+            if at != month or branch_id in locked:
+                continue
+            wanted = due_of(
+                month,
+                join_date=join_date,
+                is_suspended=standing == "suspended",
+                category=assessed[member_id][0] if member_id in assessed else category,
+                assessed=assessed[member_id][1] if member_id in assessed else None,
+                relief=reliefs.get(member_id),
+                schedule=schedule,
+            )
+            if wanted != (kind, amount):
+                changed.append((str(wanted[0]), wanted[1], pk))
+    update_rows(Due, ("kind", "amount"), changed)
+    return len(changed)

@@ -1,0 +1,273 @@
+"""Payments: taken once each however often they are sent; taken back by another row."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop, squeeze
+from zhibu.dues.actions.locks import hold_branch
+from zhibu.dues.models import Due, Payment
+from zhibu.dues.policies import schedule_of, terms_on
+from zhibu.dues.rules import Terms, check_fits, check_payer, check_payment, due_of, month_text
+from zhibu.dues.summaries.facts import assessed_amounts, locked_months, reliefs_in
+from zhibu.dues.summaries.ledger import net_paid
+from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
+
+RECORD, ASSESS = "dues.record", "dues.assess"
+_LARGE = UUID("6f1f2a3c-52cf-4b0b-9d43-1f3f0c6d9a11")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEntry:
+    """One payment as it was made, in fen. ``amount``: for the month; ``extra``: voluntary above it.
+
+    ``payer``: "" is the member, else the named person who handed it in. ``receiver``: "" is who enters it.
+    ``operation``: the client's own id, the same at every retry. ``note``: evidence, where paid at the host.
+    """
+
+    member_id: int
+    month: int
+    amount: int
+    extra: int
+    paid_on: date
+    channel: str
+    payer: str
+    receiver: str
+    operation: UUID
+    note: str = ""
+
+
+@transaction.atomic
+def record_payments(
+    *, by: Scope, branch: Organization, entries: Sequence[PaymentEntry], on: date, decision: str = ""
+) -> list[Payment]:
+    """Enter payments, all or none; each entry's row in the same order. An operation sent again writes nothing.
+
+    ``decision``: document of the higher committee for back payments of more than six months; only someone
+    who assesses dues may enter those. A large voluntary part becomes a row of its own. Constant queries
+    but for the number of months.
+    """
+    by.require(RECORD, branch.path)
+    decision = squeeze(decision)[:100]
+    if decision:
+        by.require(ASSESS, branch.path)
+    hold_branch(branch.pk)
+    operations = [entry.operation for entry in entries]
+    known = {row.operation: row for row in Payment.objects.filter(operation__in=operations)}
+    fresh: dict[UUID, PaymentEntry] = {}
+    for entry in entries:
+        if entry.operation in known:
+            _check_same(known[entry.operation], entry, branch)
+        else:
+            fresh.setdefault(entry.operation, entry)
+    made: dict[UUID, Payment] = dict(known)
+    if fresh:
+        written = _write(by, branch, list(fresh.values()), decision, on)
+        made |= {row.operation: row for row in written}
+        record(
+            "dues.payments.recorded",
+            by=by,
+            on=branch,
+            chain=branch.pk,
+            path=branch.path,
+            data={
+                "count": len(fresh),
+                "months": sorted({month_text(entry.month) for entry in fresh.values()}),
+            },
+        )
+    return [made[operation] for operation in operations]
+
+
+def _check_same(row: Payment, entry: PaymentEntry, branch: Organization) -> None:
+    if (row.branch_id, row.member_id, row.month) != (branch.pk, entry.member_id, entry.month):
+        raise Refused(gettext_noop("这次登记的编号已经用过，请刷新页面后重新登记。"))
+
+
+def _write(
+    by: Scope, branch: Organization, entries: list[PaymentEntry], decision: str, on: date
+) -> list[Payment]:
+    terms = terms_on(on)
+    ids = {entry.member_id for entry in entries}
+    months = {entry.month for entry in entries}
+    members = {
+        member.pk: member
+        for member in Member.objects.filter(pk__in=ids, merged_into=None).defer("resident_id", "phone")
+    }
+    for entry in entries:
+        member = members.get(entry.member_id)
+        if member is None:
+            raise Refused(gettext_noop("党员不在名册里，请刷新页面。"))
+        check_payment(
+            name=member.name,
+            month=entry.month,
+            amount=entry.amount,
+            extra=entry.extra,
+            paid_on=entry.paid_on,
+            channel=entry.channel,
+            note=entry.note,
+            has_decision=bool(decision),
+            terms=terms,
+            on=on,
+        )
+        check_payer(squeeze(entry.payer))
+    locked = locked_months(branch.pk, months, on=on)
+    if locked:
+        raise Refused(
+            gettext_noop("{month}的党费账已经封存，不能再登记或冲正。确需更正的，请上级党委开放这个月。"),
+            month=month_text(min(locked)),
+        )
+    owed = _owed(members, months, branch)
+    paid: dict[tuple[int, int], int] = defaultdict(int, net_paid(ids, months))
+    rows: list[Payment] = []
+    large: list[Payment] = []
+    for entry in entries:
+        kind, assessed = owed[(entry.member_id, entry.month)]
+        key = (entry.member_id, entry.month)
+        check_fits(
+            name=members[entry.member_id].name,
+            month=entry.month,
+            kind=kind,
+            assessed=assessed,
+            paid=paid[key],
+            amount=entry.amount,
+        )
+        paid[key] += entry.amount
+        made = _rows_of(entry, by, branch, decision, terms)
+        rows.append(made[0])
+        large += made[1:]
+    Payment.objects.bulk_create([*rows, *large])
+    return rows
+
+
+def _rows_of(
+    entry: PaymentEntry, by: Scope, branch: Organization, decision: str, terms: Terms
+) -> list[Payment]:
+    """The row; a large voluntary part apart (art. 11), beside the ordinary one when there is one."""
+    is_large = terms.is_large(entry.extra)
+    facts = {
+        "member_id": entry.member_id,
+        "branch": branch,
+        "month": entry.month,
+        "paid_on": entry.paid_on,
+        "channel": entry.channel,
+        "payer": squeeze(entry.payer)[:40],
+        "receiver": (squeeze(entry.receiver) or by.name)[:40],
+        "reason": (squeeze(entry.note) or decision)[:200],
+        "by": by.name[:40],
+        "at": timezone.now(),
+    }
+    if is_large and entry.amount:
+        return [
+            Payment(**facts, amount=entry.amount, operation=entry.operation),
+            Payment(
+                **facts,
+                amount=0,
+                extra=entry.extra,
+                large=True,
+                operation=uuid5(_LARGE, str(entry.operation)),
+            ),
+        ]
+    return [
+        Payment(**facts, amount=entry.amount, extra=entry.extra, large=is_large, operation=entry.operation)
+    ]
+
+
+def _owed(
+    members: dict[int, Member], months: set[int], branch: Organization
+) -> dict[tuple[int, int], tuple[str, int]]:
+    """Kind and amount by member and month; where the month is not opened, as it will be."""
+    found: dict[tuple[int, int], tuple[str, int]] = {}
+    written = Due.objects.filter(member__in=members, month__in=months).select_related("branch")
+    for due in written:
+        if due.branch_id != branch.pk:
+            raise Refused(
+                gettext_noop("{name}{month}的党费记在{branch}，请由那里收。"),
+                name=members[due.member_id].name,
+                month=month_text(due.month),
+                branch=due.branch.short_name,
+            )
+        found[(due.member_id, due.month)] = (due.kind, due.amount)
+    for month in months:
+        missing = [member for pk, member in members.items() if (pk, month) not in found]
+        for member in missing:
+            if member.branch_id != branch.pk or member.standing == "ended":
+                raise Refused(
+                    gettext_noop("{name}不是{branch}的党员，党费请由本人所在支部收。"),
+                    name=member.name,
+                    branch=branch.short_name,
+                )
+        if not missing:
+            continue
+        schedule, reliefs = schedule_of(month), reliefs_in(month)
+        assessed = assessed_amounts(month, [branch.pk])
+        for member in missing:
+            category, amount = assessed.get(member.pk, (member.dues_category, None))
+            kind, owed = due_of(
+                month,
+                join_date=member.join_date,
+                is_suspended=member.standing == "suspended",
+                category=category,
+                assessed=amount,
+                relief=reliefs.get(member.pk),
+                schedule=schedule,
+            )
+            found[(member.pk, month)] = (kind, owed)
+    return found
+
+
+@transaction.atomic
+def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID, on: date) -> Payment:
+    """Take a payment back, by a row that undoes it; the money is returned to the member. The same again: that row."""
+    branch = Organization.objects.get(pk=payment.branch_id)
+    by.require(RECORD, branch.path)
+    hold_branch(branch.pk)
+    row = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    earlier = Payment.objects.filter(reverses=row).first()
+    if earlier is not None:
+        if earlier.operation == operation:
+            return earlier
+        raise Refused(gettext_noop("这一笔已经由{by}冲正退回，不能再冲正。"), by=earlier.by)
+    if row.reverses_id is not None:
+        raise Refused(gettext_noop("冲正记录本身不能再冲正。要重新收款，请另登记一笔。"))
+    why = squeeze(reason)[:200]
+    if len(why) < 2:
+        raise Refused(gettext_noop("请写明为什么退回，例如“多收0.20元，已退”。"))
+    if locked_months(branch.pk, [row.month], on=on):
+        raise Refused(
+            gettext_noop("{month}的党费账已经封存，不能再登记或冲正。确需更正的，请上级党委开放这个月。"),
+            month=month_text(row.month),
+        )
+    undone = Payment.objects.create(
+        member_id=row.member_id,
+        branch=branch,
+        month=row.month,
+        amount=-row.amount,
+        extra=-row.extra,
+        large=row.large,
+        paid_on=on,
+        channel=row.channel,
+        payer=row.payer,
+        receiver=by.name[:40],
+        reverses=row,
+        reason=why,
+        operation=operation,
+        by=by.name[:40],
+        at=timezone.now(),
+    )
+    record(
+        "dues.payment.reversed",
+        by=by,
+        on=row,
+        chain=branch.pk,
+        path=branch.path,
+        data={"month": month_text(row.month)},
+    )
+    return undone

@@ -1,0 +1,133 @@
+"""What a member pays a month (dues.md "Who pays what"). Pure; money in fen, rates in basis points.
+
+Source: 中组发〔2008〕3号 art. 1-7, 组电明字〔2017〕5号 items (1)-(3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+from zhibu.dues.rules.money import yuan
+
+BASE_LIMIT: Final = 100_000_000
+"""A monthly income above a million yuan is a typing error."""
+
+
+class Method(StrEnum):
+    """How a category's amount comes about."""
+
+    BANDS = "bands"
+    RANGE = "range"
+    FIXED = "fixed"
+    RELIEF = "relief"
+
+
+METHODS: Final[Mapping[str, Method]] = {
+    "salaried": Method.BANDS,
+    "annual_salary": Method.BANDS,
+    "irregular_income": Method.BANDS,
+    "retired": Method.BANDS,
+    "farmer": Method.RANGE,
+    "student": Method.FIXED,
+    "laid_off": Method.FIXED,
+    "relief_dependent": Method.FIXED,
+    "minimum_living": Method.FIXED,
+    "reduced": Method.RELIEF,
+    "exempt": Method.RELIEF,
+}
+
+SOURCES: Final[Mapping[str, str]] = {
+    "salaried": gettext_noop("第一条、第二条：每月税后固定的、经常性的工资收入，按比例交。"),
+    "annual_salary": gettext_noop("第三条：按当月实际领取的薪酬。"),
+    "irregular_income": gettext_noop("第四条：按上季度月平均纯收入。"),
+    "retired": gettext_noop("第五条：按每月实际领取的离退休费或养老金。"),
+    "farmer": gettext_noop("第六条：农民党员每月交0.2元至1元。"),
+    "student": gettext_noop("第六条：每月0.2元。"),
+    "laid_off": gettext_noop("第六条：每月0.2元。"),
+    "relief_dependent": gettext_noop("第六条：每月0.2元。"),
+    "minimum_living": gettext_noop("第六条：每月0.2元。"),
+    "reduced": gettext_noop("第七条：支部研究，报上级党委批准。"),
+    "exempt": gettext_noop("第七条：支部研究，报上级党委批准。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Incomes above the band before and up to and including ``up_to`` (None: without end) pay ``rate``."""
+
+    up_to: int | None
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The values that hold for a month. ``label`` names the version, for the assessment that follows it."""
+
+    label: str
+    salaried: tuple[Band, ...]
+    retired: tuple[Band, ...]
+    farmer_min: int
+    farmer_max: int
+    farmer_default: int
+    fixed: int
+    cap: int
+
+    def bands_of(self, category: str) -> tuple[Band, ...]:
+        """The bands of a category whose amount follows from an income."""
+        return self.retired if category == "retired" else self.salaried
+
+
+def assess(base: int, bands: tuple[Band, ...], cap: int) -> int:
+    """Monthly dues in fen. The rate of the band applies to the whole base, so amounts jump; half up to the fen.
+
+    >>> bands = (Band(300_000, 50), Band(500_000, 100), Band(1_000_000, 150), Band(None, 200))
+    >>> [assess(base, bands, 100_000) for base in (299_999, 300_000, 300_001, 500_001, 1_000_001, 6_000_000)]
+    [1500, 1500, 3000, 7500, 20000, 100000]
+    """
+    rate = next(band.rate for band in bands if band.up_to is None or base <= band.up_to)
+    return min((base * rate * 2 + 10_000) // 20_000, cap)
+
+
+def amount_of(category: str, *, base: int | None, chosen: int | None, schedule: Schedule) -> int:
+    """What a member of the category pays: from the income, from the range (``chosen``), or fixed.
+
+    Raises ``Refused`` with what is missing or out of range.
+    """
+    method = METHODS.get(category)
+    if method is None:
+        raise Refused(gettext_noop("党费类别不对，请从名单里选。"))
+    if method is Method.RELIEF:
+        raise Refused(
+            gettext_noop("少交、免交没有固定金额。请先按原来的类别核定，再办少交免交审批。"),
+        )
+    if method is Method.FIXED:
+        return schedule.fixed
+    if method is Method.RANGE:
+        amount = schedule.farmer_default if chosen is None else chosen
+        if not schedule.farmer_min <= amount <= schedule.farmer_max:
+            raise Refused(
+                gettext_noop("农民党员每月交{low}元至{high}元，填的是{amount}元。依据第六条。"),
+                low=yuan(schedule.farmer_min),
+                high=yuan(schedule.farmer_max),
+                amount=yuan(amount),
+            )
+        return amount
+    if base is None:
+        raise Refused(gettext_noop("这个类别按收入计算，请填计算基数（元/月）。"))
+    if not 0 < base <= BASE_LIMIT:
+        raise Refused(
+            gettext_noop("计算基数{base}元不对，请按月填写，单位是元。"),
+            base=yuan(base),
+        )
+    return max(assess(base, schedule.bands_of(category), schedule.cap), 1)
+
+
+def usual_amount(category: str, schedule: Schedule) -> int | None:
+    """What the category pays without an assessment; None where an income or an approval decides."""
+    method = METHODS.get(category)
+    if method is Method.FIXED:
+        return schedule.fixed
+    return schedule.farmer_default if method is Method.RANGE else None

@@ -1,0 +1,54 @@
+"""What the amounts of a month follow from: assessments, reliefs, locks. Each a constant number of queries."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from zhibu.dues.models import Assessment, DuesLock, Relief
+from zhibu.members.models import Member
+
+IN_FORCE = ("approved", "ended")
+"""States of reliefs that hold in their months; an ended one ended earlier than first approved."""
+
+
+def assessments_in_force(month: int, members: QuerySet[Member] | Collection[int]) -> dict[int, Assessment]:
+    """The assessment of each member that holds in a month. One query; incomes are decrypted."""
+    rows = Assessment.objects.filter(state="in_force", from_month__lte=month, member__in=members)
+    return {row.member_id: row for row in rows.order_by("from_month", "pk")}
+
+
+def assessed_amounts(month: int, branch_ids: Collection[int] | None = None) -> dict[int, tuple[str, int]]:
+    """Category and amount by member, of these branches or of all. One query, no income is read."""
+    rows = Assessment.objects.filter(state="in_force", from_month__lte=month)
+    if branch_ids is not None:
+        rows = rows.filter(member__branch__in=branch_ids)
+    found = rows.order_by("from_month", "pk").values_list("member_id", "category", "amount")
+    return {member_id: (category, amount) for member_id, category, amount in found}
+
+
+def reliefs_in(month: int) -> dict[int, Relief]:
+    """Approved reliefs of a month by member; there are few in a county. One query, grounds are not read."""
+    rows = Relief.objects.filter(state__in=IN_FORCE, from_month__lte=month, until_month__gt=month)
+    return {row.member_id: row for row in rows.defer("grounds").order_by("pk")}
+
+
+def locked_branches(month: int, *, on: date) -> set[int]:
+    """Branches whose month is locked and not open by an exception. One query."""
+    rows = DuesLock.objects.filter(month=month).values_list("branch_id", "open_until")
+    return {branch_id for branch_id, open_until in rows if open_until is None or open_until <= on}
+
+
+def locked_months(branch_id: int, months: Iterable[int], *, on: date) -> set[int]:
+    """Which of the months are locked for a branch. One query."""
+    rows = DuesLock.objects.filter(branch=branch_id, month__in=set(months))
+    return {
+        month
+        for month, open_until in rows.values_list("month", "open_until")
+        if open_until is None or open_until <= on
+    }
+
+
+def is_locked(branch_id: int, month: int, on: date) -> bool:
+    """Whether the ledger takes nothing more for the month; ``open_until`` is the first day it does not again."""
+    return bool(locked_months(branch_id, [month], on=on))
