@@ -29,7 +29,13 @@ MENU = (
         "",
         (
             Entry(gettext_noop("首页"), "insights:home", "home", on_phone=True),
-            Entry(gettext_noop("待办"), "insights:work", "checklist", ("organizations.read",)),
+            Entry(gettext_noop("待办"), "insights:work", "inbox", ("organizations.read",)),
+        ),
+    ),
+    Group(
+        gettext_noop("月记季督年审"),
+        (
+            Entry(gettext_noop("季督"), "cycles:inspections", "clipboard-check", ("cycles.read",)),
         ),
     ),
     Group(
@@ -68,19 +74,19 @@ MENU = (
     Group(
         gettext_noop("进出和奖惩"),
         (
-            Entry(gettext_noop("组织关系转接"), "mobility:transfers", "arrows-exchange", ("mobility.read",)),
-            Entry(gettext_noop("党员增减"), "mobility:movements", "table", ("members.read",)),
             Entry(
                 gettext_noop("党员事项"),
                 "mobility:matters",
                 "checklist",
                 ("members.propose_events", "members.settle_events"),
             ),
+            Entry(gettext_noop("组织关系转接"), "mobility:transfers", "arrows-exchange", ("mobility.read",)),
             Entry(gettext_noop("流动党员"), "mobility:floating", "plane-departure", ("mobility.read",)),
             Entry(gettext_noop("失联党员"), "mobility:lost", "user-question", ("mobility.read",)),
             Entry(gettext_noop("奖励"), "conduct:rewards", "medal", ("conduct.reward",)),
             Entry(gettext_noop("处分台账"), "conduct:penalties", "gavel", ("conduct.read",)),
             Entry(gettext_noop("申诉"), "conduct:appeals", "scale", ("conduct.reexamine",)),
+            Entry(gettext_noop("党员增减"), "mobility:movements", "table", ("members.read",)),
         ),
     ),
     Group(

@@ -35,15 +35,22 @@ def _asked(request: Request, organization_id: int | None) -> tuple[Organization,
 def movements(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization, year, since, until = _asked(request, organization_id)
     found = summaries.table(request.scope, organization, since=since, until=until)
+    titles = [
+        _("期初"),
+        *(_(label) for label in summaries.INCREASES.values()),
+        _("增加"),
+        *(_(label) for label in summaries.DECREASES.values()),
+        _("减少"),
+        _("期末"),
+        _("其中停止党籍"),
+    ]
     this_year = timezone.localdate().year
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
         "table": found,
-        "rows": [(line, cells_of(line)) for line in found.lines],
-        "total": cells_of(found.total),
-        "increases": summaries.INCREASES.values(),
-        "decreases": summaries.DECREASES.values(),
+        "rows": [(line, list(zip(titles, cells_of(line), strict=True))) for line in found.lines],
+        "total": list(zip(titles, cells_of(found.total), strict=True)),
         "year": year,
         "years": range(this_year, this_year - _YEARS - 1, -1),
     }
