@@ -1,15 +1,29 @@
 """Deeds of dues."""
 
+from zhibu.dues.actions.assessments import AssessmentEntry, assess_members
 from zhibu.dues.actions.locks import lock_month, relock, reopen_month
-from zhibu.dues.actions.opening import open_month
+from zhibu.dues.actions.opening import mend_dues, open_month
 from zhibu.dues.actions.payments import PaymentEntry, record_payments, reverse_payment
+from zhibu.dues.actions.receipts import issue_receipts
+from zhibu.dues.actions.reliefs import ReliefEntry, end_relief, propose_relief, settle_relief
+from zhibu.dues.actions.remittances import confirm_remittance, send_remittance
 
 __all__ = [
+    "AssessmentEntry",
     "PaymentEntry",
+    "ReliefEntry",
+    "assess_members",
+    "confirm_remittance",
+    "end_relief",
+    "issue_receipts",
     "lock_month",
+    "mend_dues",
     "open_month",
+    "propose_relief",
     "record_payments",
     "relock",
     "reopen_month",
     "reverse_payment",
+    "send_remittance",
+    "settle_relief",
 ]

@@ -26,6 +26,13 @@ from zhibu.dues.rules.owing import (
     longest_unpaid,
     stage_of,
 )
+from zhibu.dues.rules.relieving import (
+    RELIEF_MONTHS,
+    RELIEF_STATES,
+    check_no_overlap,
+    check_relief,
+    check_settling,
+)
 from zhibu.dues.rules.remitting import check_remittance, suggested
 from zhibu.dues.rules.schedule import (
     METHODS,
@@ -42,6 +49,8 @@ __all__ = [
     "CHANNELS",
     "KINDS",
     "METHODS",
+    "RELIEF_MONTHS",
+    "RELIEF_STATES",
     "SOURCES",
     "Band",
     "Channel",
@@ -53,9 +62,12 @@ __all__ = [
     "amount_of",
     "assess",
     "check_fits",
+    "check_no_overlap",
     "check_payer",
     "check_payment",
+    "check_relief",
     "check_remittance",
+    "check_settling",
     "due_of",
     "first_day",
     "is_month",

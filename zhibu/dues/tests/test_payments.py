@@ -1,6 +1,5 @@
 """Opening months, taking payments, taking them back, locks."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -14,33 +13,9 @@ from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.dues import actions, summaries
-from zhibu.dues.actions import PaymentEntry
 from zhibu.dues.models import Due, Payment
+from zhibu.dues.tests.cases import MONTH, entry, pay
 from zhibu.members.models import Member
-
-MONTH = 202611
-
-
-def entry(member: Member, **facts: object) -> PaymentEntry:
-    """Twenty fen for this month, in cash, by the member."""
-    values: dict[str, object] = {
-        "member_id": member.pk,
-        "month": MONTH,
-        "amount": 20,
-        "extra": 0,
-        "paid_on": TODAY,
-        "channel": "cash",
-        "payer": "",
-        "receiver": "",
-        "operation": uuid4(),
-    }
-    return PaymentEntry(**{**values, **facts})  # type: ignore[arg-type]
-
-
-def pay(
-    world: World, entries: Sequence[PaymentEntry], person: str = "secretary_a1", **more: str
-) -> list[Payment]:
-    return actions.record_payments(by=world.scope(person), branch=world.a1, entries=entries, on=TODAY, **more)
 
 
 def test_a_month_is_opened_once_for_everyone(world: World) -> None:

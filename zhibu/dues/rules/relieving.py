@@ -1,0 +1,68 @@
+"""Reductions and exemptions (art. 7): a period, the way it goes, who may decide. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+from zhibu.dues.rules.months import add_months, is_month, month_of, month_text
+
+RELIEF_MONTHS: Final = 12
+"""Approved anew every year (dues.md, a proposal)."""
+
+RELIEF_STATES: Final = {
+    "proposed": gettext_noop("待批准"),
+    "approved": gettext_noop("已批准"),
+    "refused": gettext_noop("不同意"),
+    "ended": gettext_noop("已提前结束"),
+}
+
+
+def check_relief(
+    *,
+    kind: str,
+    amount: int,
+    from_month: int,
+    until_month: int,
+    requested_on: date,
+    resolved_on: date,
+    on: date,
+) -> None:
+    """Raise ``Refused`` for a request that cannot be: dates, period, amount."""
+    if kind not in ("reduced", "exempt"):
+        raise Refused(gettext_noop("请选少交或免交。"))
+    if (kind == "reduced") != (amount > 0):
+        raise Refused(gettext_noop("少交的请填少交后每月交多少；免交的不填金额。"))
+    if requested_on > on or resolved_on > on:
+        raise Refused(gettext_noop("申请和支部研究的日期不能在今天以后。"))
+    if resolved_on < requested_on:
+        raise Refused(gettext_noop("支部研究在本人申请以后。请核对两个日期。"))
+    if not (is_month(from_month) and is_month(until_month)) or until_month <= from_month:
+        raise Refused(gettext_noop("止月要在起月以后，止月从下个月起恢复交。"))
+    if from_month < month_of(requested_on):
+        raise Refused(
+            gettext_noop("从{month}起的减免早于本人申请的月份，以前欠的党费不能用减免抵掉。"),
+            month=month_text(from_month),
+        )
+    if until_month > add_months(from_month, RELIEF_MONTHS):
+        raise Refused(gettext_noop("一次最多减免12个月，期满后重新研究报批（第七条）。"))
+
+
+def check_no_overlap(from_month: int, until_month: int, others: Iterable[tuple[int, int]]) -> None:
+    """Raise ``Refused`` when a member's approved reliefs would overlap; periods are half-open."""
+    for since, until in others:
+        if since < until_month and from_month < until:
+            raise Refused(
+                gettext_noop("已有{since}到{until}的减免，期间不能重叠。"),
+                since=month_text(since),
+                until=month_text(add_months(until, -1)),
+            )
+
+
+def check_settling(*, state: str, proposer: int | None, settler: int | None) -> None:
+    """Approved by another than who proposed, and once."""
+    if state != "proposed":
+        raise Refused(gettext_noop("这件申请已经由别人办过，请刷新后再看。"))
+    if proposer is not None and proposer == settler:
+        raise Refused(gettext_noop("提出的人不能自己批准，请由上级党委的另一位同志办理。"))

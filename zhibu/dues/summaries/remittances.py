@@ -1,0 +1,87 @@
+"""What an organization holds of dues, and what was handed up."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from zhibu.core.access import Scope
+from zhibu.dues.models import Payment, Remittance
+from zhibu.dues.rules import Channel
+from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
+
+READ, RECORD = "dues.read", "dues.record"
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """Money for a period: ``period`` of its own months, ``earlier`` what came late for months before.
+
+    ``follows``: the month the last remittance ended before, None for the first.
+    """
+
+    period: int
+    earlier: int
+    follows: int | None
+
+    @property
+    def collected(self) -> int:
+        """What is to be handed up or kept: all that came in and was in no remittance yet."""
+        return self.period + self.earlier
+
+
+def in_hand(organization: Organization, from_month: int, until_month: int) -> InHand:
+    """What the organization holds for months before ``until_month``. Three queries.
+
+    A branch: payments by dues month; money for a month already handed up that came later, or was returned,
+    is in the next remittance, so that all remittances together are the ledger. A committee: what arrived
+    from below. Large payments and what was paid at the host stay out.
+    """
+    sent = Remittance.objects.filter(from_organization=organization)
+    before = sent.aggregate(total=Sum("collected", default=0))["total"]
+    follows = sent.order_by("-until_month").values_list("until_month", flat=True).first()
+    if organization.kind in BRANCH_KINDS:
+        rows = Payment.objects.filter(branch=organization, large=False, month__lt=until_month)
+        found = rows.exclude(channel=Channel.HOST).aggregate(
+            all=Sum(F("amount") + F("extra"), default=0),
+            own=Sum(F("amount") + F("extra"), default=0, filter=Q(month__gte=from_month)),
+        )
+    else:
+        found = Remittance.objects.filter(
+            to_organization=organization, until_month__lte=until_month, arrived__isnull=False
+        ).aggregate(
+            all=Sum("arrived", default=0),
+            own=Sum("arrived", default=0, filter=Q(from_month__gte=from_month)),
+        )
+    return InHand(found["own"], found["all"] - found["own"] - before, follows)
+
+
+def remittance_rows(scope: Scope, *, view: str, organization: Organization | None) -> QuerySet[Remittance]:
+    """Remittances seen from either end, newest first. Views: "" all, "arriving" to confirm, "differs"."""
+    rows = Remittance.objects.visible_to(scope, READ).select_related("from_organization", "to_organization")
+    if organization is not None:
+        rows = rows.filter(Q(from_organization=organization) | Q(to_organization=organization))
+    if view == "arriving":
+        rows = rows.filter(state="sent")
+    elif view == "differs":
+        rows = rows.filter(state="differs")
+    return rows.order_by("-from_month", "from_organization__path", "pk")
+
+
+def to_confirm(scope: Scope) -> QuerySet[Remittance]:
+    """Sent to an organization where the person records dues, not confirmed yet, oldest first."""
+    takers = Organization.objects.visible_to(scope, RECORD).values("pk")
+    return (
+        Remittance.objects.filter(to_organization__in=takers, state="sent")
+        .select_related("from_organization", "to_organization")
+        .order_by("sent_on", "pk")
+    )
+
+
+def large_payments(scope: Scope, organization: Organization | None, *, since: date) -> QuerySet[Payment]:
+    """Large voluntary payments (art. 11) from a day on, newest first."""
+    rows = Payment.objects.visible_to(scope, READ).filter(large=True, paid_on__gte=since)
+    if organization is not None:
+        rows = rows.filter(branch__path__startswith=organization.path)
+    return rows.select_related("member", "branch").order_by("-paid_on", "-pk")
