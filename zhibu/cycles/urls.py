@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.cycles.views import deeds, merging, steps
+from zhibu.cycles.views import deeds, findings, inspection_samples, inspections, merging, months, steps
 
 app_name = "cycles"
 urlpatterns = [
@@ -17,4 +17,50 @@ urlpatterns = [
     path("reorganizations/<int:pk>/steps/<int:number>/removal/", steps.removal, name="removal"),
     path("reorganizations/merges/<int:proposal_id>/", merging.merge, name="merge"),
     path("reorganizations/merges/<int:proposal_id>/parting/", merging.merge_parting, name="merge_parting"),
+    path("inspections/", inspections.inspections, name="inspections"),
+    path(
+        "inspections/units/<int:organization_id>/", inspections.inspections, name="organization_inspections"
+    ),
+    path(
+        "inspections/units/<int:organization_id>/new/<slug:kind>/",
+        inspections.inspection_new,
+        name="inspection_new",
+    ),
+    path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/redraw/", inspections.inspection_redraw, name="inspection_redraw"),
+    path("inspections/<int:pk>/print/", inspections.inspection_print, name="inspection_print"),
+    path("inspections/<int:pk>/completion/", inspections.inspection_done, name="inspection_done"),
+    path("inspections/<int:pk>/findings/new/", inspections.finding_new, name="finding_new"),
+    path("inspections/samples/<int:pk>/", inspection_samples.sample, name="sample"),
+    path(
+        "inspections/samples/<int:pk>/items/<slug:item>/",
+        inspection_samples.sample_answer,
+        name="sample_answer",
+    ),
+    path(
+        "inspections/samples/<int:pk>/absence/",
+        inspection_samples.sample_unreachable,
+        name="sample_unreachable",
+    ),
+    path("findings/", findings.findings, name="findings"),
+    path("findings/units/<int:organization_id>/", findings.findings, name="organization_findings"),
+    path("findings/units/<int:organization_id>/print/", findings.findings_print, name="findings_print"),
+    path("findings/<int:pk>/", findings.finding, name="finding"),
+    path("findings/<int:pk>/mending/", findings.finding_mending, name="finding_mending"),
+    path("findings/<int:pk>/recheck/", findings.finding_recheck, name="finding_recheck"),
+    path("months/", months.months, name="months"),
+    path("months/opening/<int:month>/", months.months_opening, name="months_opening"),
+    path("months/<int:branch_id>/<int:month>/", months.month, name="month"),
+    path("months/<int:branch_id>/<int:month>/operations/", months.month_operations, name="month_operations"),
+    path("months/<int:branch_id>/<int:month>/submission/", months.month_submission, name="month_submission"),
+    path("months/<int:branch_id>/<int:month>/return/", months.month_return, name="month_return"),
+    path("months/<int:branch_id>/<int:month>/seal/", months.month_seal, name="month_seal"),
+    path("months/<int:branch_id>/<int:month>/exception/", months.month_exception, name="month_exception"),
+    path(
+        "months/<int:branch_id>/<int:month>/exception/end/",
+        months.month_exception_end,
+        name="month_exception_end",
+    ),
+    path("months/<int:branch_id>/<int:month>/opening/", months.month_opening, name="month_opening"),
+    path("months/<int:branch_id>/<int:month>/sheet/", months.month_sheet, name="month_sheet"),
 ]

@@ -1,0 +1,461 @@
+"""季督: the draw, the sheet beside the person, ending, coverage, prints."""
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.queries import constant_queries
+from tests.world import TODAY, World, grant, make_member, make_organization
+from zhibu.audit.models import AuditRecord
+from zhibu.core.access import Denied, Refused
+from zhibu.cycles.actions.inspections import (
+    answer_item,
+    draw_inspection,
+    finish_inspection,
+    finish_sample,
+    mark_unreachable,
+    raise_finding,
+)
+from zhibu.cycles.models import Finding, Inspection, Sample, SampleItem
+from zhibu.cycles.rules.inspection_draw import (
+    DrawRule,
+    Kind,
+    Population,
+    Sign,
+    draw,
+    fingerprint,
+    random_places,
+    signs_of,
+)
+from zhibu.cycles.summaries.findings import work
+from zhibu.cycles.summaries.inspection_population import population_of
+from zhibu.cycles.summaries.inspection_sheets import sheet_of
+from zhibu.cycles.summaries.inspections import coverage_of, redraw
+from zhibu.cycles.tests.inspecting import (
+    DUE,
+    SEED,
+    a_sample,
+    answered,
+    drawn,
+    late_month,
+    more_members,
+)
+from zhibu.members.models import Member
+
+THRESHOLDS = {Sign.LATE: 1, Sign.RETURNED: 1, Sign.CORRECTIONS: 3, Sign.IDENTICAL: 3}
+RULES = st.builds(
+    DrawRule,
+    percent=st.integers(1, 100),
+    least=st.integers(1, 5),
+    extra=st.integers(0, 3),
+    thresholds=st.just(THRESHOLDS),
+    branches=st.none() | st.integers(1, 4),
+)
+
+
+@st.composite
+def populations(draw_: st.DrawFn) -> list[Population]:
+    """Up to six branches; nobody belongs to two."""
+    sizes = draw_(st.lists(st.integers(0, 12), max_size=6))
+    found, first = [], 1
+    for branch, size in enumerate(sizes, start=1):
+        members = tuple(range(first, first + size))
+        first += size
+        counts = {sign: draw_(st.integers(0, 4)) for sign in Sign}
+        corrected = {member: 1 for member in members if draw_(st.booleans())}
+        found.append(Population(branch, members, counts, corrected))
+    return found
+
+
+@given(populations(), RULES, st.text(max_size=12), st.randoms())
+def test_a_draw_follows_from_population_seed_and_rule(
+    population: list[Population], rule: DrawRule, seed: str, random: object
+) -> None:
+    sample = draw(population, seed, rule)
+    shuffled = [Population(p.branch, p.members[::-1], p.counts, p.corrected) for p in population]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    stored = [Population.load(p.dump()) for p in shuffled]
+    assert draw(stored, seed, DrawRule.load(rule.dump())) == sample
+    assert len({each.member for each in sample}) == len(sample)
+    members = {(p.branch, member) for p in population for member in p.members}
+    assert {(each.branch, each.member) for each in sample} <= members
+
+
+@given(populations(), RULES, st.text(max_size=12))
+def test_each_branch_gives_its_share_and_more_for_its_signs(
+    population: list[Population], rule: DrawRule, seed: str
+) -> None:
+    sample = draw(population, seed, rule)
+    branches = {each.branch for each in sample}
+    filled = [p for p in population if p.members]
+    assert len(branches) == min(len(filled), rule.branches or len(filled))
+    for each in filled:
+        if each.branch not in branches:
+            continue
+        got = [one for one in sample if one.branch == each.branch]
+        places = random_places(len(each.members), rule)
+        extra = rule.extra * len(signs_of(each.counts, rule.thresholds))
+        assert sum(one.why == "random" for one in got) == places
+        assert len(got) == min(len(each.members), places + extra)
+        assert places * 100 >= min(len(each.members) * rule.percent, len(each.members) * 100)
+
+
+@given(populations(), RULES, st.text(max_size=12))
+def test_a_branch_is_drawn_without_knowing_the_others(
+    population: list[Population], rule: DrawRule, seed: str
+) -> None:
+    whole = DrawRule(rule.percent, rule.least, rule.extra, rule.thresholds)
+    together = draw(population, seed, whole)
+    for each in population:
+        assert draw([each], seed, whole) == tuple(one for one in together if one.branch == each.branch)
+
+
+def test_members_with_own_corrections_take_the_place_of_the_sign() -> None:
+    rule = DrawRule(20, 1, 1, THRESHOLDS)
+    plain = Population(1, tuple(range(1, 11)), {Sign.CORRECTIONS: 3})
+    drawn_at_random = {one.member for one in draw([plain], SEED, rule) if one.why == "random"}
+    corrected = next(member for member in plain.members if member not in drawn_at_random)
+    marked = Population(1, plain.members, plain.counts, {corrected: 3})
+    extra = [one.member for one in draw([marked], SEED, rule) if one.why == Sign.CORRECTIONS]
+    assert extra == [corrected]
+
+
+def test_the_committee_draws_its_quarter_and_anyone_draws_the_same_again(world: World) -> None:
+    more_members(world.a1, 12)
+    late_month(world.a1)
+    row = drawn(world)
+    assert row.quarter == 20264
+    assert row.rule["months"] == [202608, 202609, 202610]
+    a1 = Sample.objects.filter(inspection=row, branch=world.a1)
+    assert sorted(a1.values_list("why", flat=True)) == ["late", "random", "random", "random"]
+    again = redraw(world.scope("inspector"), row)
+    assert again.is_equal
+    page = world.client("organizer_ashi").get(reverse("cycles:inspection_redraw", args=[row.pk]))
+    assert "两份名单一致" in page.content.decode()
+    assert SEED in page.content.decode()
+
+
+def test_a_list_that_was_tampered_with_is_told(world: World) -> None:
+    more_members(world.a1, 12)
+    row = drawn(world)
+    someone = Sample.objects.filter(inspection=row, branch=world.a1)[0]
+    chosen = Sample.objects.filter(inspection=row).values("member")
+    other = Member.objects.filter(branch=world.a1).exclude(pk__in=chosen)[0]
+    someone.member = other
+    someone.save()
+    page = world.client("county_organizer").get(reverse("cycles:inspection_redraw", args=[row.pk]))
+    assert "两份名单不一致" in page.content.decode()
+
+
+def test_a_branch_redraws_its_own_part_only(world: World) -> None:
+    make_member(branch=world.a2, name="白石甲")
+    row = drawn(world)
+    page = world.client("secretary_a1").get(reverse("cycles:inspection_redraw", args=[row.pk]))
+    assert "两份名单一致" in page.content.decode()
+    assert "白石甲" not in page.content.decode()
+
+
+def test_a_quarter_is_drawn_once(world: World) -> None:
+    row = drawn(world)
+    with pytest.raises(Refused, match=r"阿市镇党委2026年第4季度已由刘洋在.*抽过样，名单不再改"):
+        draw_inspection(
+            by=world.scope("county_organizer"), organization=world.ashi, kind=Kind.QUARTERLY, on=TODAY
+        )
+    assert list(Inspection.objects.all()) == [row]
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "sentence"),
+    [
+        (Kind.QUARTERLY, "a1", "季督由乡镇党委、机关工委按季度抽样"),
+        (Kind.COMMITTEE, "a1", "只用于党委和党总支"),
+        (Kind.SPOT, "a2", "没有可以抽查的党员"),
+    ],
+)
+def test_what_cannot_be_inspected_is_refused(world: World, kind: Kind, place: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        draw_inspection(
+            by=world.scope("county_organizer"), organization=getattr(world, place), kind=kind, on=TODAY
+        )
+    assert not Inspection.objects.exists()
+
+
+def test_a_committee_does_not_inspect_itself(world: World) -> None:
+    with pytest.raises(Denied):
+        drawn(world, Kind.COMMITTEE)
+    row = drawn(world, Kind.COMMITTEE, person="county_organizer")
+    sheet = Sample.objects.get(inspection=row)
+    assert sheet.member is None
+    client = world.client("county_organizer")
+    told = client.get(reverse("cycles:sample", args=[sheet.pk])).content.decode()
+    assert "月记按时确认" in told
+    assert "没有盘点过" in told
+    assert world.client("organizer_ashi").get(reverse("cycles:sample", args=[sheet.pk])).status_code == 403
+
+
+def test_a_spot_check_of_the_county_draws_branches_risk_first(world: World) -> None:
+    make_member(branch=world.a2)
+    make_member(branch=world.b1)
+    late_month(world.b1)
+    row = draw_inspection(
+        by=world.scope("county_organizer"), organization=world.county, kind=Kind.SPOT, branches=2, on=TODAY
+    )
+    branches = set(Sample.objects.filter(inspection=row).values_list("branch", flat=True))
+    assert len(branches) == 2
+    assert world.b1.pk in branches
+    assert redraw(world.scope("county_organizer"), row).is_equal
+
+
+def test_suspended_and_ended_members_are_not_drawn(world: World) -> None:
+    Member.objects.filter(pk=world.members_a1[1].pk).update(standing="suspended")
+    Member.objects.filter(pk=world.members_a1[2].pk).update(standing="ended")
+    found = {each.branch: each for each in population_of(world.ashi, (202610,))}
+    assert found[world.a1.pk].members == (world.members_a1[0].pk,)
+
+
+def test_nothing_is_ticked_before_the_inspector_ticks_it(world: World) -> None:
+    sample = a_sample(world)
+    page = world.client("organizer_ashi").get(reverse("cycles:sample", args=[sample.pk])).content.decode()
+    assert 'aria-pressed="true"' not in page
+    assert "2026年10月党费" in page
+    assert "已核对0项，共14项" in page
+    assert not SampleItem.objects.exists()
+
+
+def test_one_tap_answers_an_item_and_a_second_changes_nothing(world: World) -> None:
+    sample = a_sample(world)
+    client = world.client("organizer_ashi")
+    line = sheet_of(sample, world.scope("organizer_ashi"), on=TODAY).lines[0]
+    url = reverse("cycles:sample_answer", args=[sample.pk, line.item.key])
+    for _ in range(2):
+        assert client.post(url, {"answer": "yes", "shown": line.now}).status_code == 303
+    assert list(SampleItem.objects.values_list("agrees", "system_value")) == [(True, line.now)]
+    part = client.post(url, {"answer": "no", "shown": line.now}, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "纸上是怎样的" in part.content.decode()
+    client.post(url, {"answer": "none", "shown": line.now})
+    assert SampleItem.objects.get().agrees is None
+
+
+def test_nobody_agrees_to_a_value_that_was_not_on_the_screen(world: World) -> None:
+    sample = a_sample(world)
+    url = reverse("cycles:sample_answer", args=[sample.pk, "identity"])
+    page = world.client("organizer_ashi").post(url, {"answer": "yes", "shown": "别的内容"})
+    assert page.status_code == 409
+    assert "系统里刚刚变了，现在是" in page.content.decode()
+    assert not SampleItem.objects.exists()
+
+
+def test_a_value_that_changed_after_the_answer_is_asked_again(world: World) -> None:
+    sample = a_sample(world)
+    answered(world, sample)
+    Member.objects.filter(pk=sample.member_id).update(native_place="四川喜德")
+    with pytest.raises(Refused, match="“身份页”核对以后系统里又变了"):
+        finish_sample(by=world.scope("organizer_ashi"), sample=sample, owner="", due_on=None, on=TODAY)
+    assert Sample.objects.get(pk=sample.pk).state == "waiting"
+
+
+def test_a_sheet_is_handed_in_whole_only(world: World) -> None:
+    sample = a_sample(world)
+    page = world.client("organizer_ashi").post(reverse("cycles:sample", args=[sample.pk]), {"note": ""})
+    assert page.status_code == 422
+    assert "还有14项没有核对" in page.content.decode()
+    assert Sample.objects.get(pk=sample.pk).state == "waiting"
+
+
+def test_a_difference_without_what_paper_says_is_not_handed_in(world: World) -> None:
+    sample = a_sample(world)
+    answered(world, sample, differing=("identity",))
+    SampleItem.objects.filter(item="identity").update(paper_value="")
+    with pytest.raises(Refused, match="“身份页”点了不一致，还没有写证本上是怎样的"):
+        finish_sample(by=world.scope("organizer_ashi"), sample=sample, owner="阿措克布", due_on=DUE, on=TODAY)
+    assert not Finding.objects.exists()
+
+
+def test_differences_become_findings_with_owner_and_deadline(world: World) -> None:
+    sample = a_sample(world)
+    answered(world, sample, differing=("dues_202610", "identity"))
+    client = world.client("organizer_ashi")
+    form = client.get(reverse("cycles:sample", args=[sample.pk])).content.decode()
+    assert "有2项不一致，交表后列入整改" in form
+    data = {"owner": "阿措克布", "due_on": DUE.isoformat(), "note": ""}
+    assert client.post(reverse("cycles:sample", args=[sample.pk]), data).status_code == 303
+    found = {row.item: row for row in Finding.objects.all()}
+    assert set(found) == {"dues_202610", "identity"}
+    assert "证本：纸上是另外一样" in found["identity"].text
+    assert (found["identity"].owner, found["identity"].due_on) == ("阿措克布", DUE)
+    with pytest.raises(Refused, match=r"这张表已由刘洋在.*交了，不能再改"):
+        finish_sample(by=world.scope("organizer_ashi"), sample=sample, owner="甲乙", due_on=DUE, on=TODAY)
+    assert Finding.objects.count() == 2
+
+
+def test_no_personal_value_stands_in_the_log(world: World) -> None:
+    sample = a_sample(world)
+    answered(world, sample, differing=("identity",))
+    finish_sample(by=world.scope("organizer_ashi"), sample=sample, owner="阿措克布", due_on=DUE, on=TODAY)
+    told = str(list(AuditRecord.objects.filter(event__startswith="cycles.").values_list("data", flat=True)))
+    assert "identity" in told
+    assert "纸上" not in told
+    assert sample.member is not None
+    assert sample.member.name not in told
+
+
+def test_penalties_are_compared_by_those_who_may_read_them(world: World) -> None:
+    sample = a_sample(world)
+    keys = {
+        person: {line.item.key for line in sheet_of(sample, world.scope(person), on=TODAY).lines}
+        for person in ("organizer_ashi", "inspector")
+    }
+    assert "penalties" in keys["organizer_ashi"]
+    assert keys["inspector"] == keys["organizer_ashi"] - {"penalties"}
+    with pytest.raises(Refused, match="核对表上没有这一项"):
+        answer_item(
+            by=world.scope("inspector"),
+            sample=sample,
+            item="penalties",
+            agrees=True,
+            paper="",
+            shown="没有",
+            on=TODAY,
+        )
+
+
+def test_nobody_checks_the_own_booklet(world: World) -> None:
+    sample = a_sample(world)
+    grant(world.people["member_a1"], "committee_organizer", world.ashi)
+    Sample.objects.filter(pk=sample.pk).update(member=world.members_a1[0])
+    with pytest.raises(Refused, match="不能核对自己的党员证"):
+        mark_unreachable(by=world.scope("member_a1"), sample=sample, reason="外出务工", on=TODAY)
+
+
+def test_a_member_need_not_be_found(world: World) -> None:
+    row = drawn(world)
+    sample = Sample.objects.filter(inspection=row)[0]
+    url = reverse("cycles:sample_unreachable", args=[sample.pk])
+    client = world.client("organizer_ashi")
+    assert "至少4个字" in client.post(url, {"reason": "外"}).content.decode()
+    assert client.post(url, {"reason": "在浙江务工"}).status_code == 303
+    assert Sample.objects.get(pk=sample.pk).state == "unreachable"
+    answered(world, sample)  # the person came back before the end
+    finish_sample(by=world.scope("organizer_ashi"), sample=sample, owner="", due_on=None, on=TODAY)
+    assert Sample.objects.get(pk=sample.pk).state == "checked"
+
+
+def test_an_inspection_ends_when_every_sheet_is_in(world: World) -> None:
+    row = drawn(world)
+    by = world.scope("organizer_ashi")
+    with pytest.raises(Refused, match="张核对表没有交"):
+        finish_inspection(by=by, inspection=row, on=TODAY)
+    for sample in Sample.objects.filter(inspection=row):
+        mark_unreachable(by=by, sample=sample, reason="都去外地务工", on=TODAY)
+    client = world.client("organizer_ashi")
+    assert client.post(reverse("cycles:inspection_done", args=[row.pk])).status_code == 303
+    with pytest.raises(Refused, match=r"这次督查已由刘洋在.*结束"):
+        finish_inspection(by=by, inspection=row, on=TODAY)
+    with pytest.raises(Refused, match="这次督查已经结束，核对表不能再改"):
+        mark_unreachable(by=by, sample=Sample.objects.all()[0], reason="再改一次", on=TODAY)
+
+
+def test_a_finding_beside_the_sheet_is_entered_once(world: World) -> None:
+    row = drawn(world)
+    facts = {
+        "by": world.scope("organizer_ashi"),
+        "inspection": row,
+        "branch": world.a1,
+        "text": "三本证锁在村委会，没有代管登记",
+        "owner": "阿措克布",
+        "due_on": DUE,
+        "on": TODAY,
+    }
+    assert raise_finding(**facts) == raise_finding(**facts)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="没有被抽到"):
+        raise_finding(**{**facts, "branch": world.b1})  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="要在今天以后"):
+        raise_finding(**{**facts, "due_on": TODAY})  # type: ignore[arg-type]
+    assert Finding.objects.count() == 1
+
+
+def test_coverage_counts_a_member_once_a_year(world: World) -> None:
+    for kind in (Kind.QUARTERLY, Kind.SPOT):
+        for sample in Sample.objects.filter(inspection=drawn(world, kind), branch=world.a1):
+            answered(world, sample)
+            finish_sample(by=world.scope("organizer_ashi"), sample=sample, owner="", due_on=None, on=TODAY)
+    checked = Sample.objects.filter(state="checked").values("member").distinct().count()
+    lines = coverage_of(world.scope("county_organizer"), world.county, year=2026, on=TODAY)
+    ashi = next(line for line in lines if line.organization == world.ashi)
+    assert (ashi.members, ashi.inspected, ashi.quarters) == (3, checked, {4})
+    assert [line.organization for line in lines] == [world.ashi, world.bashi]
+
+
+def test_the_list_and_the_sheets_are_printed(world: World) -> None:
+    row = drawn(world)
+    content = world.client("organizer_ashi").get(reverse("cycles:inspection_print", args=[row.pk])).content
+    pdf = pypdfium2.PdfDocument(content)
+    samples = Sample.objects.filter(inspection=row).select_related("member")
+    assert len(pdf) == 1 + len(samples)
+    words = [page.get_textpage().get_text_range() for page in pdf]
+    assert "季督抽查名单" in words[0]
+    assert SEED in words[0]
+    assert fingerprint(draw(map(Population.load, row.population), SEED, DrawRule.load(row.rule))) in words[0]
+    assert "系统里是" in words[1]
+    assert all(any(s.member and s.member.name in each for each in words[1:]) for s in samples)
+    committee = drawn(world, Kind.COMMITTEE, person="county_organizer")
+    url = reverse("cycles:inspection_print", args=[committee.pk])
+    sheet = pypdfium2.PdfDocument(world.client("county_organizer").get(url).content)
+    assert "空白证本盘点" in sheet[0].get_textpage().get_text_range()
+
+
+def test_what_waits_is_listed_for_those_whose_duty_it_is(world: World) -> None:
+    def keys(person: str) -> dict[str, int]:
+        return {each.key: each.total for each in work(world.scope(person), on=TODAY)}
+
+    assert keys("organizer_ashi") == {"inspection_draws": 1}
+    drawn(world)
+    assert keys("organizer_ashi") == {"inspection_sheets": 1}
+    assert keys("secretary_a1") == {}
+    assert keys("county_organizer") == {}
+
+
+def test_lists_cost_the_same_for_thirty_branches(world: World) -> None:
+    def grow() -> None:
+        for n in range(30):
+            branch = make_organization(
+                parent=world.ashi,
+                kind="branch",
+                category="village",
+                code=f"5134001013{n:02d}",
+                name=f"中共凉县阿市镇新{n}村支部委员会",
+                short_name=f"新{n}村党支部",
+                segment=f"{n + 100:03d}",
+            )
+            make_member(branch=branch)
+            late_month(branch)
+        drawn(world, Kind.SPOT)
+
+    drawn(world)
+    urls = [reverse("cycles:inspections"), reverse("cycles:organization_inspections", args=[world.ashi.pk])]
+    client = world.client("county_organizer")
+    with constant_queries(client, urls[0], grow=grow) as cost:
+        assert cost <= 14
+    assert client.get(urls[1]).status_code == 200
+
+
+def test_the_page_of_an_inspection_costs_the_same_for_many(world: World) -> None:
+    row = drawn(world)
+    client = world.client("organizer_ashi")
+
+    def grow() -> None:
+        more_members(world.a1, 30)
+        for member in Member.objects.filter(branch=world.a1).exclude(
+            pk__in=Sample.objects.filter(inspection=row).values("member")
+        ):
+            Sample.objects.create(inspection=row, member=member, branch=world.a1)
+
+    with constant_queries(client, reverse("cycles:inspection", args=[row.pk]), grow=grow) as cost:
+        assert cost <= 12
+    with constant_queries(
+        client, reverse("cycles:inspection_print", args=[row.pk]), grow=lambda: None
+    ) as cost:
+        assert cost <= 40
