@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from django.conf import settings
 
@@ -14,10 +15,12 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.demo.cases import build_before, build_cases
 from zhibu.demo.cases.cast import Cast
+from zhibu.demo.clock import written_on
+from zhibu.demo.people import BEGUN_AGO
 from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME
-from zhibu.demo.workbooks import write_workbooks
+from zhibu.demo.workbooks import write_rosters, write_workbooks
 from zhibu.imports.actions import run_file
-from zhibu.imports.sheets import Ticker
+from zhibu.imports.sheets import Sheet, Ticker
 from zhibu.members.actions import link_account
 from zhibu.members.importers import ROSTER
 from zhibu.members.models import Member, PostHolding
@@ -29,7 +32,8 @@ from zhibu.organizations.models import Organization
 PASSWORD = "Yuexi-Demo-2026"  # noqa: S105 (printed for everyone; the demonstration refuses to run elsewhere)
 BRANCH = "513434104201"  # a village branch of 普雄镇
 SIBLING = "513434104202"
-NUMBERED_AGO, ISSUED_AGO = 152, 145  # days: the county began in summer, so that cases could happen since
+# Days ago: the county began in summer, so that cases could happen since; newcomers followed in autumn.
+NUMBERED_AGO, ISSUED_AGO, NEWCOMERS_AGO = 152, 145, 26
 WAITING_COMMITTEE = 2  # its booklets are printed and not handed over
 
 
@@ -68,58 +72,92 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
     if Organization.objects.filter(parent=None).exists():
         return False
     by = Scope.system("演示县")
-    county = found_county(
-        by=by,
-        code=COUNTY_CODE,
-        name=COUNTY_NAME,
-        short_name=COUNTY_SHORT_NAME,
-        opened_on=date(1950, 4, 1),
-        on=on,
-    )
     tick(0, 1, "写出组织表和党员名册")
-    organizations, roster = write_workbooks(settings.VAR / "demo", on=on, townships=townships)
-    for sheet, path in ((ORGANIZATIONS, organizations), (ROSTER, roster)):
-        report = run_file(by=by, sheet=sheet, path=path, on=on, apply=True, tick=tick)
-        if report.state != "applied":
-            raise Refused(gettext_noop("演示数据没有导入成功：{reason}"), reason=report.sentence)
-    _people(by, on=on)
+    folder = settings.VAR / "demo"
+    organizations, _whole = write_workbooks(folder, on=on, townships=townships)
+    begun, later = on - timedelta(days=BEGUN_AGO), on - timedelta(days=NEWCOMERS_AGO)
+    rosters = write_rosters(folder, on=on, until=(begun, later, on), townships=townships)
+    with written_on(begun):
+        county = found_county(
+            by=by,
+            code=COUNTY_CODE,
+            name=COUNTY_NAME,
+            short_name=COUNTY_SHORT_NAME,
+            opened_on=date(1950, 4, 1),
+            on=begun,
+        )
+        _import(by, ORGANIZATIONS, organizations, on=begun, tick=tick)
+        _import(by, ROSTER, rosters[begun], on=begun, tick=tick)
     cast = Cast(county, home=BRANCH, sibling=SIBLING, on=on)
-    old = build_before(cast)
+    with written_on(begun, hour=15):
+        old = build_before(cast)
     _certificates(by, county, cast.town, on=on, tick=tick)
+    if later in rosters:
+        with written_on(later):
+            _import(by, ROSTER, rosters[later], on=later, tick=tick)
+        _newcomers(by, county, cast.town, on=on)
+    if on in rosters:
+        _import(by, ROSTER, rosters[on], on=on, tick=tick)
+    _people(by, on=on)
     cast.refresh()
     build_cases(cast, old, tick=tick)
     set_anchor(on=on)
     return True
 
 
-def _certificates(by: Scope, county: Organization, town: Organization, *, on: date, tick: Ticker) -> None:
-    """Most booklets handed over in summer, one township's printed and waiting, the last one's not yet printed.
+def _import(by: Scope, sheet: Sheet, path: Path, *, on: date, tick: Ticker) -> None:
+    report = run_file(by=by, sheet=sheet, path=path, on=on, apply=True, tick=tick)
+    if report.state != "applied":
+        raise Refused(gettext_noop("演示数据没有导入成功：{reason}"), reason=report.sentence)
 
-    Who joined since then is numbered later; the newest of all still wait for a number. ``town`` is never the last.
-    """
+
+def _committees(county: Organization, town: Organization) -> list[tuple[Organization, bool]]:
+    """Committees whose booklets are printed, in order, and whether they wait; the last but ``town`` has none yet."""
+    rows = list(Organization.objects.filter(parent=county).order_by("segment"))
+    unprinted = [each for each in rows if each.pk != town.pk][-1:]
+    return [
+        (each, place == WAITING_COMMITTEE)
+        for place, each in enumerate(rows, start=1)
+        if each not in unprinted
+    ]
+
+
+def _certificates(by: Scope, county: Organization, town: Organization, *, on: date, tick: Ticker) -> None:
+    """Most booklets handed over in summer, one township's printed and waiting, the last one's not yet printed."""
     tick(0, 1, "核定党员证编号")
-    number_members(by=by, organization=county, on=on - timedelta(days=NUMBERED_AGO))
-    committees = list(Organization.objects.filter(parent=county).order_by("segment"))
-    unprinted = [each for each in committees if each.pk != town.pk][-1:]
-    for done, committee in enumerate(committees, start=1):
+    numbered = on - timedelta(days=NUMBERED_AGO)
+    with written_on(numbered):
+        number_members(by=by, organization=county, on=numbered)
+    committees = _committees(county, town)
+    for done, (committee, waits) in enumerate(committees, start=1):
         tick(done, len(committees), "制发党员证")
-        if committee in unprinted or not Member.objects.enrolled().under(committee.path).exists():
+        if not Member.objects.enrolled().under(committee.path).exists():
             continue
-        waits = done == WAITING_COMMITTEE
         issued = on - timedelta(days=30 if waits else ISSUED_AGO)
-        prepare_booklets(by=by, organization=committee, issue_date=issued, layout="pages", on=issued)
+        with written_on(issued):
+            prepare_booklets(by=by, organization=committee, issue_date=issued, layout="pages", on=issued)
         if not waits:
             received = issued + timedelta(days=8 + done % 5)
-            hand_over(by=by, organization=committee, handed_over_on=received, receiver="", on=on)
-    number_members(by=by, organization=county, on=on - timedelta(days=24))
-    issued = on - timedelta(days=20)
-    for place, committee in enumerate(committees, start=1):
-        newcomers = Certificate.objects.without_live_booklet().filter(state=State.NOT_ISSUED)
-        waiting = newcomers.under(committee.path).filter(member__standing=Standing.ACTIVE)
-        if committee in unprinted or place == WAITING_COMMITTEE or not waiting.exists():
+            _hand_over(by, committee, received)
+
+
+def _newcomers(by: Scope, county: Organization, town: Organization, *, on: date) -> None:
+    """Who joined since the first booklets; the newest of all still wait for a number."""
+    numbered, issued = (on - timedelta(days=NEWCOMERS_AGO - days) for days in (2, 6))
+    with written_on(numbered):
+        number_members(by=by, organization=county, on=numbered)
+    for committee, waits in _committees(county, town):
+        new = Certificate.objects.without_live_booklet().filter(state=State.NOT_ISSUED).under(committee.path)
+        if waits or not new.filter(member__standing=Standing.ACTIVE).exists():
             continue
-        prepare_booklets(by=by, organization=committee, issue_date=issued, layout="pages", on=issued)
-        hand_over(by=by, organization=committee, handed_over_on=on - timedelta(days=12), receiver="", on=on)
+        with written_on(issued):
+            prepare_booklets(by=by, organization=committee, issue_date=issued, layout="pages", on=issued)
+        _hand_over(by, committee, issued + timedelta(days=8))
+
+
+def _hand_over(by: Scope, committee: Organization, received: date) -> None:
+    with written_on(received):
+        hand_over(by=by, organization=committee, handed_over_on=received, receiver="", on=received)
 
 
 def _people(by: Scope, *, on: date) -> None:

@@ -43,8 +43,9 @@ _SIZES = {
 # Most common days on which branch meetings admitted people, with 1 July first.
 _JOIN_DAYS = ((7, 1), (6, 28), (6, 30), (12, 20), (11, 15), (5, 10), (9, 28), (12, 26))
 _RURAL = frozenset({Category.VILLAGE, Category.COMMUNITY})
-# A probation that was full lately is still probation in the roster: its confirmation is a matter of its own.
-_PROBATION_SEEN = 365 + 100
+BEGUN_AGO = 156  # days: the county began with this roster in summer
+# A probation that was full since is still probation in the roster: its confirmation is a matter of its own.
+_PROBATION_SEEN = 365 + BEGUN_AGO
 # Days since the admission of the youngest in the two branches to sign in for, so that each stage is seen there.
 _SHOWN = {"513434104201": (418, 377, 150), "513434104202": (440, 371)}
 
@@ -139,10 +140,10 @@ def _person(random: Random, unit: Unit, on: date) -> _Person:
 
 
 def _join(random: Random, birth: date, on: date) -> date:
-    """18 or older, on one of the usual days; about one in sixty within the last fifteen months."""
+    """18 or older, on one of the usual days; about one in sixty within the last seventeen months."""
     age = on.toordinal() - birth.toordinal()
     if 19 * 366 < age < 50 * 365 and random.random() < 0.02:
-        return on - timedelta(days=random.randint(20, 450))  # a steady intake, so that probation is seen
+        return on - timedelta(days=random.randint(20, 510))  # a steady intake, so that probation is seen
     first = birth.year + 18
     last = min(birth.year + 50, on.year)
     while True:

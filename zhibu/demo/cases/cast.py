@@ -49,23 +49,23 @@ class Cast:
     def __init__(self, county: Organization, *, home: str, sibling: str, on: date) -> None:
         self.county_unit, self.on = county, on
         self._codes = (home, sibling)
-        self._used: set[int] = set(
-            Member.objects.exclude(user=None).order_by("pk").values_list("pk", flat=True)
-        )
+        self._used: set[int] = set()
         self._taken: dict[int, int] = {}
-        self._sign_ins = {
-            place: scope_of(user, on=on)
-            for user in User.objects.filter(username__in=("puxiong", "branch", "sibling"))
-            for place in scope_of(user, on=on).prefixes("members.read")
-        }
-        self.county, self.second = self._signed_in("county"), self._signed_in("county2")
         self.refresh()
 
     def _signed_in(self, username: str) -> Scope:
-        return scope_of(User.objects.get(username=username), on=self.on)
+        user = User.objects.filter(username=username).first()
+        return scope_of(user, on=self.on) if user else Scope.system("县委组织部")
 
     def refresh(self) -> None:
-        """Read the county anew, after booklets were handed over or units merged."""
+        """Read the county anew: accounts were opened, booklets handed over, units merged."""
+        self.county, self.second = self._signed_in("county"), self._signed_in("county2")
+        scopes = [
+            scope_of(user, on=self.on)
+            for user in User.objects.filter(username__in=("puxiong", "branch", "sibling"))
+        ]
+        self._sign_ins = {place: each for each in scopes for place in each.prefixes("members.read")}
+        self._used.update(Member.objects.exclude(user=None).values_list("pk", flat=True))
         self.branches = {
             row.pk: row
             for row in Organization.objects.filter(kind__in=BRANCH_KINDS, closed_on=None)

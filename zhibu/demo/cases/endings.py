@@ -147,7 +147,7 @@ def _left_by_request(cast: Cast) -> None:
 
 def _persuaded(cast: Cast) -> None:
     for member in cast.take(1, at=cast.town):
-        decide(
+        begun = decide(
             cast,
             member,
             EventKind.BEGIN_CORRECTION,
@@ -157,6 +157,7 @@ def _persuaded(cast: Cast) -> None:
             matter="不履行党员义务",
             grounds="长期不参加组织生活，不承担支部分配的工作",
         )
+        dispose(cast, disposition_of(begun), "remark", cast.ago(110))
         decide(
             cast,
             member,

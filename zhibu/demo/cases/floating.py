@@ -5,6 +5,7 @@ from datetime import timedelta
 from zhibu.demo.cases.cast import Candidate, Cast
 from zhibu.members.models import Member
 from zhibu.mobility.actions.floating import end_registration, register_guest
+from zhibu.mobility.actions.floating_contacts import log_contact
 from zhibu.mobility.actions.floating_many import Departure, Spoken, register_many
 from zhibu.mobility.actions.floating_rows import Details
 from zhibu.organizations.models import Organization
@@ -119,5 +120,9 @@ def _guests(cast: Cast) -> None:
             ),
             on=cast.on,
         )
+        for since in range(225 + 31 * n, 90 if n == 2 else 30, -80):  # one guest has not been asked for long
+            day = cast.ago(since)
+            who = cast.secretary(branch)
+            log_contact(by=cast.clerk(branch), floating=row, day=day, way="visit", who=who, on=day)
         if n == len(places) - 1:
             end_registration(by=cast.clerk(branch), floating=row, day=cast.ago(20), on=cast.on)

@@ -32,7 +32,8 @@ def build_old(cast: Cast) -> list[Suspended]:
     """Those suspended more than a year ago: they got no booklet. Called before the booklets are made."""
 
     def since_long(person: Candidate) -> bool:
-        return person.stage == "full" and not person.holds and (cast.on - person.join).days > 8 * 365
+        at_home = not person.holds and not person.is_floating
+        return person.stage == "full" and at_home and (cast.on - person.join).days > 8 * 365
 
     chosen = [*cast.take(2, at=cast.town, wanted=since_long), *cast.take(4, wanted=since_long)]
     old = [

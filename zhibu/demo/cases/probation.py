@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from zhibu.demo.cases.cast import Candidate, Cast, disposition_of
 from zhibu.demo.cases.matters import archive, decide, dispose, propose
-from zhibu.members.models import Member
+from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import EventKind, add_months
 
 
@@ -13,7 +13,10 @@ def build(cast: Cast) -> None:
     _shown(cast)
     due = cast.left(lambda person: _full_on(person) <= cast.on)
     dice = cast.dice("probation")
+    moved = set(MembershipEvent.objects.filter(kind=EventKind.MOVE_BRANCH).values_list("member", flat=True))
     for place, member in enumerate(due):
+        if member.pk in moved:
+            continue  # went along with a merged branch: the new branch still has to meet
         full_on = add_months(member.join_date, 12)
         met = _workday(full_on + timedelta(days=dice.randint(3, 20)))
         if met > cast.ago(12):
