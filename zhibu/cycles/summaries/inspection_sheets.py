@@ -67,19 +67,19 @@ def sheets_of(samples: Sequence[Sample], inspection: Inspection, scope: Scope, *
     items = sheet_items(inspection, lambda name: scope.covers(name, inspection.organization.path))
     months = DrawRule.load(inspection.rule).months
     waiting = [row for row in samples if row.state != "checked"]
-    values: dict[int | None, dict[str, str]] = {}
+    values: dict[int, dict[str, str]] = {}
     if inspection.kind == Kind.COMMITTEE:
         if waiting:
-            values[None] = committee_values(inspection.organization, items, months, on=on)
+            values[0] = committee_values(inspection.organization, items, months, on=on)
     else:
         members: list[Member] = [row.member for row in waiting if row.member is not None]
-        values.update(values_of(members, items, months) if members else {})
+        values = values_of(members, items, months) if members else {}
     answers = {
         (row.sample_id, row.item): row
         for row in SampleItem.objects.filter(sample__in=[s.pk for s in samples])
     }
     return [
-        Sheet(sample, tuple(_lines(sample, items, values.get(sample.member_id, {}), answers)))
+        Sheet(sample, tuple(_lines(sample, items, values.get(sample.member_id or 0, {}), answers)))
         for sample in samples
     ]
 

@@ -44,7 +44,7 @@ from zhibu.cycles.tests.inspecting import (
 )
 from zhibu.members.models import Member
 
-THRESHOLDS = {Sign.LATE: 1, Sign.RETURNED: 1, Sign.CORRECTIONS: 3, Sign.IDENTICAL: 3}
+THRESHOLDS: dict[str, int] = {Sign.LATE: 1, Sign.RETURNED: 1, Sign.CORRECTIONS: 3, Sign.IDENTICAL: 3}
 RULES = st.builds(
     DrawRule,
     percent=st.integers(1, 100),
@@ -63,7 +63,7 @@ def populations(draw_: st.DrawFn) -> list[Population]:
     for branch, size in enumerate(sizes, start=1):
         members = tuple(range(first, first + size))
         first += size
-        counts = {sign: draw_(st.integers(0, 4)) for sign in Sign}
+        counts: dict[str, int] = {sign: draw_(st.integers(0, 4)) for sign in Sign}
         corrected = {member: 1 for member in members if draw_(st.booleans())}
         found.append(Population(branch, members, counts, corrected))
     return found
@@ -251,7 +251,7 @@ def test_nobody_agrees_to_a_value_that_was_not_on_the_screen(world: World) -> No
 def test_a_value_that_changed_after_the_answer_is_asked_again(world: World) -> None:
     sample = a_sample(world)
     answered(world, sample)
-    Member.objects.filter(pk=sample.member_id).update(native_place="四川喜德")
+    Member.objects.filter(pk=sample.member_id or 0).update(native_place="四川喜德")
     with pytest.raises(Refused, match="“身份页”核对以后系统里又变了"):
         finish_sample(by=world.scope("organizer_ashi"), sample=sample, owner="", due_on=None, on=TODAY)
     assert Sample.objects.get(pk=sample.pk).state == "waiting"
