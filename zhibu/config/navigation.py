@@ -35,12 +35,11 @@ MENU = (
     Group(
         gettext_noop("月记季督年审"),
         (
-            Entry(
-                gettext_noop("月记"), "cycles:months", "calendar-check", ("cycles.read",), on_phone=True
-            ),
+            Entry(gettext_noop("月记"), "cycles:months", "calendar-check", ("cycles.read",), on_phone=True),
             Entry(gettext_noop("季督"), "cycles:inspections", "clipboard-check", ("cycles.read",)),
             Entry(gettext_noop("组织生活"), "meetings:meetings", "users-group", ("meetings.read",)),
             Entry(gettext_noop("积分"), "points:home", "star", ("points.read",)),
+            Entry(gettext_noop("追究"), "cycles:cases", "scale", ("cycles.submit",)),
         ),
     ),
     Group(

@@ -29,9 +29,14 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     Panel("mobility:floating_panel", "mobility.read", "side", gettext_noop("看流动登记")),
     Panel("mobility:floating_panel", "members.read_own", "own", gettext_noop("看流动登记")),
     Panel("conduct:member_panel", "members.read", "main", gettext_noop("看奖励和申诉")),
+    Panel("cycles:own_cases", "members.read_own", "own", gettext_noop("看组织提醒和追究")),
     Panel("conduct:own_panel", "members.read_own", "own", gettext_noop("看奖励和申诉")),
     Panel("mobility:member_transfers", "mobility.read", "side", gettext_noop("看组织关系转接")),
     Panel("mobility:member_transfers", "members.read_own", "own", gettext_noop("看组织关系转接")),
+    Panel("meetings:member_panel", "meetings.read", "side", gettext_noop("看组织生活")),
+    Panel("meetings:member_panel", "members.read_own", "own", gettext_noop("看组织生活")),
+    Panel("points:member_panel", "points.read", "side", gettext_noop("看积分")),
+    Panel("points:member_panel", "members.read_own", "own", gettext_noop("看积分")),
 )
 ORGANIZATION_PANELS: tuple[Panel, ...] = (
     Panel("members:organization_panel", "members.read", "main", gettext_noop("看党员人数")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.cycles.views import deeds, findings, inspection_samples, inspections, merging, months, steps
+from zhibu.cycles.views import cases, deeds, findings, inspection_samples, inspections, merging, months, steps
 
 app_name = "cycles"
 urlpatterns = [
@@ -48,6 +48,15 @@ urlpatterns = [
     path("findings/<int:pk>/", findings.finding, name="finding"),
     path("findings/<int:pk>/mending/", findings.finding_mending, name="finding_mending"),
     path("findings/<int:pk>/recheck/", findings.finding_recheck, name="finding_recheck"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/proposals/", cases.case_proposals, name="case_proposals"),
+    path("cases/signs/", cases.signs, name="signs"),
+    path("cases/units/<int:organization_id>/new/", cases.case_new, name="case_new"),
+    path("cases/members/<int:member_id>/own/", cases.own_cases, name="own_cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/steps/", cases.case_step, name="case_step"),
+    path("cases/<int:pk>/decision/", cases.case_decision, name="case_decision"),
+    path("cases/<int:pk>/own-words/", cases.own_words, name="own_words"),
     path("months/", months.months, name="months"),
     path("months/opening/<int:month>/", months.months_opening, name="months_opening"),
     path("months/<int:branch_id>/<int:month>/", months.month, name="month"),

@@ -1,0 +1,79 @@
+"""Accountability: branches about their members, committees and county about all; the member's own words."""
+
+from tests.access_matrix import (
+    ASHI,
+    BASHI,
+    CLERK_A1,
+    CLERK_A2,
+    CLERKS,
+    COMMITTEES,
+    COUNTY,
+    INSPECTOR,
+    MEMBER,
+    Captured,
+    Row,
+    deed,
+    page,
+)
+from tests.world import TODAY, World
+from zhibu.cycles.actions import cases
+from zhibu.cycles.models import Case
+from zhibu.cycles.rules.cases import Trigger
+
+
+def _case(world: World) -> Case:
+    return cases.open_case(
+        by=world.scope("secretary_a1"),
+        organization=world.a1,
+        member=world.members_a1[0],
+        trigger=Trigger.DUES,
+        facts="连续五个月没有交党费",
+        on=TODAY,
+    )
+
+
+def case(world: World) -> Captured:
+    return {"pk": _case(world).pk}
+
+
+def unit(world: World) -> Captured:
+    row = cases.open_case(
+        by=world.scope("organizer_ashi"),
+        organization=world.a1,
+        trigger=Trigger.LATE,
+        facts="两个月的月记迟报",
+        responsible="书记阿措克布",
+        on=TODAY,
+    )
+    return {"pk": row.pk}
+
+
+def a1(world: World) -> Captured:
+    return {"organization_id": world.a1.pk}
+
+
+def member(world: World) -> Captured:
+    return {"member_id": world.members_a1[0].pk}
+
+
+TALK = {"kind": "talk", "day": TODAY.isoformat(), "text": "谈清利害，本人表态"}
+ENDED = {"outcome": "unfounded", "text": "经核实不属实"}
+HANDLE = {200: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}
+
+ROWS: tuple[Row, ...] = (
+    page("cycles:cases", {200: CLERKS + COMMITTEES + COUNTY}),
+    page("cycles:case_proposals", {200: CLERKS + COMMITTEES + COUNTY}),
+    page("cycles:signs", {200: COMMITTEES + COUNTY + INSPECTOR}),
+    page("cycles:case_new", HANDLE, a1),
+    page("cycles:case", HANDLE, case),
+    page("cycles:case", {200: ASHI + COUNTY, 404: CLERKS + BASHI}, unit, note="unit"),
+    deed("cycles:case_step", {303: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}, case, data=TALK),
+    deed("cycles:case_decision", {303: ASHI + COUNTY, 404: BASHI}, case, data=ENDED),
+    page("cycles:own_cases", {200: MEMBER}, member),
+    deed(
+        "cycles:own_words",
+        {303: MEMBER},
+        case,
+        data={"kind": "statement", "text": "外出打工，回来补交"},
+    ),
+)

@@ -1,0 +1,166 @@
+"""从严追究: the ladder of a case, who may decide, what each outcome needs. Pure.
+
+Of members (seed rule): duties not performed, dues not paid on time, points below the base; of organizations and
+who answers for them: irregular management, late records, lax checking, falsification. Remind and talk come first,
+a deadline, a recheck; the decision is somebody else's. A case can be closed as unfounded at every step.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+
+
+class Trigger(StrEnum):
+    """Why a case is opened."""
+
+    DUTIES = "duties"
+    DUES = "dues"
+    POINTS = "points"
+    IRREGULAR = "irregular"
+    LATE = "late"
+    LAX = "lax"
+    FALSIFICATION = "falsification"
+
+
+OF_MEMBERS: Final = (Trigger.DUTIES, Trigger.DUES, Trigger.POINTS)
+OF_ORGANIZATIONS: Final = (Trigger.IRREGULAR, Trigger.LATE, Trigger.LAX, Trigger.FALSIFICATION)
+TRIGGER_LABELS: Final = {
+    Trigger.DUTIES: gettext_noop("不履行党员义务"),
+    Trigger.DUES: gettext_noop("不按时交纳党费"),
+    Trigger.POINTS: gettext_noop("年度积分低于基础分"),
+    Trigger.IRREGULAR: gettext_noop("管理不规范"),
+    Trigger.LATE: gettext_noop("记录不及时"),
+    Trigger.LAX: gettext_noop("审核把关不严"),
+    Trigger.FALSIFICATION: gettext_noop("弄虚作假"),
+}
+
+
+class StepKind(StrEnum):
+    """What is done in a case."""
+
+    REMIND = "remind"
+    TALK = "talk"
+    STATEMENT = "statement"
+    DEADLINE = "deadline"
+    RECHECK = "recheck"
+    OBJECTION = "objection"
+    ANSWER = "answer"
+    NOTE = "note"
+
+
+STEP_LABELS: Final = {
+    StepKind.REMIND: gettext_noop("提醒"),
+    StepKind.TALK: gettext_noop("谈话教育"),
+    StepKind.STATEMENT: gettext_noop("本人（责任人）说明"),
+    StepKind.DEADLINE: gettext_noop("给出期限"),
+    StepKind.RECHECK: gettext_noop("到期复查"),
+    StepKind.OBJECTION: gettext_noop("提出异议"),
+    StepKind.ANSWER: gettext_noop("答复异议"),
+    StepKind.NOTE: gettext_noop("补充情况"),
+}
+
+
+class Outcome(StrEnum):
+    """How a case ends."""
+
+    UNFOUNDED = "unfounded"
+    MENDED = "mended"
+    WITHDRAWAL = "withdrawal"
+    NOTICE = "notice"
+    TALK = "talk"
+    RECTIFICATION = "rectification"
+    REPORTED = "reported"
+
+
+OUTCOME_LABELS: Final = {
+    Outcome.UNFOUNDED: gettext_noop("不属实，结束"),
+    Outcome.MENDED: gettext_noop("已改正，结束"),
+    Outcome.WITHDRAWAL: gettext_noop("转入收回党员证"),
+    Outcome.NOTICE: gettext_noop("通报"),
+    Outcome.TALK: gettext_noop("约谈书记"),
+    Outcome.RECTIFICATION: gettext_noop("限期整改"),
+    Outcome.REPORTED: gettext_noop("报上级处理"),
+}
+# A person can say so at once; the others need the ladder first.
+LIGHT: Final = frozenset({Outcome.UNFOUNDED})
+FOR_MEMBERS: Final = (Outcome.MENDED, Outcome.UNFOUNDED, Outcome.WITHDRAWAL, Outcome.REPORTED)
+FOR_ORGANIZATIONS: Final = (
+    Outcome.MENDED,
+    Outcome.UNFOUNDED,
+    Outcome.NOTICE,
+    Outcome.TALK,
+    Outcome.RECTIFICATION,
+    Outcome.REPORTED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is recorded of a case."""
+
+    opened_on: date
+    is_closed: bool
+    is_about_member: bool
+    steps: Sequence[tuple[StepKind, date]]
+    deadline: date | None = None
+    has_open_objection: bool = False
+
+    def has(self, kind: StepKind) -> bool:
+        """True when such a step was taken."""
+        return any(each == kind for each, _on in self.steps)
+
+
+def outcomes(known: Known) -> tuple[Outcome, ...]:
+    """How this case may end."""
+    return FOR_MEMBERS if known.is_about_member else FOR_ORGANIZATIONS
+
+
+def check_trigger(trigger: Trigger, *, about_member: bool) -> None:
+    """Members and organizations answer for different things."""
+    if trigger not in (OF_MEMBERS if about_member else OF_ORGANIZATIONS):
+        raise Refused(gettext_noop("“{trigger}”不适用于这一件，请重新选。"), trigger=TRIGGER_LABELS[trigger])
+
+
+def check_step(known: Known, kind: StepKind, day: date, *, on: date, until: date | None = None) -> None:
+    """Whether a step may be entered: open, dated between the opening and today, in the order of the ladder."""
+    if known.is_closed:
+        raise Refused(gettext_noop("这一件已经结束，不能再登记。请刷新页面看结果。"))
+    if not known.opened_on <= day <= on:
+        raise Refused(gettext_noop("日期{day}要在立件的{since}和今天之间。"), day=day, since=known.opened_on)
+    if kind == StepKind.DEADLINE:
+        if not known.has(StepKind.TALK):
+            raise Refused(gettext_noop("先谈话教育，再给期限。请先登记谈话。"))
+        if until is None or until <= day:
+            raise Refused(gettext_noop("请填写期限，要在今天登记的日期以后。"))
+    if kind == StepKind.RECHECK and (known.deadline is None or day <= known.deadline):
+        raise Refused(
+            gettext_noop("期限{day}过了才能复查。"),
+            day=known.deadline or gettext_noop("还没有给出，"),
+        )
+    if kind == StepKind.ANSWER and not known.has_open_objection:
+        raise Refused(gettext_noop("没有等答复的异议。请刷新页面看现在的情况。"))
+    if kind == StepKind.OBJECTION and known.has_open_objection:
+        raise Refused(gettext_noop("异议已经提出，正在等答复。"))
+
+
+def check_decision(known: Known, outcome: Outcome, *, decider: str, recorder: str) -> None:
+    """Whether a case may end so: never by who opened it; except as unfounded, only after the ladder."""
+    if known.is_closed:
+        raise Refused(gettext_noop("这一件已经有人作了决定。请刷新页面看结果。"))
+    if outcome not in outcomes(known):
+        raise Refused(gettext_noop("这一件不能这样结束，请重新选。"))
+    if decider == recorder:
+        raise Refused(gettext_noop("立件的人不能自己作决定。请另一位同志决定。"))
+    if outcome in LIGHT:
+        return
+    if known.has_open_objection:
+        raise Refused(gettext_noop("异议还没有答复，先答复再决定。"))
+    if not known.has(StepKind.TALK):
+        raise Refused(gettext_noop("还没有谈话教育，不能这样结束。"))
+    if outcome != Outcome.MENDED and not known.has(StepKind.RECHECK):
+        raise Refused(gettext_noop("期限到了复查以后才能这样决定；已经改正的选“已改正”。"))
