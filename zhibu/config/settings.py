@@ -295,6 +295,7 @@ JOB_KINDS = ["zhibu.imports.tasks.KINDS", "zhibu.certificates.tasks.KINDS"]
 SEALED_COLUMNS = {
     "imports.ImportBlob": {"file": "imports.file", "plan": "imports.plan", "grid": "imports.grid"},
     "members.MemberPhoto": {"image": "members.photo"},
+    "meetings.Attachment": {"content": "meetings.attachment"},
 }
 # Asked before a unit is dissolved; each takes the organization and raises Refused.
 CLOSURE_CHECKS = [
@@ -309,6 +310,7 @@ OVERPRINT_SOURCES = {
     "floating": "zhibu.mobility.summaries.booklet_lines.floating",
     "rewards": "zhibu.conduct.summaries.booklet_lines.rewards",
     "penalties": "zhibu.conduct.summaries.booklet_lines.penalties",
+    "points": "zhibu.points.summaries.booklet_lines.points",
 }
 POLICIES = [
     "zhibu.certificates.policies.NUMBERING",
@@ -320,6 +322,7 @@ POLICIES = [
     "zhibu.mobility.policies_floating.FLOATING",
     "zhibu.dues.policies.DUES",
     "zhibu.points.policies.POINTS",
+    "zhibu.meetings.policies.MEETINGS",
     "zhibu.cycles.policies_inspection.INSPECTION",
     "zhibu.cycles.policies.CYCLES",
 ]

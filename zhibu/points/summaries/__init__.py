@@ -8,5 +8,6 @@ from zhibu.points.summaries.totals import (
     totals,
     year_months,
 )
+from zhibu.points.summaries.work import work
 
-__all__ = ["MonthRow", "is_locked", "month_rows", "months_by_member", "totals", "year_months"]
+__all__ = ["MonthRow", "is_locked", "month_rows", "months_by_member", "totals", "work", "year_months"]

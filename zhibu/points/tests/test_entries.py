@@ -1,7 +1,7 @@
 """Entries of points: two people behind each, months, automatic items, reversals."""
 
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -14,42 +14,7 @@ from zhibu.members.models import Member
 from zhibu.points import actions, summaries
 from zhibu.points.actions import AutomaticFact
 from zhibu.points.models import Account, Entry
-
-FACT = date(2026, 11, 12)
-
-
-def entry(
-    world: World,
-    *,
-    member: Member | None = None,
-    item: str = "B02",
-    fact_on: date = FACT,
-    person: str = "secretary_a1",
-    operation: UUID | None = None,
-    on: date = TODAY,
-) -> Entry:
-    """An entry the person proposes for the second member of A1."""
-    return actions.record_entry(
-        by=world.scope(person),
-        member=member or world.members_a1[1],
-        item=item,
-        fact_on=fact_on,
-        evidence="义务植树签到表",
-        operation=operation or uuid4(),
-        on=on,
-    )
-
-
-def approved(world: World, **facts: object) -> Entry:
-    """An entry approved by Ashi."""
-    row = entry(world, **facts)  # type: ignore[arg-type]
-    actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=TODAY)
-    row.refresh_from_db()
-    return row
-
-
-def total_of(member: Member, year: int = 2026) -> int:
-    return summaries.totals([member.pk], year)[member.pk].total
+from zhibu.points.tests.cases import FACT, approved, entry, total_of
 
 
 def test_points_count_once_another_person_approved_them(world: World) -> None:

@@ -1,0 +1,60 @@
+"""Entries, publications and objections in the test county."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from tests.world import TODAY, World
+from zhibu.members.models import Member
+from zhibu.points import actions, summaries
+from zhibu.points.models import Entry, Objection
+
+FACT = date(2026, 11, 12)
+
+
+def entry(
+    world: World,
+    *,
+    member: Member | None = None,
+    item: str = "B02",
+    fact_on: date = FACT,
+    person: str = "secretary_a1",
+    operation: UUID | None = None,
+    on: date = TODAY,
+) -> Entry:
+    """An entry the person proposes for the second member of A1."""
+    return actions.record_entry(
+        by=world.scope(person),
+        member=member or world.members_a1[1],
+        item=item,
+        fact_on=fact_on,
+        evidence="义务植树签到表",
+        operation=operation or uuid4(),
+        on=on,
+    )
+
+
+def approved(world: World, **facts: object) -> Entry:
+    """An entry approved by Ashi."""
+    row = entry(world, **facts)  # type: ignore[arg-type]
+    actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=TODAY)
+    row.refresh_from_db()
+    return row
+
+
+def total_of(member: Member, year: int = 2026) -> int:
+    return summaries.totals([member.pk], year)[member.pk].total
+
+
+def published(world: World, *, member: Member | None = None) -> Entry:
+    """An approved entry of the first member for October, published today."""
+    row = entry(world, member=member or world.members_a1[0], fact_on=date(2026, 10, 12), on=date(2026, 11, 5))
+    actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=date(2026, 11, 6))
+    actions.publish_month(by=world.scope("secretary_a1"), branch=world.a1, month=202610, on=TODAY)
+    return row
+
+
+def objection(world: World) -> Objection:
+    """The first member objects to the published entry."""
+    return actions.file_objection(
+        by=world.scope("member_a1"), entry=published(world), text="那天我在场，签到表上有", on=TODAY
+    )
