@@ -9,13 +9,43 @@ from zhibu.meetings.summaries.ledger import (
     month_counts,
     month_meetings,
 )
+from zhibu.meetings.summaries.overview import duties_of, quarter_overview
+from zhibu.meetings.summaries.pages import (
+    counts_of,
+    decision_rows,
+    lines_of,
+    matter_page,
+    matter_rows,
+    meeting_page,
+    meeting_rows,
+    year_of,
+)
+from zhibu.meetings.summaries.people import expected_at, groups_of, members_of, secretary_of, sign_in_lines
+from zhibu.meetings.summaries.work import period_text, work
 
 __all__ = [
     "Counts",
     "Fact",
     "attendance_of",
     "automatic_facts",
+    "counts_of",
+    "decision_rows",
+    "duties_of",
+    "expected_at",
+    "groups_of",
     "is_locked",
+    "lines_of",
+    "matter_page",
+    "matter_rows",
+    "meeting_page",
+    "meeting_rows",
+    "members_of",
     "month_counts",
     "month_meetings",
+    "period_text",
+    "quarter_overview",
+    "secretary_of",
+    "sign_in_lines",
+    "work",
+    "year_of",
 ]

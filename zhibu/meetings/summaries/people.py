@@ -1,10 +1,11 @@
 """Who belongs to a branch, with what counts for a list: stage, standing, measures, group, posts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import Kind, Person, expected
+from zhibu.meetings.models import Attendance, Meeting
+from zhibu.meetings.rules import Kind, Person, Status, expected, proposed_excuse
 from zhibu.members.models import Measure, Member, PostHolding
 from zhibu.members.rules import Stage, Standing
 from zhibu.organizations.models import Organization
@@ -15,7 +16,17 @@ def members_of(branch_ids: Sequence[int]) -> list[Member]:
     return list(
         Member.objects.enrolled()
         .filter(branch__in=branch_ids)
-        .only("name", "pinyin", "branch", "group", "stage", "standing", "join_date", "is_floating")
+        .only(
+            "name",
+            "pinyin",
+            "branch",
+            "group",
+            "stage",
+            "standing",
+            "join_date",
+            "is_floating",
+            "is_synthetic",
+        )
         .order_by("pinyin", "pk")
     )
 
@@ -81,3 +92,38 @@ def secretary_of(branch: Organization) -> str:
         .first()
     )
     return holding.member.name if holding else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLine:
+    """A name on the sheet to sign, in the order of the screen. ``excuse``: why the member need not come, as a code."""
+
+    name: str
+    is_probationary: bool
+    excuse: str
+    is_synthetic: bool
+
+
+def sign_in_lines(meeting: Meeting) -> list[SignInLine]:
+    """The list of a held meeting; before that, who is expected. At most four queries."""
+    if meeting.state == "held":
+        rows = Attendance.objects.filter(meeting=meeting).select_related("member")
+        return [
+            SignInLine(
+                row.member.name,
+                row.member.stage == Stage.PROBATIONARY,
+                row.reason if row.status == Status.EXCUSED else "",
+                row.member.is_synthetic,
+            )
+            for row in rows.order_by("member__pinyin", "member_id")
+        ]
+    people, members = expected_at(meeting)
+    return [
+        SignInLine(
+            members[person.member_id].name,
+            person.stage == Stage.PROBATIONARY,
+            str(proposed_excuse(person) or ""),
+            members[person.member_id].is_synthetic,
+        )
+        for person in people
+    ]

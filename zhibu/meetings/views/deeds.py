@@ -1,0 +1,244 @@
+"""What is entered about a meeting that was held: votes, minutes, decisions, files, grades."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.core.access import Refused
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.meetings import actions, summaries
+from zhibu.meetings.actions import fingerprint
+from zhibu.meetings.forms import DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm, sentence_of
+from zhibu.meetings.models import Attachment, Decision, Vote
+from zhibu.meetings.policies import MEETINGS
+from zhibu.meetings.rules import GRADE_LABELS, needed_ayes, needed_present, too_many_excellent
+from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
+from zhibu.members.models import Member
+from zhibu.members.rules import Stage
+from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.downloads import attachment as download
+
+
+@requires(RECORD)
+def votes(request: Request, meeting_id: int) -> HttpResponse:
+    """Enter a vote, with the figures of the list and the rule beside it."""
+    meeting = meeting_of(request, meeting_id)
+    form = VoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            vote = actions.record_vote(
+                by=request.scope, meeting=meeting, on=timezone.localdate(), **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(request, _("已登记表决：通过。") if vote.passed else _("已登记表决：没有通过。"))
+            return see_other("meetings:meeting", meeting.pk)
+    counts = summaries.counts_of(summaries.lines_of(meeting))
+    context = {
+        "form": form,
+        "counts": counts,
+        "needed_present": needed_present(counts.voters),
+        "needed_ayes": needed_ayes(counts.voters),
+        **about(meeting),
+    }
+    return render(request, "meetings/vote.html", context)
+
+
+@requires(RECORD)
+@require_POST
+def vote_removal(request: Request, vote_id: int) -> HttpResponse:
+    """Take a vote back."""
+    vote = get_visible(Vote.objects.select_related("meeting"), request.scope, RECORD, pk=vote_id)
+    actions.remove_vote(by=request.scope, vote=vote, on=timezone.localdate())
+    messages.success(request, _("已撤销这项表决的登记。"))
+    return see_other("meetings:meeting", vote.meeting_id)
+
+
+@requires(RECORD)
+@never_cache
+def minutes(request: Request, meeting_id: int) -> HttpResponse:
+    """Write the minutes."""
+    meeting = meeting_of(request, meeting_id)
+    initial = {"minutes": meeting.minutes, "seen": fingerprint(meeting.minutes)}
+    form = MinutesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write_minutes(
+                by=request.scope, meeting=meeting, on=timezone.localdate(), **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(request, _("会议记录已保存。"))
+            return see_other("meetings:meeting", meeting.pk)
+    return _form(request, form, _("写会议记录"), meeting_id=meeting.pk, **about(meeting))
+
+
+@requires(RECORD)
+def decision_new(request: Request, meeting_id: int) -> HttpResponse:
+    """Enter what was decided."""
+    meeting = meeting_of(request, meeting_id)
+    today = timezone.localdate()
+    members = {member.pk: member for member in summaries.members_of([meeting.branch_id])}
+    due = meeting.on + timedelta(days=values_in_force(MEETINGS, on=today).decision_days)
+    people = [(pk, member.name) for pk, member in members.items()]
+    form = DecisionForm(request.POST or None, initial={"due_on": due}, people=people)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        owner = members.get(values["owner"]) if values["owner"] else None
+        try:
+            actions.record_decision(
+                by=request.scope,
+                meeting=meeting,
+                text=values["text"],
+                owner=owner,
+                owner_name=values["owner_name"],
+                due_on=values["due_on"],
+                on=today,
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(request, _("已登记。到期前列入待办。"))
+            return see_other("meetings:meeting", meeting.pk)
+    return _form(request, form, _("登记决议事项"), **about(meeting))
+
+
+@requires(READ)
+def decision(request: Request, decision_id: int) -> HttpResponse:
+    """One decision; who records may say that it was carried out."""
+    row = get_visible(
+        Decision.objects.select_related("meeting__branch__parent"), request.scope, READ, pk=decision_id
+    )
+    meeting = row.meeting
+    may_record = request.scope.covers(RECORD, meeting.branch.path)
+    today = timezone.localdate()
+    if request.method == "POST":
+        request.scope.require(RECORD, meeting.branch.path)
+    form = DoneForm(request.POST or None, initial={"done_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.finish_decision(by=request.scope, decision=row, on=today, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(request, _("已办结。"))
+            return see_other("meetings:meeting", meeting.pk)
+    context = {"row": row, "form": form, "may_record": may_record, "today": today, **about(meeting)}
+    return render(request, "meetings/decision.html", context)
+
+
+@requires(RECORD)
+@require_POST
+def decision_removal(request: Request, decision_id: int) -> HttpResponse:
+    """Take back an entry made by mistake."""
+    row = get_visible(Decision.objects.select_related("meeting"), request.scope, RECORD, pk=decision_id)
+    actions.remove_decision(by=request.scope, decision=row, on=timezone.localdate())
+    messages.success(request, _("已撤销这条登记。"))
+    return see_other("meetings:meeting", row.meeting_id)
+
+
+@requires(RECORD)
+@require_POST
+def attachments(request: Request, meeting_id: int) -> HttpResponse:
+    """Keep a file with the meeting."""
+    meeting = meeting_of(request, meeting_id)
+    today = timezone.localdate()
+    limit = values_in_force(MEETINGS, on=today).file_mb
+    form = FileForm(request.POST, request.FILES, limit_mb=limit)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        # One byte more than allowed tells that it is too big; the rest is not read.
+        content = file.read(limit * 1024 * 1024 + 1)
+        try:
+            actions.attach_file(
+                by=request.scope, meeting=meeting, name=file.name or "", content=content, on=today
+            )
+        except Refused as refusal:
+            form.add_error("file", sentence_of(refusal))
+        else:
+            messages.success(request, _("附件已保存。"))
+            return see_other("meetings:meeting", meeting.pk)
+    return _form(request, form, _("上传附件"), is_upload=True, **about(meeting))
+
+
+@requires(READ)
+@never_cache
+def attachment(request: Request, attachment_id: int) -> HttpResponse:
+    """The file; the download is recorded."""
+    row = get_visible(
+        Attachment.objects.select_related("meeting__branch"), request.scope, READ, pk=attachment_id
+    )
+    return download(actions.open_attachment(by=request.scope, attachment=row), row.name)
+
+
+@requires(RECORD)
+@require_POST
+def attachment_removal(request: Request, attachment_id: int) -> HttpResponse:
+    """Delete a file attached by mistake."""
+    rows = Attachment.objects.select_related("meeting").defer("content")
+    row = get_visible(rows, request.scope, RECORD, pk=attachment_id)
+    actions.remove_attachment(by=request.scope, attachment=row, on=timezone.localdate())
+    messages.success(request, _("附件已删除。"))
+    return see_other("meetings:meeting", row.meeting_id)
+
+
+@requires(RECORD)
+@never_cache
+def appraisal(request: Request, meeting_id: int) -> HttpResponse:
+    """Grades and opinions of everyone on the list of an appraisal."""
+    meeting = meeting_of(request, meeting_id)
+    today = timezone.localdate()
+    page = summaries.meeting_page(meeting)
+    one_in = values_in_force(MEETINGS, on=today).excellent_one_in
+    people = [(line.member, page.grades.get(line.member_id)) for line in page.lines]
+    typed = {
+        member.pk: (
+            request.POST.get(f"grade-{member.pk}", "").strip(),
+            request.POST.get(f"opinion-{member.pk}", "").strip(),
+        )
+        for member, _known in people
+        if request.method == "POST"
+    }
+    refusal = None
+    if request.method == "POST":
+        try:
+            actions.record_appraisals(by=request.scope, meeting=meeting, grades=typed, on=today)
+        except Refused as error:
+            refusal = error
+        else:
+            too_many = too_many_excellent([grade for grade, _opinion in typed.values()], one_in=one_in)
+            if too_many is not None:
+                messages.warning(request, sentence_of(too_many))
+            messages.success(request, _("评议等次已保存。"))
+            return see_other("meetings:meeting", meeting.pk)
+    context = {
+        "rows": [
+            (member, member.stage == Stage.FULL, *_shown(member, known, typed)) for member, known in people
+        ],
+        "grades": GRADE_LABELS,
+        "one_in": one_in,
+        "most": sum(member.stage == Stage.FULL for member, _known in people) // one_in,
+        "refusal": refusal,
+        **about(meeting),
+    }
+    return render(request, "meetings/appraisal.html", context)
+
+
+def _shown(member: Member, known: object, typed: dict[int, tuple[str, str]]) -> tuple[str, str]:
+    """Grade and opinion of a line: what was typed, else what is kept."""
+    if member.pk in typed:
+        return typed[member.pk]
+    return (getattr(known, "grade", ""), getattr(known, "opinion", ""))
+
+
+def _form(request: Request, form: object, title: str, **context: object) -> HttpResponse:
+    return render(request, "meetings/deed.html", {"form": form, "title": title, **context})

@@ -1,0 +1,182 @@
+"""One meeting: planned, changed, held, shown, printed."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.core.access import Refused
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.meetings import actions, summaries
+from zhibu.meetings.forms import AmendForm, FileForm, PlanForm, sentence_of
+from zhibu.meetings.policies import MEETINGS
+from zhibu.meetings.prints import minutes_pdf, sign_in_pdf
+from zhibu.meetings.rules import (
+    EXCUSE_LABELS,
+    SPECS,
+    Kind,
+    month_of,
+    must_be_excused,
+    needed_ayes,
+    needed_present,
+    proposed_excuse,
+    too_many_excellent,
+)
+from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
+from zhibu.organizations.models import Organization
+from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.downloads import attachment
+
+
+@requires(RECORD)
+def plan(request: Request, branch_id: int) -> HttpResponse:
+    """Enter a meeting; one that is over goes on to its list."""
+    branch = get_visible(Organization.objects.select_related("parent"), request.scope, RECORD, pk=branch_id)
+    today = timezone.localdate()
+    initial = {
+        "kind": request.GET.get("kind", Kind.THEME_PARTY_DAY),
+        "day": today,
+        "chair": summaries.secretary_of(branch),
+        "recorder": request.scope.name,
+    }
+    form = PlanForm(request.POST or None, initial=initial, groups=summaries.groups_of(branch))
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = actions.plan_meeting(by=request.scope, branch=branch, on=today, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            if meeting.on <= today and meeting.state == "planned":
+                return see_other("meetings:hold", meeting.pk)
+            messages.success(request, _("已登记。召开以后再来登记到会情况。"))
+            return see_other("meetings:meeting", meeting.pk)
+    context = {
+        "form": form,
+        "title": _("登记会议和活动"),
+        "organization": branch,
+        "above": Organization.objects.above(branch.path),
+        "kinds": SPECS,
+    }
+    return render(request, "meetings/plan.html", context)
+
+
+@requires(RECORD)
+def edit(request: Request, meeting_id: int) -> HttpResponse:
+    """Change what was entered about a meeting."""
+    meeting = meeting_of(request, meeting_id)
+    initial = {
+        name: getattr(meeting, name) for name in ("time", "place", "title", "agenda", "chair", "recorder")
+    }
+    form = AmendForm(request.POST or None, initial=initial | {"day": meeting.on})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.amend_meeting(
+                by=request.scope, meeting=meeting, on=timezone.localdate(), **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(request, _("已保存。"))
+            return see_other("meetings:meeting", meeting.pk)
+    return render(request, "meetings/plan.html", {"form": form, "title": _("修改会议登记"), **about(meeting)})
+
+
+@requires(READ)
+@never_cache
+def meeting(request: Request, meeting_id: int) -> HttpResponse:
+    """One meeting with its list, votes, decisions, minutes and files."""
+    row = meeting_of(request, meeting_id, READ)
+    today = timezone.localdate()
+    page = summaries.meeting_page(row)
+    rules = values_in_force(MEETINGS, on=today)
+    spec = SPECS[Kind(row.kind)]
+    grades = [each.grade for each in page.grades.values()]
+    context = {
+        "page": page,
+        "spec": spec,
+        "rule": spec.rule,
+        "may_record": request.scope.covers(RECORD, row.branch.path),
+        "is_locked": summaries.is_locked(row.branch_id, row.month, today),
+        "is_over": row.on <= today,
+        "today": today,
+        "needed_present": needed_present(page.counts.voters),
+        "needed_ayes": needed_ayes(page.counts.voters),
+        "is_appraisal": row.kind == Kind.DEMOCRATIC_APPRAISAL,
+        "too_many": too_many_excellent(grades, one_in=rules.excellent_one_in),
+        "file_form": FileForm(limit_mb=rules.file_mb),
+        **about(row),
+    }
+    return render(request, "meetings/meeting.html", context)
+
+
+@requires(RECORD)
+@never_cache
+def hold(request: Request, meeting_id: int) -> HttpResponse:
+    """Say that it took place: confirm who need not attend, everyone else is present."""
+    row = meeting_of(request, meeting_id)
+    if row.state == "held":
+        return see_other("meetings:attendance", row.pk)
+    today = timezone.localdate()
+    people, members = summaries.expected_at(row)
+    proposals = [
+        (members[person.member_id], excuse, must_be_excused(person))
+        for person in people
+        if (excuse := proposed_excuse(person)) is not None
+    ]
+    context = {
+        "people": people,
+        "proposals": proposals,
+        "usual": len(people) - len(proposals),
+        "excuses": EXCUSE_LABELS,
+        "is_over": row.on <= today,
+        "refusal": None,
+        **about(row),
+    }
+    if request.method == "POST":
+        excused = {
+            member.pk: request.POST.get(f"excuse-{member.pk}", "") for member, _excuse, _fixed in proposals
+        }
+        try:
+            actions.hold_meeting(
+                by=request.scope,
+                meeting=row,
+                excused={pk: code for pk, code in excused.items() if code in EXCUSE_LABELS},
+                on=today,
+            )
+        except Refused as refusal:
+            return render(request, "meetings/hold.html", context | {"refusal": refusal})
+        return see_other("meetings:attendance", row.pk)
+    return render(request, "meetings/hold.html", context)
+
+
+@requires(RECORD)
+@require_POST
+def cancel(request: Request, meeting_id: int) -> HttpResponse:
+    """It does not take place."""
+    row = meeting_of(request, meeting_id)
+    actions.cancel_meeting(by=request.scope, meeting=row, on=timezone.localdate())
+    messages.success(request, _("已撤销，不再计入本月的会议。"))
+    response = see_other("meetings:meetings")
+    response["Location"] += f"?organization={row.branch_id}&month={month_of(row.on)}"
+    return response
+
+
+@requires(READ)
+def minutes_print(request: Request, meeting_id: int) -> HttpResponse:
+    """The minutes as an A4 document."""
+    row = meeting_of(request, meeting_id, READ)
+    content = minutes_pdf(summaries.meeting_page(row), printed_by=request.scope.name, at=timezone.localtime())
+    return attachment(content, _("{title}会议记录.pdf").format(title=row.title))
+
+
+@requires(READ)
+def sign_in_print(request: Request, meeting_id: int) -> HttpResponse:
+    """The sheet to sign, names in the order of the screen."""
+    row = meeting_of(request, meeting_id, READ)
+    lines = summaries.sign_in_lines(row)
+    content = sign_in_pdf(row, lines, printed_by=request.scope.name, at=timezone.localtime())
+    return attachment(content, _("{title}签到表.pdf").format(title=row.title))

@@ -1,0 +1,54 @@
+"""The organization a page is about, and the gates of its rows."""
+
+from typing import Any
+
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request
+from zhibu.meetings.models import Meeting
+from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
+
+READ, RECORD = "meetings.read", "meetings.record"
+
+
+def organization_of(request: Request) -> Organization | None:
+    """The one asked for by ``?organization=``; else the topmost of the person's, if there is a single one."""
+    asked = request.GET.get("organization", "")
+    visible = Organization.objects.select_related("parent")
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        return get_visible(visible, request.scope, READ, pk=int(asked))
+    tops = request.scope.prefixes(READ)
+    if len(tops) != 1 or not tops[0]:
+        return None
+    return visible.visible_to(request.scope, READ).filter(path=tops[0]).first()
+
+
+def place_of(request: Request, organization: Organization | None) -> dict[str, Any]:
+    """Context of a list about an organization: those above it, those right below it. Two queries."""
+    is_branch = organization is not None and organization.kind in BRANCH_KINDS
+    return {
+        "organization": organization,
+        "is_branch": is_branch,
+        "above": Organization.objects.above(organization.path) if organization else (),
+        "units": Organization.objects.visible_to(request.scope, READ)
+        .existing()
+        .filter(parent=organization)
+        .in_order(),
+        "may_record": organization is not None and request.scope.covers(RECORD, organization.path),
+    }
+
+
+def meeting_of(request: Request, meeting_id: int, permission: str = RECORD) -> Meeting:
+    """The meeting, if the person holds the permission at its branch."""
+    rows = Meeting.objects.select_related("branch__parent")
+    return get_visible(rows, request.scope, permission, pk=meeting_id)
+
+
+def about(meeting: Meeting) -> dict[str, Any]:
+    """Context of every page of a meeting. One query."""
+    branch = meeting.branch
+    return {
+        "meeting": meeting,
+        "organization": branch,
+        "above": Organization.objects.above(branch.path),
+    }

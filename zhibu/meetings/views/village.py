@@ -1,0 +1,124 @@
+"""四议两公开: village matters and their six steps."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.core.access import Refused
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.meetings import actions, summaries
+from zhibu.meetings.forms import MatterForm, StepForm, sentence_of
+from zhibu.meetings.models import VillageMatter
+from zhibu.meetings.rules import STEPS, VILLAGE_RULE
+from zhibu.meetings.views.places import READ, RECORD, organization_of, place_of
+from zhibu.organizations.models import Organization
+from zhibu.ui.pages import paginate, render_page
+
+
+@requires(READ)
+@never_cache
+def matters(request: Request) -> HttpResponse:
+    """Village matters with how far they have come."""
+    organization = organization_of(request)
+    state = request.GET.get("state", "")
+    state = state if state in {"open", "done"} else ""
+    context = {
+        "page": paginate(request, summaries.matter_rows(request.scope, organization, state=state)),
+        "state": state,
+        "rule": VILLAGE_RULE,
+        "steps": STEPS,
+        **place_of(request, organization),
+    }
+    return render_page(request, "meetings/matters.html", context)
+
+
+@requires(RECORD)
+def matter_new(request: Request, branch_id: int) -> HttpResponse:
+    """Enter a matter."""
+    branch = get_visible(Organization.objects.select_related("parent"), request.scope, RECORD, pk=branch_id)
+    today = timezone.localdate()
+    form = MatterForm(request.POST or None, initial={"opened_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            matter = actions.open_matter(by=request.scope, branch=branch, on=today, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            return see_other("meetings:matter", matter.pk)
+    context = {
+        "form": form,
+        "title": _("登记村级重大事项"),
+        "rule": VILLAGE_RULE,
+        "organization": branch,
+        "above": Organization.objects.above(branch.path),
+    }
+    return render(request, "meetings/deed.html", context)
+
+
+def _matter_of(request: Request, matter_id: int, permission: str) -> VillageMatter:
+    rows = VillageMatter.objects.select_related("branch__parent")
+    return get_visible(rows, request.scope, permission, pk=matter_id)
+
+
+def _about(matter: VillageMatter) -> dict[str, object]:
+    return {
+        "matter": matter,
+        "organization": matter.branch,
+        "above": Organization.objects.above(matter.branch.path),
+    }
+
+
+@requires(READ)
+@never_cache
+def matter(request: Request, matter_id: int) -> HttpResponse:
+    """The six steps in their order, and what an inspector would note."""
+    row = _matter_of(request, matter_id, READ)
+    context = {
+        "page": summaries.matter_page(row),
+        "rule": VILLAGE_RULE,
+        "may_record": request.scope.covers(RECORD, row.branch.path),
+        **_about(row),
+    }
+    return render(request, "meetings/matter.html", context)
+
+
+@requires(RECORD)
+def step(request: Request, matter_id: int, number: int) -> HttpResponse:
+    """Enter one of the six steps."""
+    if number not in STEPS:
+        raise Http404
+    row = _matter_of(request, matter_id, RECORD)
+    today = timezone.localdate()
+    form = StepForm(request.POST or None, initial={"day": today}, number=number)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_step(
+                by=request.scope,
+                matter=row,
+                step=form.step(),
+                minutes=form.cleaned_data["minutes"],
+                on=today,
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(request, _("已登记第{number}步。").format(number=number))
+            return see_other("meetings:matter", row.pk)
+    label, text = STEPS[number]
+    context = {"form": form, "number": number, "label": label, "text": text, **_about(row)}
+    return render(request, "meetings/step.html", context)
+
+
+@requires(RECORD)
+@require_POST
+def step_removal(request: Request, matter_id: int, number: int) -> HttpResponse:
+    """Take back a step that was entered wrongly."""
+    row = _matter_of(request, matter_id, RECORD)
+    actions.remove_step(by=request.scope, matter=row, number=number)
+    messages.success(request, _("已撤销第{number}步的登记。").format(number=number))
+    return see_other("meetings:matter", row.pk)
