@@ -1,4 +1,4 @@
-"""Makes the counties that the journeys run in. ``python -m tests.browser.county world|empty|demo|…``."""
+"""Makes the counties that the journeys run in. ``python -m tests.browser.county world|empty|demo|life|…``."""
 
 import os
 import sys
@@ -7,6 +7,19 @@ from datetime import date
 from pathlib import Path
 
 PASSWORD_FOR_FIRST_CHANGE = "First-sign-in-2026"
+# Members of A1 in the county "life": each journey has its own, so that none depends on another.
+LIVES = (
+    "海来阿且",
+    "木帕木乃",
+    "马海拉洛",
+    "阿余尔且",
+    "曲比拉铁",
+    "杨光",
+    "苏呷尔古",
+    "吉克木果",
+    "沙马尔布",
+    "阿苦日呷",
+)
 
 
 def main(arguments: list[str]) -> None:
@@ -19,6 +32,7 @@ def main(arguments: list[str]) -> None:
         "world": make_world,
         "empty": make_empty,
         "demo": make_demo,
+        "life": make_life,
         "sheets": write_sheets,
         "branches": tell_branches,
         "places": tell_places,
@@ -81,6 +95,39 @@ def make_demo() -> None:
 
     migrate()
     build_demo(on=timezone.localdate(), tick=no_ticker)
+
+
+def make_life() -> None:
+    """The named test county with a clerk of B1 and one member of A1 for each journey of a certificate.
+
+    Nobody has a number yet. The public page may be asked as often as the journeys do.
+    """
+    from django.utils import timezone
+
+    from tests.world import build_world, grant, make_member, make_user
+    from zhibu.cli.serving import migrate
+    from zhibu.rulebook import actions
+    from zhibu.rulebook.policies import policies
+
+    migrate()
+    world, today = build_world(), timezone.localdate()
+    grant(make_user("secretary_b1", "吉木阿各"), "branch_clerk", world.b1)
+    for name in LIVES:
+        make_member(branch=world.a1, name=name)
+    appellant = make_user("member_a1_2", "沙马石一")
+    make_member(branch=world.a1, name=appellant.name, user=appellant)
+    grant(appellant, "member", world.a1)
+    booklet = policies()["booklet"]
+    draft = actions.draft_version(
+        by=world.scope("county_organizer"),
+        policy=booklet,
+        values={**booklet.shipped().model_dump(), "lookups_per_minute": 600},
+        effective_from=today,
+        reason="核验频繁的演练",
+        on=today,
+    )
+    published = actions.publish_version(by=world.scope("county_organizer"), version=draft, on=today)
+    actions.confirm_version(by=world.scope("county_organizer_2"), version=published, on=today)
 
 
 def write_sheets(folder: str, townships: str) -> None:

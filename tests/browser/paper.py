@@ -4,11 +4,11 @@ import pypdfium2
 import zxingcpp
 
 
-def qr_codes(pdf: bytes, *, pages: int = 1) -> list[str]:
-    """Texts of the QR codes on the first pages, decoded from their image at 300 dots an inch."""
+def qr_codes(pdf: bytes, *, pages: int = 1, first: int = 0) -> list[str]:
+    """Texts of the QR codes on so many pages from ``first`` on, decoded from their image at 300 dots an inch."""
     document = pypdfium2.PdfDocument(pdf)
     found = []
-    for number in range(min(pages, len(document))):
+    for number in range(first, min(first + pages, len(document))):
         image = document[number].render(scale=300 / 72).to_pil()
         found += [code.text for code in zxingcpp.read_barcodes(image)]
     return found
