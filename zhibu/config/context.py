@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from zhibu.config.navigation import MENU
 from zhibu.config.panels import MEMBER_PANELS, ORGANIZATION_PANELS
@@ -27,6 +27,7 @@ class Link:
     url: str
     icon: str
     namespace: str
+    module: str
     on_phone: bool
 
 
@@ -85,7 +86,11 @@ class Shell:
 
     @cached_property
     def current(self) -> str:
-        """Address of the entry the page belongs to: longest address the path begins with, else its app's first."""
+        """Address of the entry the page belongs to.
+
+        The longest address the path begins with; else the entry whose page is drawn by the same module, as
+        a member's matters are by that of the list of matters; else the first of its app.
+        """
         links = [link for group in self.menu for link in group.links]
         path = self._request.path
         inside = [
@@ -94,8 +99,12 @@ class Shell:
         if inside:
             return max(inside, key=len)
         match = self._request.resolver_match
-        namespace = match.namespace if match else ""
-        return next((link.url for link in links if namespace and link.namespace == namespace), "")
+        if match is None:
+            return ""
+        module, namespace = match.func.__module__, match.namespace
+        near = [link.url for link in links if link.module == module]
+        near += [link.url for link in links if namespace and link.namespace == namespace]
+        return near[0] if near else ""
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -116,8 +125,9 @@ def _menu(held: frozenset[str]) -> tuple[LinkGroup, ...]:
         for entry in group.entries:
             if entry.permissions and not held.intersection(entry.permissions):
                 continue
-            namespace = entry.url.partition(":")[0]
-            links.append(Link(entry.label, reverse(entry.url), entry.icon, namespace, entry.on_phone))
+            namespace, url = entry.url.partition(":")[0], reverse(entry.url)
+            module = resolve(url).func.__module__
+            links.append(Link(entry.label, url, entry.icon, namespace, module, entry.on_phone))
         if links:
             groups.append(LinkGroup(group.label, tuple(links)))
     return tuple(groups)

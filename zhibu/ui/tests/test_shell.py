@@ -54,6 +54,23 @@ def test_the_current_entry_is_marked_once(client_of: Browser) -> None:
     assert re.search(r'class="on" aria-current="page">.*?审计日志', page)
 
 
+@pytest.mark.parametrize(
+    ("url", "entry"),
+    [
+        ("mobility:events", "党员事项"),
+        ("mobility:floating_new", "流动党员"),
+        ("mobility:lost_new", "失联党员"),
+        ("mobility:transfer_new", "组织关系转接"),
+        ("certificates:member_request", "补发换发和代管"),
+    ],
+)
+def test_a_page_about_a_member_belongs_to_the_entry_of_its_matter(
+    world: World, client_of: Browser, url: str, entry: str
+) -> None:
+    page = menu_of(text_of(client_of("secretary_a1"), reverse(url, args=[world.members_a1[0].pk])))
+    assert re.findall(r'class="on" aria-current="page">(?:<svg.*?</svg>)?(.*?)<', page) == [entry]
+
+
 def test_large_type_is_switched_on_and_off_without_scripts(client_of: Browser) -> None:
     visitor = client_of(None)
     answer = visitor.post("/large-type/", {"next": "/account/login/"})
