@@ -208,7 +208,13 @@ def steps_of(event: MembershipEvent) -> list[Step]:
     """How far the event is, oldest first."""
     spec = SPECS[EventKind(event.kind)]
     document = _("文号：{document}").format(document=event.document) if event.document else ""
-    found = [Step(event.decided_on, _("{body}决定").format(body=event.decided_by), "gavel", document)]
+    # A death is attested, not decided.
+    said = (
+        Step(event.decided_on, _("{body}证明").format(body=event.decided_by), "file-text", document)
+        if event.kind == EventKind.DIE
+        else Step(event.decided_on, _("{body}决定").format(body=event.decided_by), "gavel", document)
+    )
+    found = [said]
     found.append(
         Step(
             timezone.localdate(event.proposed_at),
