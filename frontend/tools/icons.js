@@ -32,4 +32,5 @@ export const ICONS = [
   "scissors",
   "flame",
   "mail",
+  "wifi-off",
 ];

@@ -36,6 +36,7 @@ MENU = (
         gettext_noop("月记季督年审"),
         (
             Entry(gettext_noop("月记"), "cycles:months", "calendar-check", ("cycles.read",), on_phone=True),
+            Entry(gettext_noop("党费"), "dues:ledger", "coin", ("dues.read",)),
             Entry(gettext_noop("季督"), "cycles:inspections", "clipboard-check", ("cycles.read",)),
             Entry(gettext_noop("组织生活"), "meetings:meetings", "users-group", ("meetings.read",)),
             Entry(gettext_noop("积分"), "points:home", "star", ("points.read",)),

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.rules.months_cells import DuesCell, How, Status
+from zhibu.cycles.rules.months_cells import DuesCell, How
+from zhibu.meetings.rules.attendance import CAME, Status
 
 _LATEST_YEAR = 9998
 _EARLIEST_YEAR = 2000
@@ -121,7 +122,6 @@ def yuan(fen: int) -> str:
 
 
 OWING = frozenset({"due", "reduced", "pending"})
-CAME = frozenset({Status.PRESENT, Status.ONLINE, Status.ELSEWHERE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,6 @@ class Line:
     assessed: int
     dues: DuesCell
     elsewhere: int = 0
-    elsewhere_cash: int = 0
     statuses: Mapping[int, str] = field(default_factory=dict)
     tenths: int = 0
 

@@ -14,11 +14,12 @@ from enum import StrEnum
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop, squeeze
+from zhibu.dues.rules import check_payer
+from zhibu.meetings.rules.attendance import Status
 
 LARGEST = (
     1000_00  # fen: above it dues are capped (DUES17), a larger sum is a large payment with its own ledger
 )
-_UNITS = ("支部", "党委", "委员会", "总支", "组织部", "政府", "村委", "居委", "公司", "合作社", "单位")
 
 
 class How(StrEnum):
@@ -30,30 +31,11 @@ class How(StrEnum):
     UNPAID = "unpaid"
 
 
-class Status(StrEnum):
-    """Whether a member came; the ledger of meetings keeps the same words."""
-
-    PRESENT = "present"
-    ONLINE = "online"
-    ELSEWHERE = "elsewhere"
-    LEAVE = "leave"
-    EXCUSED = "excused"
-    ABSENT = "absent"
-
-
 HOW_LABELS = {
     How.SELF: gettext_noop("本人"),
     How.PROXY: gettext_noop("代交"),
     How.UNPAID: gettext_noop("未交"),
     How.HOST: gettext_noop("流入地"),
-}
-STATUS_LABELS = {
-    Status.PRESENT: gettext_noop("到会"),
-    Status.LEAVE: gettext_noop("请假"),
-    Status.ABSENT: gettext_noop("缺席"),
-    Status.EXCUSED: gettext_noop("不计应到"),
-    Status.ONLINE: gettext_noop("线上参加"),
-    Status.ELSEWHERE: gettext_noop("在流入地参加"),
 }
 _CAUTION = {
     str(word): n
@@ -132,19 +114,20 @@ def read_dues(value: object, *, assessed: int) -> DuesCell:
             raise Refused(gettext_noop("金额要写成数字，例如0.20。"))
         if amount <= 0:
             raise Refused(gettext_noop("金额要大于0。没有交的请选“未交”。"))
-        if amount > LARGEST:
+        if amount > LARGEST or amount - assessed >= LARGEST:
             raise Refused(
                 gettext_noop("一个月的党费一般不超过1000元。确实自愿多交的，请到党费台账按大额党费单独登记。")
             )
         if amount == assessed:
             amount = None
     if how == How.PROXY:
-        if len(payer) < 2:
-            raise Refused(gettext_noop("代交要写清谁代交的，至少2个字，例如“弟弟阿皮石布”。"))
-        if any(word in payer for word in _UNITS):
-            raise Refused(
-                gettext_noop("组织和单位不能替党员交党费（《党费规定》第十四条），请写代交人的姓名。")
-            )
+        if not payer:
+            raise Refused(gettext_noop("代交要写代交人的姓名，例如“阿皮石布”。"))
+        check_payer(payer)
+    if how == How.HOST and not note:
+        raise Refused(
+            gettext_noop("在流入地交的，请在“原因”里写明凭据，例如活动证登记页或收据号（第九条）。")
+        )
     return DuesCell(
         how, payer if how == How.PROXY else "", amount, channel if how != How.HOST else "cash", note
     )

@@ -1,0 +1,339 @@
+import { Controller } from "@hotwired/stimulus";
+import { cellValue, sameValue, setCell, type Value } from "../month/cells";
+import { newId, Queue, type Operation } from "../month/queue";
+import { moveByKey } from "../month/keys";
+import { addUp } from "../month/sums";
+
+interface Rival { value: Value; words: string; by: string; at: string }
+interface Answer { id: string; member: number; cell: string; outcome: string; version: number; value: Value | null; rivals: Rival[]; sentence: string }
+
+const AGAIN = 15_000;
+
+/**
+ * The monthly record: each change of a cell becomes an operation with its own id, kept on this device until
+ * the server has answered it. Without scripts the page is a plain form.
+ */
+export class Month extends Controller<HTMLElement> {
+  static override targets = ["offline", "offlineText", "queue", "words", "filters", "search", "exceptions", "form", "row"];
+  static override values = { key: String, url: String };
+  declare readonly offlineTarget: HTMLElement;
+  declare readonly offlineTextTarget: HTMLElement;
+  declare readonly queueTarget: HTMLElement;
+  declare readonly wordsTarget: HTMLElement;
+  declare readonly filtersTarget: HTMLElement;
+  declare readonly searchTarget: HTMLInputElement;
+  declare readonly exceptionsTarget: HTMLElement;
+  declare readonly formTarget: HTMLFormElement;
+  declare readonly rowTargets: HTMLTableRowElement[];
+  declare readonly keyValue: string;
+  declare readonly urlValue: string;
+  private queue!: Queue;
+  private sending = false;
+  private timer = 0;
+  private only = "all";
+
+  override connect(): void {
+    this.element.classList.add("zb-live");
+    this.filtersTarget.hidden = false;
+    this.queue = new Queue(this.keyValue);
+    for (const row of this.rowTargets) this.mark(row);
+    if (!this.element.classList.contains("is-open")) return;
+    this.formTarget.addEventListener("change", this.changed);
+    this.formTarget.addEventListener("keydown", moveByKey);
+    this.formTarget.addEventListener("submit", this.stay);
+    window.addEventListener("online", this.send);
+    this.timer = window.setInterval(this.send, AGAIN);
+    for (const operation of this.queue.items) this.replay(operation);
+    this.sum();
+    void this.send();
+  }
+
+  override disconnect(): void {
+    window.clearInterval(this.timer);
+    window.removeEventListener("online", this.send);
+  }
+
+  /** A phone's row opens below its name; one at a time. */
+  toggle(event: Event): void {
+    const row = this.rowOf(event.target);
+    const opening = !row.classList.contains("open");
+    for (const each of this.rowTargets) each.classList.toggle("open", opening && each === row);
+    (event.currentTarget as HTMLElement).setAttribute("aria-expanded", String(opening));
+  }
+
+  /** One tap on a phone: paid or not paid; present, leave, absent. */
+  next(event: Event): void {
+    const button = event.currentTarget as HTMLElement;
+    const row = this.rowOf(button);
+    const cell = button.dataset["word"] ?? "";
+    const radios = [...(this.seg(row, cell)?.querySelectorAll<HTMLInputElement>("input") ?? [])];
+    const order = cell === "dues" ? ["self", "unpaid"] : ["present", "leave", "absent"];
+    const now = radios.find((radio) => radio.checked)?.value ?? "";
+    const wanted = order[(order.indexOf(now) + 1) % order.length];
+    const radio = radios.find((each) => each.value === wanted);
+    if (radio === undefined) return;
+    radio.checked = true;
+    this.take(row);
+  }
+
+  filter(): void {
+    const needle = this.searchTarget.value.trim().toLowerCase();
+    for (const row of this.rowTargets) {
+      const kept = this.only === "all" || (this.only === "exc" ? row.classList.contains("exc") : row.dataset["floating"] === "1");
+      const words = (row.dataset["search"] ?? "").toLowerCase().split(" ");
+      row.hidden = !kept || (needle !== "" && !words.some((word, n) => (n === 0 ? word.includes(needle) : word.startsWith(needle))));
+    }
+  }
+
+  show(event: Event & { params: { show: string } }): void {
+    this.only = event.params.show;
+    for (const chip of this.filtersTarget.querySelectorAll(".chipf")) chip.classList.toggle("on", chip === event.currentTarget);
+    this.filter();
+  }
+
+  review(): void {
+    this.queueTarget.hidden = !this.queueTarget.hidden;
+  }
+
+  /** The month is handed in only when the server has everything. */
+  hold(event: Event): void {
+    if (this.queue.items.length === 0) return;
+    event.preventDefault();
+    this.offlineTarget.hidden = false;
+    this.offlineTextTarget.textContent = this.word("wait");
+    this.offlineTarget.scrollIntoView({ block: "center" });
+    void this.send();
+  }
+
+  choose(row: HTMLTableRowElement, cell: string, value: Value): void {
+    this.enqueue(row, cell, value);
+    this.put(row, cell, value);
+    for (const block of row.querySelectorAll(`[data-rivals="${cell}"]`)) block.remove();
+    this.sum();
+  }
+
+  private readonly stay = (event: Event): void => {
+    event.preventDefault();
+    void this.send();
+  };
+
+  private readonly changed = (event: Event): void => {
+    const row = event.target instanceof Element ? event.target.closest("tr") : null;
+    if (row instanceof HTMLTableRowElement) this.take(row);
+  };
+
+  private take(row: HTMLTableRowElement): void {
+    this.clear(row, ".said");
+    for (const seg of row.querySelectorAll<HTMLElement>("[data-cell]")) {
+      const cell = seg.dataset["cell"] ?? "";
+      const was = JSON.parse(seg.dataset["was"] ?? "{}") as Value;
+      const value = cellValue(row, seg, was);
+      this.mark(row);
+      const missing = value["how"] === "proxy" && !value["payer"] ? "payer" : value["how"] === "host" && !value["note"] ? "note" : "";
+      if (missing) {
+        this.say(row, this.word(missing));
+        row.classList.add("open");
+        row.querySelector<HTMLElement>(missing === "payer" ? ".pay" : ".why")?.focus();
+      } else if (!sameValue(value, was)) {
+        this.enqueue(row, cell, value);
+      }
+    }
+    this.sum();
+    void this.send();
+  }
+
+  private enqueue(row: HTMLTableRowElement, cell: string, value: Value): void {
+    const seg = this.seg(row, cell);
+    const seen = this.seen(row, cell);
+    if (seg === null || seen === null) return;
+    const member = Number(row.dataset["member"]);
+    const before = Number(seen.value);
+    const replaced = this.queue.put({ id: newId(), member, cell, value, seen: before, client_at: new Date().toISOString() });
+    if (!replaced) seen.value = String(before + 1);
+    seg.dataset["was"] = JSON.stringify(value);
+    this.tell();
+  }
+
+  private replay(operation: Operation): void {
+    const row = this.rowTargets.find((each) => Number(each.dataset["member"]) === operation.member);
+    const seen = row && this.seen(row, operation.cell);
+    if (!row || !seen) return;
+    this.put(row, operation.cell, operation.value);
+    seen.value = String(Math.max(Number(seen.value), operation.seen + 1));
+  }
+
+  private put(row: HTMLTableRowElement, cell: string, value: Value): void {
+    const seg = this.seg(row, cell);
+    if (seg === null) return;
+    setCell(row, seg, value);
+    seg.dataset["was"] = JSON.stringify(value);
+    this.mark(row);
+  }
+
+  private readonly send = async (): Promise<void> => {
+    if (this.sending || this.queue.items.length === 0) return;
+    this.sending = true;
+    this.tell();
+    const batch = this.queue.take();
+    let state = "lost";
+    try {
+      const token = this.formTarget.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
+      const response = await fetch(this.urlValue, {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "manual",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ operations: batch }),
+      });
+      if (response.ok) {
+        const { answers } = (await response.json()) as { answers: Answer[] };
+        for (const answer of answers) this.receive(answer);
+        state = "";
+      } else if (response.type === "opaqueredirect" || response.status === 403) {
+        state = "login";
+      }
+    } catch {
+      // No line: the operations stay on this device and are sent again.
+    }
+    this.sending = false;
+    this.tell(state);
+    if (state === "" && this.queue.items.length > 0) void this.send();
+  };
+
+  private receive(answer: Answer): void {
+    const operation = this.queue.remove(answer.id);
+    const row = this.rowTargets.find((each) => Number(each.dataset["member"]) === answer.member);
+    if (!row || operation === undefined) return;
+    const waits = this.queue.has(answer.member, answer.cell);
+    const seen = this.seen(row, answer.cell);
+    const seg = this.seg(row, answer.cell);
+    if (seg === null || seen === null) return;
+    if (answer.outcome === "refused") {
+      this.say(row, answer.sentence);
+      if (!waits) {
+        seen.value = String(operation.seen);
+        this.put(row, answer.cell, JSON.parse(seg.dataset["base"] ?? "{}") as Value);
+      }
+    } else {
+      seg.dataset["base"] = JSON.stringify(answer.value);
+      if (!waits) {
+        seen.value = String(answer.version);
+        if (answer.value !== null) this.put(row, answer.cell, answer.value);
+      }
+      if (answer.outcome === "conflict") this.differ(row, answer);
+    }
+    this.sum();
+  }
+
+  private differ(row: HTMLTableRowElement, answer: Answer): void {
+    this.clear(row, `[data-rivals="${answer.cell}"]`);
+    const block = document.createElement("div");
+    block.className = "rivals";
+    block.dataset["rivals"] = answer.cell;
+    const head = document.createElement("b");
+    head.textContent = this.word("differs");
+    block.append(head);
+    for (const rival of answer.rivals) {
+      const line = document.createElement("span");
+      line.textContent = `${rival.by} ${rival.at} ${rival.words} `;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm";
+      button.textContent = this.word("mine");
+      button.addEventListener("click", () => {
+        this.choose(row, answer.cell, rival.value);
+        void this.send();
+      });
+      line.append(button);
+      block.append(line);
+    }
+    row.classList.add("alert", "exc");
+    this.said(row).append(block);
+  }
+
+  private tell(state = ""): void {
+    const waiting = this.queue.items.length;
+    const kind = state || (this.sending ? "sending" : navigator.onLine === false ? "lost" : "");
+    this.offlineTarget.hidden = waiting === 0 || kind === "" || kind === "sending";
+    this.offlineTextTarget.textContent = this.word(kind || "lost").replace("{n}", String(waiting));
+    this.queueTarget.replaceChildren(
+      ...this.queue.items.map((operation) => {
+        const row = this.rowTargets.find((each) => Number(each.dataset["member"]) === operation.member);
+        const line = document.createElement("li");
+        const word = row ? (this.seg(row, operation.cell)?.querySelector<HTMLInputElement>("input:checked")?.getAttribute("aria-label") ?? "") : "";
+        line.textContent = `${row?.querySelector("b")?.textContent ?? ""} ${word}`;
+        return line;
+      }),
+    );
+    if (waiting === 0) this.queueTarget.hidden = true;
+    for (const row of this.rowTargets) row.classList.toggle("busy", this.queue.items.some((each) => each.member === Number(row.dataset["member"])));
+  }
+
+  private sum(): void {
+    const sums = addUp(this.rowTargets);
+    for (const place of this.element.querySelectorAll<HTMLElement>("[data-sum]")) {
+      const told = sums[place.dataset["sum"] ?? ""];
+      if (told !== undefined) place.textContent = told;
+    }
+    this.exceptionsTarget.textContent = sums["exceptions"] ?? "";
+    this.element.querySelector("[data-part=unpaid]")?.classList.toggle("warn", sums["unpaid"] !== "0");
+  }
+
+  /** Words and colors of a row follow its cells. */
+  private mark(row: HTMLTableRowElement): void {
+    let usual = true;
+    for (const seg of row.querySelectorAll<HTMLElement>("[data-cell]")) {
+      if (seg.dataset["base"] === undefined) seg.dataset["base"] = seg.dataset["was"] ?? "{}";
+      const radio = seg.querySelector<HTMLInputElement>("input:checked");
+      const word = row.querySelector<HTMLElement>(`[data-word="${seg.dataset["cell"] ?? ""}"]`);
+      if (radio && word) {
+        word.textContent = radio.getAttribute("aria-label");
+        word.className = `sm ${radio.parentElement?.className ?? ""}`;
+      }
+      if (radio && !["self", "present"].includes(radio.value)) usual = false;
+    }
+    const how = row.querySelector<HTMLInputElement>("[data-cell=dues] input:checked")?.value;
+    row.classList.toggle("proxy", how === "proxy");
+    const amount = row.querySelector<HTMLInputElement>(".amt");
+    const transfer = row.querySelector<HTMLInputElement>(".tr input");
+    if (amount?.value || transfer?.checked) usual = false;
+    if (row.querySelector("[data-cell]")) row.classList.toggle("exc", !usual || row.querySelector("[data-rivals]") !== null);
+    row.classList.toggle("alert", row.querySelector("[data-rivals], .said") !== null);
+    const why = row.querySelector<HTMLElement>("[data-part=why]");
+    const input = row.querySelector<HTMLInputElement>(".why");
+    if (why && input) why.textContent = input.value;
+  }
+
+  private say(row: HTMLTableRowElement, sentence: string): void {
+    this.clear(row, ".said");
+    const line = document.createElement("span");
+    line.className = "said";
+    line.textContent = sentence;
+    this.said(row).append(line);
+    row.classList.add("alert");
+  }
+
+  private clear(row: HTMLTableRowElement, selector: string): void {
+    for (const each of row.querySelectorAll(selector)) each.remove();
+  }
+
+  private said(row: HTMLTableRowElement): HTMLElement {
+    return row.querySelector<HTMLElement>("[data-part=said]") ?? row;
+  }
+
+  private word(name: string): string {
+    return this.wordsTarget.dataset[name] ?? "";
+  }
+
+  private rowOf(target: EventTarget | null): HTMLTableRowElement {
+    return (target as HTMLElement).closest("tr") as HTMLTableRowElement;
+  }
+
+  private seg(row: HTMLTableRowElement, cell: string): HTMLElement | null {
+    return row.querySelector<HTMLElement>(`[data-cell="${cell}"]`);
+  }
+
+  private seen(row: HTMLTableRowElement, cell: string): HTMLInputElement | null {
+    return row.querySelector<HTMLInputElement>(`[name="seen-${cell}-${row.dataset["member"] ?? ""}"]`);
+  }
+}

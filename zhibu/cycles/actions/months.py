@@ -1,0 +1,112 @@
+"""Opening months: for a branch, a committee or the whole county at once. The other deeds of a month stand beside."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.core.locks import hold
+from zhibu.core.text import gettext_noop
+from zhibu.cycles.actions.months_cells import Answer, CellOperation, apply_operations, why_closed
+from zhibu.cycles.actions.months_exceptions import end_exception, grant_exception
+from zhibu.cycles.actions.months_sealing import seal_month
+from zhibu.cycles.actions.months_submitting import Counted, return_month, submit_month
+from zhibu.cycles.models import BranchMonth
+from zhibu.cycles.rules.months import check_may_open
+from zhibu.dues import actions as dues
+from zhibu.dues.models import Due
+from zhibu.members.actions.bulk import insert_rows
+from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
+
+__all__ = [
+    "Answer",
+    "CellOperation",
+    "Counted",
+    "apply_operations",
+    "end_exception",
+    "grant_exception",
+    "open_months",
+    "return_month",
+    "seal_month",
+    "submit_month",
+    "why_closed",
+]
+CONFIRM = "cycles.confirm"
+SUBMIT = "cycles.submit"
+
+
+@transaction.atomic
+def open_months(*, by: Scope, month: int, organization: Organization, on: date) -> int:
+    """Open a month for every branch of the organization: its record, and what each member owes.
+
+    A branch opens its own; a committee and the county those below it. Branches that have it already get only
+    the members who came since, while it is not submitted. Returns how many records were opened. A constant
+    number of queries.
+    """
+    check_may_open(month, on=on)
+    is_branch = organization.kind in BRANCH_KINDS
+    by.require(SUBMIT if is_branch else CONFIRM, organization.path)
+    hold(f"cycles:open:{month}")
+    branches = _branches(organization)
+    if not branches:
+        raise Refused(gettext_noop("这里没有支部，没有月记可以打开。"))
+    states = dict(
+        BranchMonth.objects.filter(month=month, branch__in=[pk for pk, _ in branches]).values_list(
+            "branch_id", "state"
+        )
+    )
+    fresh = [pk for pk, _ in branches if pk not in states]
+    growing = [pk for pk, _ in branches if states.get(pk, "open") in {"open", "returned"}]
+    if growing:
+        dues.open_month(by=by, month=month, branch_ids=growing, on=on)
+    members = dict(
+        Due.objects.filter(month=month, branch__in=growing)
+        .order_by()
+        .values_list("branch_id")
+        .annotate(Count("pk"))
+    )
+    _insert(fresh, month, members)
+    known = BranchMonth.objects.filter(month=month, branch__in=[pk for pk in growing if pk in states])
+    grown = []
+    for row in known:
+        if row.members != members.get(row.branch_id, 0):
+            row.members = members.get(row.branch_id, 0)
+            grown.append(row)
+    if grown:
+        BranchMonth.objects.bulk_update(grown, ["members"], batch_size=300)
+    if fresh:
+        record(
+            "cycles.months.opened",
+            by=by,
+            on=organization,
+            chain=organization.pk,
+            path=organization.path,
+            data={"month": str(month), "branches": len(fresh), "members": sum(members.values())},
+        )
+    return len(fresh)
+
+
+def _branches(organization: Organization) -> list[tuple[int, str]]:
+    rows = Organization.objects.existing().branches()
+    if organization.kind in BRANCH_KINDS:
+        rows = rows.filter(pk=organization.pk)
+    elif organization.parent_id is not None:
+        rows = rows.under(organization.path)
+    return list(rows.order_by("pk").values_list("pk", "path"))
+
+
+_COLUMNS = (
+    "branch", "month", "state", "members", "submitted_by", "is_late", "returns", "return_reason",
+    "returned_by", "sealed_by", "summary", "digest", "previous",
+)  # fmt: skip
+
+
+def _insert(branches: Sequence[int], month: int, members: dict[int, int]) -> None:
+    rows = [
+        (pk, month, "open", members.get(pk, 0), "", False, 0, "", "", "", "{}", "", "") for pk in branches
+    ]
+    insert_rows(BranchMonth, _COLUMNS, rows)

@@ -1,0 +1,322 @@
+"""The one way into a monthly record: operations on cells, each by the client's own id, each done once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.cycles.models import BranchMonth, LockException, Operation
+from zhibu.cycles.rules.months import MonthState
+from zhibu.cycles.rules.months_cells import Claim, Settled, canonical, read_dues, read_status, settle
+from zhibu.cycles.summaries.months_book import (
+    DUES,
+    USUAL_DUES,
+    attendance_cell,
+    claims_of,
+    ledger_operation,
+    value_of,
+)
+from zhibu.dues.models import Due
+from zhibu.meetings import actions as meetings
+from zhibu.meetings.models import Attendance
+from zhibu.ui.templatetags.ui import sentence
+
+SUBMIT = "cycles.submit"
+MOST = 500
+EDITABLE = (MonthState.OPEN, MonthState.RETURNED)
+LEDGER = "组织生活台账"
+
+
+@dataclass(frozen=True, slots=True)
+class CellOperation:
+    """What a client asks for. ``seen``: the version it showed. ``client_at``: its own clock, told and never trusted."""
+
+    id: UUID
+    member: int
+    cell: str
+    value: object
+    seen: int = 0
+    client_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The receipt of one operation.
+
+    ``outcome``: done, same, conflict, refused. ``version`` and ``value``: the cell as it is now. ``rivals``:
+    what different people entered, when somebody has to choose. ``sentence``: why it was refused.
+    """
+
+    id: UUID
+    member: int
+    cell: str
+    outcome: str
+    version: int = 0
+    value: object = None
+    rivals: tuple[Mapping[str, object], ...] = ()
+    sentence: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """As it is stored and sent."""
+        return {
+            "id": str(self.id),
+            "member": self.member,
+            "cell": self.cell,
+            "outcome": self.outcome,
+            "version": self.version,
+            "value": self.value,
+            "rivals": list(self.rivals),
+            "sentence": self.sentence,
+        }
+
+
+@transaction.atomic
+def apply_operations(
+    *, by: Scope, branch_month: BranchMonth, operations: Sequence[CellOperation], on: date
+) -> list[Answer]:
+    """Do the operations in their order and answer each; one that was answered before is answered the same.
+
+    Nothing raises for a single operation: what cannot be done is refused with a sentence, and the others go
+    on. The state of a cell follows from the set of operations, so any order comes to the same.
+    """
+    if len(operations) > MOST:
+        raise Refused(gettext_noop("一次最多发送{most}项，请分几次发送。"), most=MOST)
+    row = BranchMonth.objects.select_related("branch").select_for_update(of=("self",)).get(pk=branch_month.pk)
+    by.require(SUBMIT, row.branch.path)
+    known = {
+        each.pk: each for each in Operation.objects.filter(pk__in=[operation.id for operation in operations])
+    }
+    fresh = {each.id: each for each in operations if each.id not in known}
+    answers = _apply(by, row, list(fresh.values()), on) if fresh else {}
+    return [answers[each.id] if each.id in fresh else _again(row, known[each.id]) for each in operations]
+
+
+def _again(row: BranchMonth, known: Operation) -> Answer:
+    if known.branch_month_id != row.pk:
+        return Answer(
+            known.pk,
+            0,
+            known.cell,
+            "refused",
+            sentence=gettext_noop("这一项的编号已经用过，请刷新页面再填。"),
+        )
+    told = {name: value for name, value in known.answer.items() if name in Answer.__slots__}
+    return Answer(**{**told, "id": known.pk, "rivals": tuple(told.get("rivals", ()))})
+
+
+def _apply(by: Scope, row: BranchMonth, operations: Sequence[CellOperation], on: date) -> dict[UUID, Answer]:
+    """Answer what has not been seen before. Four queries, and those of the ledger of meetings for each change."""
+    at = timezone.now()
+    closed = why_closed(by, row, on=on)
+    desk = _Desk(by, row, operations, at, on) if not closed else None
+    answers: dict[UUID, Answer] = {}
+    written = []
+    for operation in operations:
+        try:
+            if desk is None:
+                raise Refused(closed)
+            answer = desk.answer(operation)
+        except Refused as refusal:
+            answer = Answer(
+                operation.id, operation.member, operation.cell, "refused", sentence=sentence(refusal)
+            )
+        answers[operation.id] = answer
+        known = desk is not None and operation.member in desk.owed
+        written.append(
+            Operation(
+                id=operation.id,
+                branch_month=row,
+                member_id=operation.member if known else None,
+                cell=operation.cell[:20],
+                value=desk.values.get(operation.id, {}) if desk is not None else {},
+                seen=operation.seen,
+                version=answer.version,
+                outcome=answer.outcome,
+                answer=answer.plain(),
+                client_at=operation.client_at,
+                by=by.name[:40],
+                at=at,
+            )
+        )
+    if desk is not None:
+        written += desk.taken_over
+    Operation.objects.bulk_create(written, ignore_conflicts=True)
+    return answers
+
+
+def why_closed(by: Scope, row: BranchMonth, *, on: date) -> str:
+    """Why the month takes no entries now, as a sentence; "" when it does."""
+    if row.state == MonthState.SUBMITTED:
+        return gettext_noop("这个月已经提交，等党委确认。要改请让党委退回。")
+    if row.state == MonthState.SEALED:
+        return gettext_noop("这个月已经封存。要更正请向党委申请，批准后在期限内更正。")
+    if row.digest:  # sealed before, reopened by an exception
+        return _why_no_exception(by, row, on=on)
+    return ""
+
+
+def _why_no_exception(by: Scope, row: BranchMonth, *, on: date) -> str:
+    found = exception_of(row)
+    if found is None or found.until <= on:
+        return gettext_noop("准予更正的期限已经过了。请党委重新批准。")
+    if by.name[:40] != found.granted_to:
+        return gettext_noop("这个月封存后只准一个人更正，请由批准的那个人来办。")
+    return ""
+
+
+def exception_of(row: BranchMonth) -> LockException | None:
+    """The exception that reopened the month and has not ended. One query."""
+    return (
+        LockException.objects.filter(branch=row.branch_id, month=row.month, ended_at=None)
+        .order_by("-pk")
+        .first()
+    )
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What the cells of a batch hold, read once, changed as the operations are done."""
+
+    by: Scope
+    row: BranchMonth
+    operations: Sequence[CellOperation]
+    at: datetime
+    on: date
+    owed: dict[int, Due] = field(init=False)
+    claims: dict[tuple[int, str], list[Claim]] = field(init=False)
+    attendance: dict[tuple[int, str], Attendance] = field(init=False)
+    values: dict[UUID, dict[str, object]] = field(init=False)
+    taken_over: list[Operation] = field(init=False)
+
+    def __post_init__(self) -> None:
+        members = {each.member for each in self.operations}
+        cells = {each.cell for each in self.operations}
+        dues = Due.objects.filter(branch=self.row.branch_id, month=self.row.month, member__in=members)
+        self.owed = {due.member_id: due for due in dues}
+        earlier = Operation.objects.filter(branch_month=self.row, member__in=members, cell__in=cells)
+        self.claims = defaultdict(list, claims_of(earlier))
+        numbers = [int(cell) for cell in cells if cell.isdecimal() and len(cell) < 18]
+        rows = Attendance.objects.filter(
+            meeting__in=numbers,
+            meeting__branch=self.row.branch_id,
+            meeting__month=self.row.month,
+            meeting__state="held",
+            member__in=members,
+        ).select_related("meeting")
+        self.attendance = {(each.member_id, str(each.meeting_id)): each for each in rows} if numbers else {}
+        self.values, self.taken_over = {}, []
+
+    def answer(self, operation: CellOperation) -> Answer:
+        """Do one operation. Raises ``Refused``."""
+        if not 0 <= operation.seen < 30_000:
+            raise Refused(gettext_noop("这一格的版本号不对。请刷新页面再填。"))
+        due = self.owed.get(operation.member)
+        if due is None:
+            raise Refused(gettext_noop("这个人不在本支部这个月的名单里。请刷新页面看现在的名单。"))
+        if operation.cell == DUES:
+            return self._dues(operation, due)
+        row = self.attendance.get((operation.member, operation.cell))
+        if row is None:
+            raise Refused(
+                gettext_noop("这次会议没有登记召开，或者这个人不在应到名单里。请到组织生活台账核对。")
+            )
+        return self._status(operation, row)
+
+    def _dues(self, operation: CellOperation, due: Due) -> Answer:
+        value = read_dues(operation.value, assessed=due.amount).plain()
+        if due.kind in {"exempt", "none"} and "amount" not in value and value["how"] != "unpaid":
+            raise Refused(gettext_noop("这个人本月不用交党费。自愿交的，请填写金额。"))
+        self.values[operation.id] = value
+        claims = self.claims[operation.member, DUES]
+        before = settle(claims, default=USUAL_DUES)
+        claims.append(Claim(operation.seen, value, self.by.name[:40], self.at))
+        return self._told(operation, value, before, settle(claims, default=USUAL_DUES))
+
+    def _status(self, operation: CellOperation, row: Attendance) -> Answer:
+        value = read_status(operation.value).plain()
+        claims = self.claims[operation.member, operation.cell]
+        self._take_over(row, claims)
+        before = attendance_cell(row, claims)
+        claims.append(Claim(operation.seen, value, self.by.name[:40], self.at))
+        settled = settle(claims, default=value_of(row))
+        if settled.value != value_of(row):
+            with transaction.atomic():
+                try:
+                    changed = meetings.set_attendance(
+                        by=self.by,
+                        meeting=row.meeting,
+                        member_id=row.member_id,
+                        status=str(settled.value["status"]),
+                        reason=str(settled.value.get("reason", "")),
+                        seen=row.version,
+                        on=self.on,
+                    )
+                except meetings.AttendanceConflict:
+                    claims.pop()
+                    raise Refused(
+                        gettext_noop("有人刚在组织生活台账里改了这一格。请刷新页面，看了再填。")
+                    ) from None
+                except Refused:
+                    claims.pop()
+                    raise
+            row.status, row.reason, row.version = changed.status, changed.reason, changed.version
+        self.values[operation.id] = value
+        return self._told(operation, value, before, attendance_cell(row, claims))
+
+    def _take_over(self, row: Attendance, claims: list[Claim]) -> None:
+        """What the ledger of meetings has come to know from elsewhere takes part like an entry of the page."""
+        ledger = value_of(row)
+        settled = settle(claims, default={})
+        if row.version == 0 or settled.value == ledger:
+            return
+        level = max(settled.version, row.version - 1)
+        claims.append(Claim(level, ledger, LEDGER, self.at))
+        self.taken_over.append(
+            Operation(
+                id=ledger_operation(self.row.pk, row.pk, level),
+                branch_month=self.row,
+                member_id=row.member_id,
+                cell=str(row.meeting_id),
+                value=ledger,
+                seen=level,
+                version=level + 1,
+                outcome="done",
+                by=LEDGER,
+                at=self.at,
+            )
+        )
+
+    def _told(
+        self, operation: CellOperation, value: Mapping[str, object], before: Settled, after: Settled
+    ) -> Answer:
+        mine = canonical(value)
+        if canonical(after.value) == mine and not after.rivals:
+            outcome = "same" if canonical(before.value) == mine and not before.rivals else "done"
+            rivals: tuple[Claim, ...] = ()
+        elif after.rivals:
+            outcome, rivals = "conflict", after.rivals
+        else:  # entered without having seen what stands there now
+            outcome = "conflict"
+            stands = [
+                claim
+                for claim in self.claims[operation.member, operation.cell]
+                if canonical(claim.value) == canonical(after.value)
+            ]
+            rivals = (
+                *stands[-1:],
+                Claim(operation.seen, value, self.by.name[:40], self.at),
+            )
+        told = tuple(
+            {"value": dict(claim.value), "by": claim.by, "at": claim.at.isoformat() if claim.at else ""}
+            for claim in rivals
+        )
+        return Answer(
+            operation.id, operation.member, operation.cell, outcome, after.version, dict(after.value), told
+        )

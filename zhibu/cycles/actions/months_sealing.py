@@ -1,0 +1,131 @@
+"""Sealing a month: automatic points, the three locks, the summary row, and the digest chained to the month before."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.cycles.actions.months_submitting import CONFIRM, locked_month
+from zhibu.cycles.models import BranchMonth, LockException
+from zhibu.cycles.rules.months import MonthState, add_up, last_day, show
+from zhibu.cycles.rules.months_seals import digest_of, replaced_seals
+from zhibu.cycles.summaries.months_book import Book, Row, read_book, with_entries
+from zhibu.cycles.summaries.months_seals import sheet_of, summary_of
+from zhibu.dues import actions as dues
+from zhibu.meetings import actions as meetings
+from zhibu.meetings.summaries import automatic_facts
+from zhibu.points import actions as points
+
+
+@transaction.atomic
+def seal_month(*, by: Scope, branch_month: BranchMonth, on: date) -> BranchMonth:
+    """Confirm a submitted month: nobody seals what they submitted, and no month before the one before it.
+
+    Posts the points that follow from dues and meetings, locks the three ledgers, writes the summary and the
+    digest. A month that was reopened gets a new seal, which keeps the old one.
+    """
+    row = locked_month(branch_month)
+    by.require(CONFIRM, row.branch.path)
+    if row.state == MonthState.SEALED:
+        return row
+    if row.state != MonthState.SUBMITTED:
+        raise Refused(gettext_noop("支部还没有提交这个月，不能确认。请刷新页面看现在的状态。"))
+    if row.submitted_user_id is not None and row.submitted_user_id == by.user_id:
+        raise Refused(gettext_noop("提交的人不能自己确认。请党委的另一位同志确认。"))
+    previous = _month_before(row)
+    book = read_book(row)
+    facts = [
+        *dues_facts(row.month, book.rows),
+        *(
+            points.AutomaticFact(
+                member_id=fact.member_id,
+                item=fact.item,
+                fact_on=fact.fact_on,
+                source="meetings",
+                key=fact.key,
+            )
+            for fact in automatic_facts(row.branch, row.month)
+        ),
+    ]
+    points.post_automatic(by=by, branch=row.branch, month=row.month, facts=facts, on=on)
+    for ledger in (dues, meetings, points):
+        ledger.lock_month(by=by, branch=row.branch, month=row.month)
+    at = timezone.now()
+    _write_seal(row, with_entries(book), previous, by, at)
+    LockException.objects.filter(branch=row.branch_id, month=row.month, ended_at=None).update(ended_at=at)
+    record(
+        "cycles.month.sealed",
+        by=by,
+        on=row,
+        chain=row.branch_id,
+        path=row.branch.path,
+        data={"month": str(row.month), "digest": row.digest, "seals": len(replaced_seals(row.summary)) + 1},
+    )
+    return row
+
+
+def dues_facts(month: int, rows: Iterable[Row]) -> list[points.AutomaticFact]:
+    """What the dues of a month say: M02 paid in full inside it or exempt, D02 owed and not paid (points.toml).
+
+    Admitted and not yet approved (pending) is never held against a member.
+    """
+    end = last_day(month)
+    found = []
+    for row in rows:
+        line = row.line
+        paid = [*row.written, *row.elsewhere]
+        in_time = sum(payment.amount for payment in paid if payment.paid_on <= end)
+        whole = sum(payment.amount for payment in paid)
+        if line.kind == "exempt" or (line.owes and in_time >= line.assessed):
+            item, day = "M02", max((p.paid_on for p in paid if p.paid_on <= end), default=end)
+        elif line.owes and line.kind != "pending" and whole == 0:
+            item, day = "D02", end
+        else:
+            continue
+        key = f"dues:{item}:{month}:{line.member_id}"
+        found.append(
+            points.AutomaticFact(member_id=line.member_id, item=item, fact_on=day, source="dues", key=key)
+        )
+    return found
+
+
+def _month_before(row: BranchMonth) -> str:
+    """The seal of the branch's month before, "" for its first; refused while an earlier month is not sealed."""
+    earlier = (
+        BranchMonth.objects.filter(branch=row.branch_id, month__lt=row.month)
+        .order_by("-month")
+        .values_list("month", "state", "digest")
+    )
+    rows = list(earlier[:24])
+    for month, state, _ in reversed(rows):
+        if state != MonthState.SEALED:
+            raise Refused(
+                gettext_noop("{month}还没有封存。月记一个月一个月接着封，请先确认{month}。"),
+                month=show(month),
+            )
+    return rows[0][2] if rows else ""
+
+
+def _write_seal(row: BranchMonth, book: Book, previous: str, by: Scope, at: datetime) -> None:
+    if row.digest:
+        seal = {
+            "digest": row.digest,
+            "previous": row.previous,
+            "sealed_at": row.sealed_at.isoformat() if row.sealed_at else "",
+            "sealed_by": row.sealed_by,
+        }
+        seals = [*row.summary.get("seals", []), seal]
+    else:
+        seals = []
+    row.sealed_at, row.sealed_by = at, by.name[:40]
+    row.summary = {**summary_of(add_up(each.line for each in book.rows), book), "seals": seals}
+    row.state = MonthState.SEALED
+    row.previous = previous
+    row.digest = digest_of(sheet_of(book), previous=previous, replaced=replaced_seals(row.summary))
+    row.save(
+        update_fields=["state", "sealed_at", "sealed_by", "summary", "previous", "digest"],
+    )

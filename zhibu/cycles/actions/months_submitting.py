@@ -1,0 +1,205 @@
+"""Submitting a month: what was proposed becomes payments, and the sums must agree with what was counted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import record
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop, squeeze
+from zhibu.cycles.actions.months_cells import EDITABLE, SUBMIT, why_closed
+from zhibu.cycles.models import BranchMonth
+from zhibu.cycles.policies import CYCLES
+from zhibu.cycles.rules.months import MonthState, Totals, add_up, check_counted, first_day, is_late
+from zhibu.cycles.rules.months_cells import How
+from zhibu.cycles.summaries.months_book import (
+    Book,
+    Row,
+    payment_operation,
+    read_book,
+    reversal_operation,
+)
+from zhibu.dues import actions as dues
+from zhibu.dues.models import Payment
+from zhibu.dues.rules import Channel
+from zhibu.members.rules import check_reason
+from zhibu.rulebook.policies import values_in_force
+
+CONFIRM = "cycles.confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the clerk counted: fen in the box, persons who paid, signatures on the sheets (None without meetings)."""
+
+    cash: int
+    heads: int
+    attended: int | None
+    collected_on: date
+    receiver: str = ""
+
+
+def locked_month(branch_month: BranchMonth) -> BranchMonth:
+    """The month as stored with its branch, locked until the end of the transaction."""
+    return (
+        BranchMonth.objects.select_related("branch").select_for_update(of=("self",)).get(pk=branch_month.pk)
+    )
+
+
+@transaction.atomic
+def submit_month(*, by: Scope, branch_month: BranchMonth, counted: Counted, on: date) -> BranchMonth:
+    """Hand the month in. Every line that says paid becomes a payment with its payer and its receiver.
+
+    Refused while two people's entries differ, and while the rows do not add up to what was counted; nothing
+    is written then. Submitting what is submitted changes nothing. Late is counted and stays counted.
+    """
+    row = locked_month(branch_month)
+    by.require(SUBMIT, row.branch.path)
+    if row.state == MonthState.SUBMITTED and row.submitted_user_id == by.user_id:
+        return row
+    if row.state not in EDITABLE or (row.digest and why_closed(by, row, on=on)):
+        raise Refused(why_closed(by, row, on=on))
+    _check_day(row, counted.collected_on, on=on)
+    book = read_book(row)
+    totals = _agreed(book, counted)
+    _write_payments(by, row, book.rows, counted, on=on)
+    submit_day = values_in_force(CYCLES, on=on).submit_day
+    row.state = MonthState.SUBMITTED
+    row.cash, row.heads, row.attended = counted.cash, counted.heads, counted.attended
+    row.collected_on = counted.collected_on
+    row.members = totals.members
+    row.submitted_at, row.submitted_by = timezone.now(), by.name[:40]
+    row.submitted_user_id = by.user_id
+    if not row.digest:
+        row.is_late = row.is_late or is_late(row.month, submit_day, on=on)
+    row.save()
+    record(
+        "cycles.month.submitted",
+        by=by,
+        on=row,
+        chain=row.branch_id,
+        path=row.branch.path,
+        data={
+            "month": str(row.month),
+            "cash": counted.cash,
+            "heads": counted.heads,
+            "late": row.is_late,
+            "operations": len(book.operations),
+        },
+    )
+    return row
+
+
+def _agreed(book: Book, counted: Counted) -> Totals:
+    """The sums, once nothing is left to choose and they agree with what was counted."""
+    rivals = sum(row.rivals for row in book.rows)
+    if rivals:
+        raise Refused(
+            gettext_noop("有{count}格两个人填得不一样，请先在格子旁边选定一个，再提交。"), count=rivals
+        )
+    if not book.rows:
+        raise Refused(gettext_noop("这个月的名单是空的。请先点“补上新来的人”。"))
+    waiting = [meeting for meeting in book.meetings if meeting.state == "planned"]
+    if waiting:
+        raise Refused(
+            gettext_noop("{day}的“{title}”还没有登记是否召开。开了的先登记召开，没开的取消，再提交。"),
+            day=waiting[0].on,
+            title=waiting[0].title,
+        )
+    totals = add_up(row.line for row in book.rows)
+    if book.held and counted.attended is None:
+        raise Refused(gettext_noop("请填写签到表上的到会人次，和各行对一对。"))
+    attended = counted.attended if book.held else None
+    check_counted(totals, cash=counted.cash, heads=counted.heads, attended=attended)
+    return totals
+
+
+def _check_day(row: BranchMonth, collected_on: date, *, on: date) -> None:
+    if collected_on > on:
+        raise Refused(gettext_noop("收款日期{day}在今天以后。"), day=collected_on)
+    if collected_on < first_day(row.month):
+        raise Refused(
+            gettext_noop(
+                "收款日期{day}在这个月以前。提前交的请到党费台账登记预交，这里写本月实际收款的日期。"
+            ),
+            day=collected_on,
+        )
+
+
+def _write_payments(by: Scope, row: BranchMonth, rows: Iterable[Row], counted: Counted, *, on: date) -> None:
+    receiver = squeeze(counted.receiver)[:40] or by.name[:40]
+    entries = []
+    for each in rows:
+        wanted = _entry(row, each, counted.collected_on, receiver)
+        kept = [payment for payment in each.written if wanted is not None and _says(payment, wanted)]
+        for payment in each.written:
+            if payment not in kept[:1]:
+                dues.reverse_payment(
+                    by=by,
+                    payment=payment,
+                    reason=gettext_noop("月记退回后更正"),
+                    operation=reversal_operation(payment.pk),
+                    on=on,
+                )
+        if wanted is not None and not kept:
+            entries.append(wanted)
+    if entries:
+        dues.record_payments(by=by, branch=row.branch, entries=entries, on=on)
+
+
+def _entry(row: BranchMonth, each: Row, day: date, receiver: str) -> dues.PaymentEntry | None:
+    line = each.line
+    if line.on_page <= 0:
+        return None
+    owed = line.assessed if line.owes else 0
+    amount = min(line.on_page, owed)
+    return dues.PaymentEntry(
+        member_id=line.member_id,
+        month=row.month,
+        amount=amount,
+        extra=line.on_page - amount,
+        paid_on=day,
+        channel=Channel.HOST if line.dues.how == How.HOST else line.dues.channel,
+        payer=line.dues.payer,
+        receiver=receiver,
+        operation=payment_operation(row.pk, line.member_id, each.dues.version),
+        note=line.dues.note if line.dues.how == How.HOST else "",
+    )
+
+
+def _says(payment: Payment, wanted: dues.PaymentEntry) -> bool:
+    """Whether the payment already written is the one wanted now."""
+    return (payment.amount, payment.extra, payment.channel, payment.payer) == (
+        wanted.amount,
+        wanted.extra,
+        wanted.channel,
+        wanted.payer,
+    )
+
+
+@transaction.atomic
+def return_month(*, by: Scope, branch_month: BranchMonth, reason: str, on: date) -> BranchMonth:
+    """The committee gives the month back with its reason; counted. What was paid stays paid."""
+    row = locked_month(branch_month)
+    by.require(CONFIRM, row.branch.path)
+    text = check_reason(reason)[:200]
+    if row.state == MonthState.RETURNED and row.returned_by == by.name[:40]:
+        return row
+    if row.state != MonthState.SUBMITTED:
+        raise Refused(gettext_noop("只有提交上来、等着确认的月记才能退回。请刷新页面看现在的状态。"))
+    row.state = MonthState.RETURNED
+    row.returns += 1
+    row.return_reason, row.returned_by = text, by.name[:40]
+    row.save(update_fields=["state", "returns", "return_reason", "returned_by"])
+    record(
+        "cycles.month.returned",
+        by=by,
+        on=row,
+        chain=row.branch_id,
+        path=row.branch.path,
+        data={"month": str(row.month), "returns": row.returns, "on": on.isoformat()},
+    )
+    return row

@@ -1,0 +1,217 @@
+"""A branch's month read once from the three ledgers: for the page, for submitting and for the seal."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from uuid import UUID, uuid5
+
+from django.db.models import F
+
+from zhibu.cycles.models import BranchMonth, Operation
+from zhibu.cycles.rules.months import Line, last_day
+from zhibu.cycles.rules.months_cells import (
+    Claim,
+    DuesCell,
+    Settled,
+    StatusCell,
+    read_dues,
+    settle,
+)
+from zhibu.dues.models import Due, Payment
+from zhibu.meetings.models import Attendance, Meeting
+from zhibu.meetings.rules.attendance import Status
+from zhibu.members.models import Member
+from zhibu.points.models import Entry
+
+DUES = "dues"
+POINTS = "points"
+_NAMESPACE = UUID("6f1d9c5e-0b57-5e0e-9a3b-2f7e4c1d8a60")
+USUAL_DUES = DuesCell().plain()
+
+
+def payment_operation(branch_month: int, member: int, version: int) -> UUID:
+    """The id under which a row's payment is written: one for each version of the cell, so never twice."""
+    return uuid5(_NAMESPACE, f"pay:{branch_month}:{member}:{version}")
+
+
+def reversal_operation(payment: int) -> UUID:
+    """The id under which a payment of the page is reversed."""
+    return uuid5(_NAMESPACE, f"reverse:{payment}")
+
+
+def ledger_operation(branch_month: int, attendance: int, version: int) -> UUID:
+    """The id of an entry the page takes over from the ledger of meetings."""
+    return uuid5(_NAMESPACE, f"ledger:{branch_month}:{attendance}:{version}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A member's row. ``written``: payments this page has written and nobody has reversed."""
+
+    number: int
+    member: Member
+    line: Line
+    dues: Settled
+    attendance: Mapping[int, Attendance]
+    cells: Mapping[int, Settled]
+    written: tuple[Payment, ...]
+    elsewhere: tuple[Payment, ...]
+
+    @property
+    def rivals(self) -> int:
+        """How many of the row's cells wait for somebody to choose."""
+        return bool(self.dues.rivals) + sum(bool(cell.rivals) for cell in self.cells.values())
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything of one branch and month. Members are those for whom the month was opened, by their names."""
+
+    branch_month: BranchMonth
+    dues: list[Due]
+    payments: list[Payment]
+    meetings: list[Meeting]
+    attendance: list[Attendance]
+    operations: list[Operation]
+    entries: list[Entry]
+
+    @cached_property
+    def held(self) -> list[Meeting]:
+        """The month's meetings that took place, in their order."""
+        return [meeting for meeting in self.meetings if meeting.state == "held"]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """One row a member, in the order of the printed sheet."""
+        claims = claims_of(self.operations)
+        seen = {meeting.pk for meeting in self.held}
+        present: dict[int, dict[int, Attendance]] = defaultdict(dict)
+        for each in self.attendance:
+            if each.meeting_id in seen:
+                present[each.member_id][each.meeting_id] = each
+        paid: dict[int, list[Payment]] = defaultdict(list)
+        for payment in standing(self.payments):
+            paid[payment.member_id].append(payment)
+        points: dict[int, int] = defaultdict(int)
+        for entry in self.entries:
+            if entry.state == "approved":
+                points[entry.member_id] += entry.tenths
+        return [
+            self._row(n, due, claims, present[due.member_id], paid[due.member_id], points[due.member_id])
+            for n, due in enumerate(self.dues, 1)
+        ]
+
+    def _row(
+        self,
+        number: int,
+        due: Due,
+        claims: Mapping[tuple[int, str], list[Claim]],
+        present: Mapping[int, Attendance],
+        paid: Iterable[Payment],
+        tenths: int,
+    ) -> Row:
+        member = due.member_id
+        cell = settle(claims.get((member, DUES), ()), default=USUAL_DUES)
+        mine = {
+            payment_operation(self.branch_month.pk, member, version) for version in range(cell.version + 1)
+        }
+        written = tuple(payment for payment in paid if payment.operation in mine)
+        elsewhere = tuple(payment for payment in paid if payment.operation not in mine)
+        cells = {
+            meeting: attendance_cell(row, claims.get((member, str(meeting)), ()))
+            for meeting, row in present.items()
+        }
+        return Row(
+            number,
+            due.member,
+            Line(
+                member_id=member,
+                kind=due.kind,
+                assessed=due.amount,
+                dues=read_dues(cell.value, assessed=due.amount),
+                elsewhere=sum(payment.amount + payment.extra for payment in elsewhere),
+                statuses={meeting: row.status for meeting, row in present.items()},
+                tenths=tenths,
+            ),
+            cell,
+            present,
+            cells,
+            written,
+            elsewhere,
+        )
+
+    @cached_property
+    def collected_on(self) -> date:
+        """The day on which dues are usually collected: the last meeting of the month, else its last day."""
+        if self.branch_month.collected_on is not None:
+            return self.branch_month.collected_on
+        return max((m.on for m in self.held), default=last_day(self.branch_month.month))
+
+
+def claims_of(operations: Iterable[Operation]) -> dict[tuple[int, str], list[Claim]]:
+    """What was entered, by member and cell; refused entries are none."""
+    found: dict[tuple[int, str], list[Claim]] = defaultdict(list)
+    for row in operations:
+        if row.outcome != "refused" and row.member_id is not None:
+            found[row.member_id, row.cell].append(Claim(row.seen, row.value, row.by, row.at))
+    return found
+
+
+def attendance_cell(row: Attendance, claims: Iterable[Claim]) -> Settled:
+    """A meeting's cell as the ledger has it, with the version to send back and what is to be chosen from."""
+    ledger = value_of(row)
+    settled = settle(claims, default=ledger)
+    version = max(settled.version, row.version)
+    if settled.value != ledger:  # the ledger was changed from elsewhere since: that is the latest word
+        return Settled(ledger, version + 1 if settled.version >= row.version else version)
+    return Settled(ledger, version, settled.rivals)
+
+
+def value_of(row: Attendance) -> dict[str, object]:
+    """The ledger's row as a cell's value."""
+    reason = "" if row.status == Status.PRESENT else row.reason
+    return StatusCell(Status(row.status), reason).plain()
+
+
+def standing(payments: Iterable[Payment]) -> list[Payment]:
+    """Payments that were not reversed, without the reversals."""
+    rows = list(payments)
+    reversed_ = {row.reverses_id for row in rows if row.reverses_id is not None}
+    return [row for row in rows if row.reverses_id is None and row.pk not in reversed_ and not row.large]
+
+
+def read_book(branch_month: BranchMonth) -> Book:
+    """Six queries, however many members."""
+    branch, month = branch_month.branch_id, branch_month.month
+    return Book(
+        branch_month,
+        list(
+            Due.objects.filter(branch=branch, month=month)
+            .select_related("member")
+            .defer("member__resident_id", "member__phone")
+            .order_by("member__pinyin", "member_id")
+        ),
+        list(Payment.objects.filter(branch=branch, month=month).order_by("pk")),
+        list(
+            Meeting.objects.filter(branch=branch, month=month)
+            .exclude(state="canceled")
+            .defer("minutes", "agenda")
+            .order_by("on", F("time").asc(nulls_last=True), "pk")
+        ),
+        list(Attendance.objects.filter(meeting__branch=branch, meeting__month=month).order_by("pk")),
+        list(Operation.objects.filter(branch_month=branch_month).order_by("at")),
+        entries_of(branch_month),
+    )
+
+
+def entries_of(branch_month: BranchMonth) -> list[Entry]:
+    """Points that count in the month. One query."""
+    rows = Entry.objects.filter(branch=branch_month.branch_id, month=branch_month.month)
+    return list(rows.order_by("pk"))
+
+
+def with_entries(book: Book) -> Book:
+    """The same month with the points as they stand by now. One query."""
+    return replace(book, entries=entries_of(book.branch_month))

@@ -1,0 +1,351 @@
+"""月记: the page of a branch's month, its one way in, submitting, giving back, sealing, mending; the list of months."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.core.access import Denied, Refused
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.cycles.actions import months as actions
+from zhibu.cycles.forms.months import (
+    CountedForm,
+    ExceptionForm,
+    ReturnForm,
+    month_number,
+    operations_of_form,
+    operations_of_json,
+)
+from zhibu.cycles.models import BranchMonth
+from zhibu.cycles.policies import CYCLES
+from zhibu.cycles.prints.months import sheet_pdf
+from zhibu.cycles.rules.months import (
+    STATE_LABELS,
+    MonthState,
+    due_day,
+    first_day,
+    is_month,
+    month_of,
+    shifted,
+    show,
+)
+from zhibu.cycles.rules.months_seals import replaced_seals
+from zhibu.cycles.summaries import months as summaries
+from zhibu.cycles.summaries import months_lists as lists
+from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
+from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.downloads import attachment
+from zhibu.ui.pages import paginate, render_page
+from zhibu.ui.templatetags.ui import next_step, sentence
+
+READ, SUBMIT, CONFIRM = lists.READ, lists.SUBMIT, lists.CONFIRM
+_TONES = {"open": "pending", "submitted": "recorded", "returned": "returned", "sealed": "sealed"}
+_ICONS = {
+    "open": "circle-dashed",
+    "submitted": "hourglass",
+    "returned": "arrow-back-up",
+    "sealed": "lock",
+}
+
+
+def _branch(request: Request, branch_id: int, permission: str) -> Organization:
+    branch = get_visible(Organization.objects.branches(), request.scope, permission, pk=branch_id)
+    return branch
+
+
+def _month(request: Request, branch_id: int, month: int, permission: str) -> BranchMonth:
+    rows = BranchMonth.objects.select_related("branch")
+    return get_visible(rows, request.scope, permission, branch=branch_id, month=month)
+
+
+def badge_of(state: str) -> dict[str, str]:
+    """Tone, word and icon of a state."""
+    return {"tone": _TONES[state], "word": STATE_LABELS[MonthState(state)], "icon": _ICONS[state]}
+
+
+@requires(READ)
+@never_cache
+def month(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """The page. A month that is not open yet is offered for opening."""
+    if not is_month(month):
+        raise Http404
+    row = (
+        BranchMonth.objects.visible_to(request.scope, READ)
+        .filter(branch=branch_id, month=month)
+        .select_related("branch")
+        .first()
+    )
+    if row is None:
+        return _unopened(request, _branch(request, branch_id, READ), month)
+    return _page(request, row)
+
+
+def _unopened(request: Request, branch: Organization, month: int) -> HttpResponse:
+    context = {
+        "branch": branch,
+        "month": month,
+        "label": show(month),
+        "may_open": request.scope.covers(SUBMIT, branch.path) and first_day(month) <= timezone.localdate(),
+        "before": shifted(month, -1),
+        "after": shifted(month, 1),
+    }
+    return render(request, "cycles/month_unopened.html", context)
+
+
+def _page(
+    request: Request, row: BranchMonth, form: CountedForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    today = timezone.localdate()
+    submit_day = values_in_force(CYCLES, on=today).submit_day
+    page = summaries.month_page(row, submit_day=submit_day)
+    may_fill = request.scope.covers(SUBMIT, row.branch.path)
+    may_confirm = request.scope.covers(CONFIRM, row.branch.path)
+    closed = actions.why_closed(request.scope, row, on=today)
+    editable = may_fill and not closed
+    if form is None and editable:
+        form = counted_form(request, row, page)
+    context: dict[str, Any] = {
+        "row": row,
+        "page": page,
+        "label": show(row.month),
+        "number": row.month % 100,
+        "state": badge_of(row.state),
+        "before": shifted(row.month, -1),
+        "after": shifted(row.month, 1),
+        "is_late": today > page.due and row.state in {"open", "returned"},
+        "closed": closed,
+        "may_fill": may_fill,
+        "editable": editable,
+        "may_confirm": may_confirm,
+        "own": row.submitted_user_id is not None and row.submitted_user_id == request.scope.user_id,
+        "form": form if editable else None,
+        "return_form": ReturnForm() if may_confirm and row.state == MonthState.SUBMITTED else None,
+        "token": uuid4(),
+        "replaced": replaced_seals(row.summary),
+        "cash": page.shown["cash"],
+    }
+    return render(request, "cycles/month.html", context, status=status)
+
+
+def counted_form(request: Request, row: BranchMonth, page: summaries.MonthPage) -> CountedForm:
+    """The form of what is counted, empty where something must be counted."""
+    day = min(page.book.collected_on, timezone.localdate())
+    initial = {"collected_on": day, "receiver": request.scope.name}
+    return CountedForm(has_meetings=bool(page.meetings), initial=initial)
+
+
+@requires(SUBMIT)
+@require_POST
+@never_cache
+def month_operations(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """The one way into the cells. JSON from the page's script, or the plain form without it."""
+    row = _month(request, branch_id, month, SUBMIT)
+    today = timezone.localdate()
+    if request.content_type == "application/json":
+        try:
+            operations = operations_of_json(request.body)
+            answers = actions.apply_operations(
+                by=request.scope, branch_month=row, operations=operations, on=today
+            )
+        except Denied:
+            raise
+        except Refused as refusal:
+            return JsonResponse({"sentence": sentence(refusal)}, status=422)
+        return JsonResponse({"answers": [summaries.told(answer.plain()) for answer in answers]})
+    page = summaries.month_page(row, submit_day=values_in_force(CYCLES, on=today).submit_day)
+    answers = actions.apply_operations(
+        by=request.scope,
+        branch_month=row,
+        operations=operations_of_form(request.POST, page),
+        on=today,
+    )
+    _tell(request, answers, page)
+    return see_other("cycles:month", branch_id, month)
+
+
+def _tell(request: Request, answers: list[actions.Answer], page: summaries.MonthPage) -> None:
+    names = {row.member: row.name for row in page.rows}
+    done = sum(answer.outcome in {"done", "same"} for answer in answers)
+    if done:
+        messages.success(request, _("已保存{count}格。").format(count=done))
+    for answer in answers:
+        name = names.get(answer.member, "")
+        if answer.outcome == "refused":
+            messages.error(request, _("{name}：{why}").format(name=name, why=answer.sentence))
+        elif answer.outcome == "conflict":
+            messages.warning(request, _("{name}：两个人填得不一样，请看那一行，选定一个。").format(name=name))
+    if not answers:
+        messages.info(request, _("没有改动，不用保存。"))
+
+
+@requires(SUBMIT)
+@require_POST
+def month_submission(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """Hand the month in; what does not add up stands above the form with the difference."""
+    row = _month(request, branch_id, month, SUBMIT)
+    page = summaries.month_page(row, submit_day=10)
+    form = CountedForm(request.POST, has_meetings=bool(page.meetings))
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    try:
+        actions.submit_month(
+            by=request.scope, branch_month=row, counted=form.counted(), on=timezone.localdate()
+        )
+    except Denied:
+        raise
+    except Refused as refusal:
+        form.add_error(None, f"{sentence(refusal)}{next_step(refusal)}")
+        return _page(request, row, form, status=422)
+    messages.success(request, _("{month}月记已提交，等党委确认。").format(month=show(month)))
+    return see_other("cycles:month", branch_id, month)
+
+
+@requires(CONFIRM)
+@require_POST
+def month_return(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """Give the month back."""
+    row = _month(request, branch_id, month, CONFIRM)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("请写明为什么退回，至少4个字。"))
+    actions.return_month(
+        by=request.scope,
+        branch_month=row,
+        reason=form.cleaned_data["reason"],
+        on=timezone.localdate(),
+    )
+    messages.success(request, _("已退回支部，理由已写明。"))
+    return see_other("cycles:month", branch_id, month)
+
+
+@requires(CONFIRM)
+@require_POST
+def month_seal(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """Confirm and seal."""
+    row = _month(request, branch_id, month, CONFIRM)
+    actions.seal_month(by=request.scope, branch_month=row, on=timezone.localdate())
+    messages.success(request, _("{month}月记已确认并封存。").format(month=show(month)))
+    return see_other("cycles:month", branch_id, month)
+
+
+@requires(CONFIRM)
+@never_cache
+def month_exception(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """Let one person mend a sealed month until a day."""
+    row = _month(request, branch_id, month, CONFIRM)
+    people = lists.clerks_of(row.branch, on=timezone.localdate())
+    form = ExceptionForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.grant_exception(
+                by=request.scope, branch_month=row, on=timezone.localdate(), **form.cleaned_data
+            )
+        except Denied:
+            raise
+        except Refused as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            messages.success(request, _("已准予更正。改好以后重新提交、重新封存。"))
+            return see_other("cycles:month", branch_id, month)
+    status = 422 if request.method == "POST" else 200
+    context = {"row": row, "form": form, "label": show(month)}
+    return render(request, "cycles/month_exception.html", context, status=status)
+
+
+@requires(CONFIRM)
+@require_POST
+def month_exception_end(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """Close a reopened month again under its old seal."""
+    row = _month(request, branch_id, month, CONFIRM)
+    actions.end_exception(by=request.scope, branch_month=row, on=timezone.localdate())
+    messages.success(request, _("更正已结束，封存照旧。"))
+    return see_other("cycles:month", branch_id, month)
+
+
+@requires(SUBMIT)
+@require_POST
+def month_opening(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """Open a branch's month, or take in whoever came since."""
+    branch = _branch(request, branch_id, SUBMIT)
+    opened = actions.open_months(by=request.scope, month=month, organization=branch, on=timezone.localdate())
+    messages.success(request, _("已打开。") if opened else _("名单已按现在的党员补齐。"))
+    return see_other("cycles:month", branch_id, month)
+
+
+@requires(READ)
+@never_cache
+def month_sheet(request: Request, branch_id: int, month: int) -> HttpResponseBase:
+    """The A4 sheet to fill by pen, in the order of the page."""
+    row = _month(request, branch_id, month, READ)
+    pdf = sheet_pdf(row, printed_by=request.scope.name, at=timezone.localtime())
+    return attachment(
+        pdf, _("{branch}{month}月记.pdf").format(branch=row.branch.short_name, month=show(month))
+    )
+
+
+@requires(READ)
+@never_cache
+def months(request: Request) -> HttpResponseBase:
+    """The months of the branches in the scope; a clerk sees the year of the own branch."""
+    today = timezone.localdate()
+    submit_day = values_in_force(CYCLES, on=today).submit_day
+    chosen = month_number(request.GET.get("month", ""), default=shifted(month_of(today), -1))
+    if not is_month(chosen):
+        chosen = shifted(month_of(today), -1)
+    show_only = request.GET.get("show", "")
+    unit = _unit(request)
+    under = unit.path if unit is not None else ""
+    scope = request.scope
+    page = paginate(request, lists.month_lines(scope, chosen, show_only=show_only, under=under))
+    branches = [row.branch for row in page.rows]
+    years = lists.branch_years(branches, chosen // 100, on=today, submit_day=submit_day)
+    context = {
+        "page": page,
+        "lines": [(row, badge_of(row.state), years[row.branch_id]) for row in page.rows],
+        "month": chosen,
+        "label": show(chosen),
+        "before": shifted(chosen, -1),
+        "after": shifted(chosen, 1),
+        "due": due_day(chosen, submit_day),
+        "is_over": today > due_day(chosen, submit_day),
+        "show": show_only,
+        "unit": unit,
+        "units": lists.unit_lines(scope, chosen, on=today, submit_day=submit_day) if unit is None else [],
+        "counts": lists.month_counts(scope, chosen, on=today, submit_day=submit_day, under=under),
+        "may_open": scope.has(SUBMIT) and first_day(chosen) <= today,
+        "may_confirm": scope.has(CONFIRM),
+    }
+    return render_page(request, "cycles/months.html", context)
+
+
+def _unit(request: Request) -> Organization | None:
+    text = request.GET.get("unit", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 12):
+        return None
+    return Organization.objects.visible_to(request.scope, READ).filter(pk=int(text)).first()
+
+
+@requires(SUBMIT)
+@require_POST
+def months_opening(request: Request, month: int) -> HttpResponseBase:
+    """Open a month for everything the person answers for."""
+    today, opened = timezone.localdate(), 0
+    places = lists.places(request.scope)
+    for place in places:
+        may = SUBMIT if place.kind in BRANCH_KINDS else CONFIRM
+        if request.scope.covers(may, place.path):
+            opened += actions.open_months(by=request.scope, month=month, organization=place, on=today)
+    messages.success(
+        request, _("{month}：打开了{count}个支部的月记。").format(month=show(month), count=opened)
+    )
+    response = see_other("cycles:months")
+    response["Location"] += f"?month={month}"
+    return response
