@@ -27,6 +27,8 @@ from zhibu.mobility.actions import matters
 from zhibu.mobility.actions.transfers import request_transfer
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.rules import Help
+from zhibu.points.summaries import work as work_with_points
+from zhibu.points.tests import cases as points_cases
 
 MORE = 30
 CEILING = 12
@@ -358,6 +360,10 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("mobility:matters", "secretary_a1", "view=probation", nothing, more_probationers),
     ("certificates:withdrawals", "county_organizer", "", nothing, more_withdrawals),
     ("insights:search", "county_organizer", "q=aem", nothing, more_members),
+    ("points:home", "organizer_ashi", "month=202611", nothing, more_branches),
+    ("points:home", "secretary_a1", "month=202611", points_cases.entry, points_cases.more_entries),
+    ("points:approvals", "organizer_ashi", "", points_cases.entry, points_cases.more_entries),
+    ("points:objections", "county_organizer", "", points_cases.objection, points_cases.more_objections),
 ]
 
 
@@ -408,6 +414,25 @@ HOT = [
     ("secretary_a1", "insights:home", None),
     ("county_organizer", "insights:home", None),
 ]
+
+
+@pytest.mark.parametrize(("name", "number"), [("points:year", 2026), ("points:publicity", 202611)])
+def test_a_branchs_points_cost_the_same_with_thirty_members_more(
+    world: World, name: str, number: int
+) -> None:
+    points_cases.approved(world)
+    url = reverse(name, args=[world.a1.pk, number])
+    client = world.client("secretary_a1")
+    with constant_queries(client, url, grow=lambda: points_cases.more_entries(world)) as count:
+        assert count <= LIST_CEILING
+
+
+def test_work_with_points_costs_the_same_for_thirty_members_more(world: World) -> None:
+    scope = world.scope("organizer_ashi")
+    points_cases.more_entries(world)
+    with CaptureQueriesContext(connection) as captured:
+        assert work_with_points(scope, on=TODAY)[0].total == MORE
+    assert len(captured) <= 14
 
 
 @pytest.mark.parametrize(("person", "name", "place"), HOT, ids=[f"{n} {p}" for p, n, _ in HOT])

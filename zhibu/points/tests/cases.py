@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from tests.world import TODAY, World
+from tests.world import TODAY, World, make_member
 from zhibu.members.models import Member
 from zhibu.points import actions, summaries
 from zhibu.points.models import Entry, Objection
@@ -58,3 +58,25 @@ def objection(world: World) -> Objection:
     return actions.file_objection(
         by=world.scope("member_a1"), entry=published(world), text="那天我在场，签到表上有", on=TODAY
     )
+
+
+def more_entries(world: World) -> None:
+    """Thirty further members of A1, each with an entry that waits and one that counts."""
+    for _ in range(30):
+        member = make_member(branch=world.a1)
+        entry(world, member=member)
+        approved(world, member=member)
+
+
+def more_objections(world: World) -> None:
+    """Thirty further members of A1 who object to a published entry."""
+    rows = []
+    for _ in range(30):
+        member = make_member(branch=world.a1)
+        row = entry(world, member=member, fact_on=date(2026, 10, 12), on=date(2026, 11, 5))
+        # As if entered before the publication.
+        Entry.objects.filter(pk=row.pk).update(state="approved", approver="刘洋", month=202610)
+        row.refresh_from_db()
+        rows.append(row)
+    for row in rows:
+        actions.file_objection(by=world.scope("secretary_a1"), entry=row, text="那天我在场", on=TODAY)
