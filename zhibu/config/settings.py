@@ -284,6 +284,7 @@ SHEETS = [
     "zhibu.mobility.importers.floating.FLOATING",
     "zhibu.conduct.importers.REWARDS",
     "zhibu.conduct.importers.PENALTIES",
+    "zhibu.dues.importers.ASSESSMENTS",
 ]
 ORGANIZATION_LABELS = {
     "names_of": "zhibu.organizations.labels.names_of",
@@ -304,6 +305,8 @@ CLOSURE_CHECKS = [
 ]
 # Where the lines of the booklet's ledger pages come from; a page that is not named is kept by hand.
 OVERPRINT_SOURCES = {
+    "annual_review": "zhibu.cycles.summaries.booklet_lines.reviews",
+    "quarterly_inspection": "zhibu.cycles.summaries.booklet_lines.inspections",
     "issue": "zhibu.certificates.summaries.overprint.issue_lines",
     "dues": "zhibu.dues.summaries.booklet_lines.dues",
     "transfers": "zhibu.mobility.summaries.booklet_lines.transfers",
@@ -318,6 +321,7 @@ POLICIES = [
     "zhibu.certificates.policies_dispositions.DISPOSITIONS",
     "zhibu.members.policies.MEMBERSHIP",
     "zhibu.certificates.policies_withdrawals.WITHDRAWAL",
+    "zhibu.cycles.policies_reviews.REVIEWS",
     "zhibu.mobility.policies.LETTERS",
     "zhibu.mobility.policies_floating.FLOATING",
     "zhibu.dues.policies.DUES",

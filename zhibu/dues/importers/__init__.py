@@ -1,1 +1,5 @@
-"""Sheets."""
+"""Sheets of dues."""
+
+from zhibu.dues.importers.assessments import ASSESSMENTS
+
+__all__ = ["ASSESSMENTS"]

@@ -15,6 +15,9 @@ from zhibu.dues.rules.money import yuan
 BASE_LIMIT: Final = 100_000_000
 """A monthly income above a million yuan is a typing error."""
 
+BASE_LEAST: Final = 10_000
+"""So is one below a hundred yuan: most likely the dues were typed instead of the income."""
+
 
 class Method(StrEnum):
     """How a category's amount comes about."""
@@ -117,9 +120,9 @@ def amount_of(category: str, *, base: int | None, chosen: int | None, schedule: 
         return amount
     if base is None:
         raise Refused(gettext_noop("这个类别按收入计算，请填计算基数（元/月）。"))
-    if not 0 < base <= BASE_LIMIT:
+    if not BASE_LEAST <= base <= BASE_LIMIT:
         raise Refused(
-            gettext_noop("计算基数{base}元不对，请按月填写，单位是元。"),
+            gettext_noop("计算基数{base}元不对。这里填每月的收入，不是党费，单位是元。"),
             base=yuan(base),
         )
     return max(assess(base, schedule.bands_of(category), schedule.cap), 1)

@@ -11,6 +11,7 @@ from zhibu.dues.summaries.ledger import (
     year_of,
     years_of,
 )
+from zhibu.dues.summaries.work import work
 
 __all__ = [
     "Arrears",
@@ -22,6 +23,7 @@ __all__ = [
     "month_rows",
     "month_totals",
     "unpaid_months",
+    "work",
     "year_of",
     "years_of",
 ]

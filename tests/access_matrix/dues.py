@@ -1,0 +1,151 @@
+"""Dues: ledger, entry, accounts, assessments, reliefs, receipts, handing up, arrears."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from tests.access_matrix import (
+    ASHI,
+    BASHI,
+    CLERK_A1,
+    CLERK_A2,
+    CLERKS,
+    COMMITTEES,
+    COUNTY,
+    INSPECTOR,
+    MEMBER,
+    Captured,
+    Row,
+    deed,
+    page,
+)
+from tests.world import TODAY, World
+from zhibu.dues import actions
+from zhibu.dues.tests.cases import opened, paid, relief, remittance
+
+READERS = {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}
+READ_A1 = {200: CLERK_A1 + ASHI + COUNTY + INSPECTOR, 404: CLERK_A2 + BASHI}
+DO_A1 = {200: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}
+DONE_A1 = {303: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}
+ASSESS = {200: COMMITTEES + COUNTY}
+ASSESS_A1 = {200: ASHI + COUNTY, 404: BASHI}
+ASSESSED_A1 = {303: ASHI + COUNTY, 404: BASHI}
+OWN_A1 = {200: CLERK_A1 + ASHI + COUNTY + INSPECTOR + MEMBER, 404: CLERK_A2 + BASHI}
+
+
+def a1(world: World) -> Captured:
+    return {"organization_id": world.a1.pk}
+
+
+def a1_opened(world: World) -> Captured:
+    opened(world)
+    return a1(world)
+
+
+def ashi(world: World) -> Captured:
+    return {"organization_id": world.ashi.pk}
+
+
+def member(world: World) -> Captured:
+    return {"member_id": world.members_a1[0].pk}
+
+
+def payment(world: World) -> Captured:
+    return {"payment_id": paid(world).pk}
+
+
+def receipt(world: World) -> Captured:
+    issued = actions.issue_receipts(
+        by=world.scope("secretary_a1"), branch=world.a1, payment_ids=[paid(world).pk], on=TODAY
+    )
+    return {"receipt_id": issued[0].pk}
+
+
+def a1_receipts(world: World) -> Captured:
+    receipt(world)
+    return a1(world)
+
+
+def asked(world: World) -> Captured:
+    return {"relief_id": relief(world).pk}
+
+
+def granted(world: World) -> Captured:
+    row = relief(world)
+    actions.settle_relief(by=world.scope("county_organizer"), relief=row, approve=True, on=TODAY)
+    return {"relief_id": row.pk}
+
+
+def sent(world: World) -> Captured:
+    return {"remittance_id": remittance(world).pk}
+
+
+def tick_first(world: World) -> Mapping[str, object]:
+    pk = world.members_a1[0].pk
+    return {**COMMON, f"paid-{pk}": "1", f"op-{pk}": str(uuid4()), f"amount-{pk}": "0.20"}
+
+
+COMMON = {"paid_on": TODAY.isoformat(), "channel": "cash", "receiver": "卢玉"}
+OF_A_MEMBER = {**COMMON, "months": ["202611"], "operation": str(uuid4())}
+RELIEF = {
+    "kind": "exempt",
+    "from_month": "2026-11",
+    "last_month": "2027-10",
+    "requested_on": TODAY.isoformat(),
+    "resolved_on": TODAY.isoformat(),
+    "grounds": "长期住院，没有收入",
+}
+BATCH = {"category": "farmer", "amount": "0.50", "from_month": "2026-01"}
+
+ROWS: tuple[Row, ...] = (
+    page("dues:ledger", READERS),
+    page("dues:organization", READ_A1, a1_opened),
+    deed("dues:opening", DONE_A1, a1, data={"month": "2026-11"}),
+    page("dues:entry", DO_A1, a1_opened),
+    deed("dues:entry", DONE_A1, a1_opened, data=tick_first),
+    page("dues:account", OWN_A1, member),
+    page("dues:member_panel", OWN_A1, member),
+    page("dues:member_payment", DO_A1, member),
+    deed("dues:member_payment", DONE_A1, member, data=OF_A_MEMBER),
+    page("dues:reversal", DO_A1, payment),
+    deed("dues:reversal", DONE_A1, payment, data={"reason": "多收，已退", "operation": str(uuid4())}),
+    page("dues:assessments", ASSESS),
+    page("dues:organization_assessments", ASSESS_A1, a1),
+    deed("dues:organization_assessments", ASSESSED_A1, a1, data={"step": "apply", "from_month": "2026-01"}),
+    page("dues:assessment_batch", ASSESS_A1, a1, data=BATCH),
+    deed("dues:assessment_batch", ASSESSED_A1, a1, data={**BATCH, "step": "apply", "seen": "3"}),
+    page("dues:reliefs", READERS),
+    page("dues:relief", READ_A1, asked),
+    page("dues:relief_new", DO_A1, member),
+    deed("dues:relief_new", DONE_A1, member, data=RELIEF),
+    deed("dues:relief_settlement", ASSESSED_A1, asked, data={"approve": "yes"}),
+    deed("dues:relief_end", ASSESSED_A1, granted, data={"until_month": "2027-01", "note": "已经出院"}),
+    page("dues:receipts", READ_A1, a1_receipts),
+    deed("dues:receipts_issue", DONE_A1, a1_receipts),
+    page("dues:receipts_print", READ_A1, a1_receipts),
+    page("dues:receipt_print", READ_A1, receipt),
+    page("dues:remittances", READERS),
+    page("dues:organization_remittances", READ_A1, a1),
+    page("dues:remittance_new", DO_A1, a1, data={"from_month": "2026-10", "months": "1"}),
+    deed(
+        "dues:remittance_new",
+        DONE_A1,
+        a1,
+        data={
+            "from_month": "2026-10",
+            "months": "1",
+            "amount": "0",
+            "kept": "0",
+            "sent_on": TODAY.isoformat(),
+        },
+    ),
+    # The giver sees it and is told that the taker confirms.
+    page("dues:remittance_confirmation", {200: ASHI + COUNTY, 404: CLERK_A2 + BASHI}, sent),
+    deed(
+        "dues:remittance_confirmation",
+        {303: ASHI + COUNTY, 404: CLERK_A2 + BASHI},
+        sent,
+        data={"arrived": "0.20"},
+    ),
+    page("dues:arrears", READERS),
+    page("dues:organization_arrears", READ_A1, a1_opened),
+)

@@ -1,0 +1,269 @@
+"""The sheet of yearly assessments: exported with what holds, typed over, imported again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from zhibu.core import codes
+from zhibu.core.access import Refused, Scope
+from zhibu.core.text import gettext_noop
+from zhibu.dues.actions import AssessmentEntry, assess_members
+from zhibu.dues.importers.people import read_people
+from zhibu.dues.models import Assessment
+from zhibu.dues.policies import schedule_of
+from zhibu.dues.rules import (
+    METHODS,
+    Method,
+    Schedule,
+    amount_of,
+    month_of,
+    month_text,
+    parse_month,
+    parse_yuan,
+    yuan,
+)
+from zhibu.dues.summaries.facts import assessments_in_force
+from zhibu.imports.sheets import Change, Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.members.models import Member
+
+ASSESS = "dues.assess"
+_FEW = 500
+
+
+def _categories() -> Mapping[str, str]:
+    """Those with a rule of their own: reductions and exemptions are approved reliefs."""
+    return {
+        code: name
+        for code, name in codes.table("dues_category").items()
+        if METHODS[code] is not Method.RELIEF
+    }
+
+
+COLUMNS = (
+    Column(
+        "branch", gettext_noop("所在支部代码"), "identifier", is_key=True, example="513434104200", width=18
+    ),
+    Column("name", gettext_noop("姓名"), "name", is_key=True, example="吉则日果", max_length=40),
+    Column(
+        "birth_date",
+        gettext_noop("出生日期"),
+        "date",
+        example="1984-03-01",
+        note=gettext_noop("没有身份证号时用来认人。"),
+    ),
+    Column(
+        "resident_id",
+        gettext_noop("身份证号"),
+        "identifier",
+        mask="resident_id",
+        width=22,
+        note=gettext_noop("填了就按身份证号认人；导出的表里不带号码。"),
+    ),
+    Column("month", gettext_noop("起月"), is_key=True, example="2026-01", max_length=10),
+    Column(
+        "category",
+        gettext_noop("党费类别"),
+        "choice",
+        is_key=True,
+        choices=_categories,
+        also=lambda: codes.aliases("dues_category"),
+        width=22,
+    ),
+    Column(
+        "base",
+        gettext_noop("计算基数（元/月）"),
+        example="4123.50",
+        max_length=20,
+        width=18,
+        note=gettext_noop("按收入计算的填每月收入，党费由系统算；其余不填。"),
+    ),
+    Column(
+        "amount",
+        gettext_noop("每月党费（元）"),
+        example="0.20",
+        max_length=20,
+        width=16,
+        note=gettext_noop("农民党员填0.20到1.00；其余不用填，填了就和系统算的核对。"),
+    ),
+    Column(
+        "reason",
+        gettext_noop("原因"),
+        max_length=200,
+        width=24,
+        note=gettext_noop("年内重新核定的必须写。"),
+    ),
+)
+
+
+def check(rows: Sequence[Row], scope: Scope, on: date) -> list[Planned]:
+    """Match each row to a member and compute what it comes to; queries follow the number of months, not of rows."""
+    return _Check(rows, scope, on).plan()
+
+
+class _Check:
+    """One file against the books."""
+
+    def __init__(self, rows: Sequence[Row], scope: Scope, on: date) -> None:
+        self.rows, self.on = rows, on
+        self.people = read_people(rows, scope, ASSESS)
+        self.schedules: dict[int, Schedule] = {}
+        self.seen: dict[tuple[int, int], int] = {}
+
+    def plan(self) -> list[Planned]:
+        planned = [Planned(row, RowState.ERROR, title=str(row.values.get("name", ""))) for row in self.rows]
+        asked: dict[int, list[tuple[Planned, Member]]] = defaultdict(list)
+        for plan in planned:
+            if plan.row.problems:
+                continue
+            member = self.people.find(plan.row)
+            month = self._month(plan.row)
+            if member is None or month is None:
+                continue
+            key = (member.pk, month)
+            if key in self.seen:
+                plan.row.problems.append(
+                    Problem(
+                        "",
+                        _("和第{row}行是同一个人同一个起月。请删去重复的一行。").format(row=self.seen[key]),
+                    )
+                )
+                continue
+            self.seen[key] = plan.row.number
+            plan.target = member.pk
+            asked[month].append((plan, member))
+        for month, listed in asked.items():
+            ids = [member.pk for _plan, member in listed]
+            held: dict[int, Assessment] = {}
+            for start in range(0, len(ids), _FEW):
+                held |= assessments_in_force(month, ids[start : start + _FEW])
+            schedule = schedule_of(month)
+            for plan, member in listed:
+                self._judge(plan, month, held.get(member.pk), schedule)
+        return planned
+
+    def _month(self, row: Row) -> int | None:
+        month = parse_month(str(row.values["month"]))
+        this = month_of(self.on) // 100
+        if month is None or not this - 1 <= month // 100 <= this + 1:
+            row.problems.append(Problem("month", _("起月请写成2026-01这样，只能在去年、今年和明年里。")))
+            return None
+        return month
+
+    def _judge(self, plan: Planned, month: int, before: Assessment | None, schedule: Schedule) -> None:
+        row, values = plan.row, plan.row.values
+        amounts: dict[str, int | None] = {}
+        for key in ("base", "amount"):
+            text = values.get(key)
+            amounts[key] = parse_yuan(str(text)) if text is not None else None
+            if text is not None and amounts[key] is None:
+                row.problems.append(Problem(key, _("金额请写成4123.50这样，单位是元，最多两位小数。")))
+                return
+        category = str(values["category"])
+        method = METHODS.get(category)
+        base = amounts["base"] if method is Method.BANDS else None
+        chosen = amounts["amount"] if method is Method.RANGE else None
+        try:
+            amount = amount_of(category, base=base, chosen=chosen, schedule=schedule)
+        except Refused as refusal:
+            place = "base" if method is Method.BANDS else "amount"
+            row.problems.append(Problem(place, _(refusal.message).format(**refusal.params)))
+            return
+        if amounts["amount"] not in (None, amount):
+            row.problems.append(
+                Problem(
+                    "amount",
+                    _("表里写{typed}元，按规定算是{amount}元，请核对基数和类别。").format(
+                        typed=yuan(amounts["amount"] or 0), amount=yuan(amount)
+                    ),
+                )
+            )
+            return
+        text = "" if base is None else str(base)
+        if before is not None and (before.category, before.base, before.amount) == (category, text, amount):
+            plan.state = RowState.SAME
+            return
+        if before is None:
+            plan.state = RowState.NEW
+            return
+        if before.from_month // 100 == month // 100 and "reason" not in values:
+            row.problems.append(
+                Problem("reason", _("今年已经核定过，年内一般不变动。确需重新核定的，请写明原因。"))
+            )
+            return
+        plan.state = RowState.CHANGED
+        names = codes.table("dues_category")
+        if before.category != category:
+            plan.changes.append(Change("category", names[before.category], names[category]))
+        if before.base != text:
+            old = yuan(int(before.base)) if before.base else ""
+            plan.changes.append(Change("base", old, yuan(base) if base else ""))
+        plan.changes.append(Change("amount", yuan(before.amount), yuan(amount)))
+
+
+def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
+    """Assess the new and changed rows."""
+    groups: dict[tuple[int, str], list[AssessmentEntry]] = defaultdict(list)
+    for plan in planned:
+        if plan.state not in (RowState.NEW, RowState.CHANGED) or plan.target is None:
+            continue
+        values = plan.row.values
+        month = parse_month(str(values["month"])) or 0
+        category = str(values["category"])
+        method = METHODS[category]
+        base = parse_yuan(str(values["base"])) if method is Method.BANDS else None
+        chosen = parse_yuan(str(values["amount"])) if method is Method.RANGE and "amount" in values else None
+        groups[(month, str(values.get("reason", "")))].append(
+            AssessmentEntry(plan.target, category, base, chosen)
+        )
+    done = 0
+    for (month, reason), entries in sorted(groups.items()):
+        assess_members(by=scope, entries=entries, from_month=month, reason=reason, on=on)
+        done += len(entries)
+        tick(done, len(planned))
+    tick(len(planned), len(planned))
+
+
+def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
+    """The assessments of enrolled members under the path, one row for each start, without resident IDs. One query."""
+    rows = (
+        Assessment.objects.visible_to(scope, ASSESS)
+        .filter(state="in_force", member__in=Member.objects.enrolled().under(path).values("pk"))
+        .order_by("member__branch__path", "member__pinyin", "member_id", "from_month")
+        .values_list(
+            "member__branch__code",
+            "member__name",
+            "member__birth_date",
+            "from_month",
+            "category",
+            "base",
+            "amount",
+        )
+    )
+    for code, name, birth_date, from_month, category, base, amount in rows.iterator(chunk_size=2000):
+        line: dict[str, Value] = {
+            "branch": code,
+            "name": name,
+            "birth_date": birth_date,
+            "month": month_text(from_month),
+            "category": category,
+            "amount": yuan(amount).replace(",", ""),
+        }
+        if base:
+            line["base"] = yuan(int(base)).replace(",", "")
+        yield line
+
+
+ASSESSMENTS = Sheet(
+    key="assessments",
+    title=gettext_noop("党费核定"),
+    permission=ASSESS,
+    columns=COLUMNS,
+    check=check,
+    apply=apply,
+    export=export,
+    help=gettext_noop(
+        "一人一个起月一行。按收入计算的填基数，党费由系统算；批量的也可以在“核定”页面按类别办。"
+    ),
+)

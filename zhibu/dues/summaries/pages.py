@@ -1,0 +1,209 @@
+"""What the pages of dues show: a branch's month and year, units below, a member's account."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, Sum
+
+from zhibu.core.access import Scope
+from zhibu.dues.models import Assessment, Due, DuesLock, Payment, Relief
+from zhibu.dues.policies import terms_on
+from zhibu.dues.rules import DueKind, add_months, last_due_month, month_of, month_range
+from zhibu.dues.summaries.facts import IN_FORCE
+from zhibu.dues.summaries.ledger import (
+    MemberMonth,
+    MonthRow,
+    Totals,
+    month_rows,
+    net_paid,
+    totals_by_branch,
+    year_of,
+)
+from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
+
+READ = "dues.read"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A row of the ledger with the member's name and the members' receipts of the month."""
+
+    name: str
+    row: MonthRow
+
+
+def ledger_lines(branch: Organization, month: int) -> list[LedgerLine]:
+    """The month of a branch with names. Three queries."""
+    rows = month_rows(branch, month)
+    names = dict(Member.objects.filter(pk__in=[row.member_id for row in rows]).values_list("pk", "name"))
+    return [LedgerLine(names[row.member_id], row) for row in rows]
+
+
+def totals_of(rows: Sequence[MonthRow]) -> Totals:
+    """The sums of the rows as shown; cash and large payments are left to ``month_totals``."""
+    return Totals(
+        sum(row.assessed for row in rows),
+        sum(row.paid for row in rows),
+        sum(row.extra for row in rows),
+        0,
+        sum(row.paid > 0 for row in rows),
+        len(rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """Three months of the year strip."""
+
+    state: str
+    months: list[tuple[int, str]]
+
+
+def year_strip(branch: Organization, year: int, *, on: date) -> list[Quarter]:
+    """The year of a branch: sealed, recorded (all paid), pending, overdue, future. Four queries."""
+    span = {"branch": branch, "month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
+    assessed = dict(Due.objects.filter(**span).order_by().values_list("month").annotate(total=Sum("amount")))
+    paid = dict(Payment.objects.filter(**span).order_by().values_list("month").annotate(total=Sum("amount")))
+    locked = set(
+        DuesLock.objects.filter(**span)
+        .filter(Q(open_until=None) | Q(open_until__lte=on))
+        .values_list("month", flat=True)
+    )
+    late = last_due_month(on, due_day=terms_on(on).due_day)
+    states = []
+    for number in range(1, 13):
+        month = year * 100 + number
+        if month in locked:
+            states.append("sealed")
+        elif month not in assessed:
+            states.append("future" if month >= month_of(on) else "na")
+        elif paid.get(month, 0) >= assessed[month]:
+            states.append("recorded")
+        else:
+            states.append("overdue" if month <= late else "pending")
+    return [
+        Quarter(
+            "sealed" if set(states[n : n + 3]) == {"sealed"} else "",
+            [(n + k + 1, states[n + k]) for k in range(3)],
+        )
+        for n in (0, 3, 6, 9)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit below with the sums of its branches."""
+
+    unit: Organization
+    totals: Totals
+
+
+def unit_lines(
+    scope: Scope, organization: Organization, months: Sequence[int]
+) -> tuple[list[UnitLine], Totals]:
+    """The units directly below with their sums, and the sum of them all. Three queries.
+
+    What stands at the organization itself is a line of its own, so that the lines add up to the total.
+    """
+    units = list(
+        Organization.objects.visible_to(scope, READ).filter(parent=organization).order_by("segment", "pk")
+    )
+    dues = Due.objects.visible_to(scope, READ).filter(branch__path__startswith=organization.path)
+    payments = Payment.objects.visible_to(scope, READ).filter(branch__path__startswith=organization.path)
+    by_branch = totals_by_branch(dues, payments, months)
+    paths = dict(Organization.objects.filter(path__startswith=organization.path).values_list("pk", "path"))
+    sums: dict[int, Totals] = {}
+    steps = organization.path.count(".")
+    for branch_id, totals in by_branch.items():
+        parts = paths[branch_id].split(".")
+        owner = int(parts[steps]) if parts[steps] else organization.pk
+        sums[owner] = sums.get(owner, Totals()) + totals
+    lines = [
+        UnitLine(unit, sums.get(unit.pk, Totals()))
+        for unit in units
+        if unit.closed_on is None or unit.pk in sums
+    ]
+    if organization.pk in sums:
+        lines.insert(0, UnitLine(organization, sums[organization.pk]))
+    return lines, sum((line.totals for line in lines), Totals())
+
+
+@dataclass(frozen=True, slots=True)
+class PayableMonth:
+    """A month a member can pay now: kind, what is owed and what was paid of it."""
+
+    month: int
+    kind: str
+    assessed: int
+    paid: int
+
+    @property
+    def left(self) -> int:
+        """What is still owed."""
+        return max(self.assessed - self.paid, 0)
+
+
+def payable_months(
+    member: Member, expected: Mapping[int, tuple[str, int]], *, since: int, until: int
+) -> list[PayableMonth]:
+    """Months of [since, until) with something left to pay. ``expected``: what unopened months will be. Two queries."""
+    months = month_range(since, until)
+    written = {
+        month: (kind, amount)
+        for month, kind, amount in Due.objects.filter(member=member, month__in=months).values_list(
+            "month", "kind", "amount"
+        )
+    }
+    paid = net_paid([member.pk], months)
+    found = []
+    for month in months:
+        kind, amount = written.get(month) or expected.get(month) or ("", 0)
+        line = PayableMonth(month, kind, amount, paid.get((member.pk, month), 0))
+        if line.left and kind in (DueKind.DUE, DueKind.REDUCED, DueKind.PENDING):
+            found.append(line)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member's dues: the year, its sums, what is assessed and relieved."""
+
+    year: int
+    months: list[MemberMonth]
+    assessment: Assessment | None
+    relief: Relief | None
+
+    @property
+    def paid(self) -> int:
+        """Paid in the year, voluntary payments included."""
+        return sum(row.paid + row.extra for row in self.months)
+
+    @property
+    def left(self) -> int:
+        """Owed and not paid in the year."""
+        return sum(row.left for row in self.months)
+
+
+def account_of(member: Member, year: int, *, on: date) -> Account:
+    """The account of a member. Four queries; incomes and grounds are not read."""
+    month = month_of(on)
+    assessment = (
+        Assessment.objects.filter(member=member, state="in_force", from_month__lte=add_months(month, 1))
+        .defer("base")
+        .order_by("-from_month", "-pk")
+        .first()
+    )
+    relief = (
+        Relief.objects.filter(member=member, state__in=IN_FORCE, from_month__lte=month, until_month__gt=month)
+        .defer("grounds")
+        .first()
+    )
+    return Account(year, year_of(member, year), assessment, relief)
+
+
+def is_branch(organization: Organization) -> bool:
+    """True for a unit members belong to."""
+    return organization.kind in BRANCH_KINDS

@@ -1,0 +1,75 @@
+"""Money, months and states of dues."""
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from zhibu.dues.rules import CHANNELS, KINDS, RELIEF_STATES, month_text
+from zhibu.dues.rules import yuan as in_yuan
+from zhibu.dues.summaries import MonthRow
+from zhibu.ui.templatetags.ui import badge
+
+register = template.Library()
+
+_REMITTANCES = {
+    "sent": ("pending", "send"),
+    "confirmed": ("sealed", "circle-check"),
+    "differs": ("overdue", "alert-triangle"),
+}
+_RELIEFS = {
+    "proposed": ("pending", "hourglass"),
+    "approved": ("sealed", "circle-check"),
+    "refused": ("returned", "circle-x"),
+    "ended": ("void", "circle-minus"),
+}
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Fen as 1,234.50; "" for none."""
+    return "" if fen is None else in_yuan(fen)
+
+
+@register.filter
+def month(number: int | None) -> str:
+    """202610 as 2026-10."""
+    return month_text(number) if number else ""
+
+
+@register.filter
+def channel(code: str) -> str:
+    """How money came in."""
+    return _(CHANNELS[code]) if code in CHANNELS else ""
+
+
+@register.simple_tag
+def due_badge(row: MonthRow, *, is_late: bool = False) -> SafeString:
+    """The state of a member's month."""
+    if row.kind in ("exempt", "none", "pending", ""):
+        return badge("void" if row.kind != "pending" else "pending", _(KINDS[row.kind]), "circle-minus")
+    if not row.assessed:
+        return badge("pending", _("未核定"), "question-mark")
+    if row.paid >= row.assessed:
+        return badge("recorded", _("已交"), "check")
+    if row.paid > 0:
+        return badge("overdue" if is_late else "soon", _("没交够"), "circle-minus")
+    return (
+        badge("overdue", _("未交"), "clock-exclamation")
+        if is_late
+        else badge("pending", _("未交"), "circle-dashed")
+    )
+
+
+@register.simple_tag
+def remittance_badge(state: str) -> SafeString:
+    """The state of a remittance."""
+    words = {"sent": _("等对方确认"), "confirmed": _("已收到"), "differs": _("金额不符")}
+    look, icon = _REMITTANCES[state]
+    return badge(look, words[state], icon)
+
+
+@register.simple_tag
+def relief_badge(state: str) -> SafeString:
+    """The state of a relief."""
+    look, icon = _RELIEFS[state]
+    return badge(look, _(RELIEF_STATES[state]), icon)

@@ -1,0 +1,100 @@
+"""The ledger: a branch by month, units below by month or year; opening a month."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.core.http import Request, requires, see_other
+from zhibu.dues import actions
+from zhibu.dues.policies import terms_on
+from zhibu.dues.rules import add_months, last_due_month, month_of, month_range, month_text, parse_month
+from zhibu.dues.summaries import is_locked, month_totals
+from zhibu.dues.summaries import pages as summaries
+from zhibu.dues.summaries.ledger import Totals
+from zhibu.dues.views.common import READ, RECORD, at, month_asked, organization_of
+from zhibu.organizations.models import Organization
+from zhibu.ui.pages import render_page
+
+
+@requires(READ)
+@never_cache
+def ledger(request: Request, organization_id: int | None = None) -> HttpResponse:
+    organization = organization_of(request, READ, organization_id)
+    if summaries.is_branch(organization):
+        return _branch(request, organization)
+    return _units(request, organization)
+
+
+def _branch(request: Request, branch: Organization) -> HttpResponse:
+    today, month = timezone.localdate(), month_asked(request)
+    lines = summaries.ledger_lines(branch, month)
+    late = last_due_month(today, due_day=terms_on(today).due_day)
+    text = request.GET.get("q", "").strip()[:40]
+    show = request.GET.get("show", "")
+    shown = [
+        line
+        for line in lines
+        if text in line.name and (show != "unpaid" or line.row.left) and (show != "paid" or line.row.paid > 0)
+    ]
+    context = at(
+        branch,
+        month=month,
+        previous=add_months(month, -1),
+        next=add_months(month, 1) if month <= month_of(today) else None,
+        lines=shown,
+        shown_totals=summaries.totals_of([line.row for line in shown]),
+        totals=month_totals([branch.pk], month).get(branch.pk, Totals()),
+        is_filtered=bool(text or show),
+        q=text,
+        show=show,
+        year=month // 100,
+        quarters=summaries.year_strip(branch, month // 100, on=today),
+        is_late=month <= late,
+        is_opened=any(line.row.kind for line in lines),
+        is_locked=is_locked(branch.pk, month, today),
+    )
+    return render_page(request, "dues/ledger.html", context)
+
+
+def _units(request: Request, organization: Organization) -> HttpResponse:
+    today = timezone.localdate()
+    by_year = request.GET.get("period") == "year"
+    month = month_asked(request)
+    months = month_range(month // 100 * 100 + 1, (month // 100 + 1) * 100 + 1) if by_year else [month]
+    lines, total = summaries.unit_lines(request.scope, organization, months)
+    context = at(
+        organization,
+        month=month,
+        previous=add_months(month, -12 if by_year else -1),
+        next=add_months(month, 12 if by_year else 1) if month <= month_of(today) else None,
+        by_year=by_year,
+        year=month // 100,
+        lines=lines,
+        total=total,
+    )
+    return render_page(request, "dues/units.html", context)
+
+
+@requires(RECORD)
+@require_POST
+def opening(request: Request, organization_id: int) -> HttpResponse:
+    """Open a month for the branches of the organization."""
+    organization = organization_of(request, RECORD, organization_id)
+    today = timezone.localdate()
+    month = parse_month(request.POST.get("month", "")) or month_of(today)
+    branches = Organization.objects.visible_to(request.scope, RECORD).under(organization.path).branches()
+    ids = list(branches.values_list("pk", flat=True))
+    count = actions.open_month(by=request.scope, month=month, branch_ids=ids, on=today)
+    if count:
+        messages.success(
+            request,
+            _("{month}已开账，写入{count}名党员的应交党费。").format(month=month_text(month), count=count),
+        )
+    else:
+        messages.info(request, _("{month}早已开账，没有新的党员要写入。").format(month=month_text(month)))
+    response = see_other("dues:organization", organization.pk)
+    response["Location"] += f"?month={month_text(month)}"
+    return response

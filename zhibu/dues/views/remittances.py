@@ -1,0 +1,127 @@
+"""Handing up: the list seen from both ends, a new one, the taker's confirmation."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from zhibu.core.access import Refused
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.dues import actions
+from zhibu.dues.forms import ConfirmationForm, RemittanceForm, sentence_of
+from zhibu.dues.forms.remittances import PeriodForm
+from zhibu.dues.models import Remittance
+from zhibu.dues.policies import DUES
+from zhibu.dues.rules import add_months, month_of, parse_month, suggested, yuan
+from zhibu.dues.summaries import remittances as summaries
+from zhibu.dues.summaries.pages import is_branch
+from zhibu.dues.views.common import READ, RECORD, at, organization_of
+from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.pages import paginate, render_page
+
+VIEWS = ("", "arriving", "differs")
+
+
+@requires(READ)
+@never_cache
+def remittances(request: Request, organization_id: int | None = None) -> HttpResponse:
+    organization = organization_of(request, READ, organization_id)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else ""
+    rows = summaries.remittance_rows(
+        request.scope, view=view, organization=organization if organization_id else None
+    )
+    page = paginate(request, rows)
+    a_year = timezone.localdate() - timedelta(days=365)
+    context = at(
+        organization,
+        page=page,
+        rows=[
+            (row, row.state != "confirmed" and request.scope.covers(RECORD, row.to_organization.path))
+            for row in page.rows
+        ],
+        view=view,
+        large=list(summaries.large_payments(request.scope, organization, since=a_year)[:20]),
+    )
+    return render_page(request, "dues/remittances.html", context)
+
+
+@requires(RECORD)
+@never_cache
+def remittance_new(request: Request, organization_id: int) -> HttpResponse:
+    """First the period, then what the ledger holds for it and what is handed up."""
+    organization = organization_of(request, RECORD, organization_id)
+    today = timezone.localdate()
+    posted = request.method == "POST"
+    typed = request.POST if posted else request.GET
+    from_month = parse_month(typed.get("from_month", ""))
+    months = 3 if typed.get("months") == "3" else 1
+    follows = summaries.in_hand(organization, 0, 0).follows
+    this = month_of(today)
+    period = PeriodForm(
+        typed if "from_month" in typed else None,
+        initial={"from_month": follows or add_months(this, -1), "months": 1},
+    )
+    form, held = None, None
+    if from_month is not None:
+        held = summaries.in_hand(organization, from_month, add_months(from_month, months))
+        rules = values_in_force(DUES, on=today)
+        share = rules.branch_remits if is_branch(organization) else rules.committee_remits
+        amount = suggested(max(held.collected, 0), share)
+        form = RemittanceForm(
+            request.POST if posted else None,
+            initial={
+                "from_month": from_month,
+                "months": months,
+                "amount": yuan(amount),
+                "kept": yuan(max(held.collected, 0) - amount),
+                "sent_on": today,
+            },
+        )
+    if posted and form is not None and form.is_valid():
+        try:
+            row = actions.send_remittance(
+                by=request.scope, organization=organization, on=today, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(
+                request, _("已登记上缴，等{unit}确认收到。").format(unit=row.to_organization.short_name)
+            )
+            return see_other("dues:organization_remittances", organization.pk)
+    context = at(organization, period=period, form=form, held=held, follows=follows)
+    return render(request, "dues/remittance_new.html", context)
+
+
+@requires(RECORD)
+@never_cache
+def remittance_confirmation(request: Request, remittance_id: int) -> HttpResponse:
+    row = get_visible(
+        Remittance.objects.select_related("from_organization", "to_organization"),
+        request.scope,
+        RECORD,
+        pk=remittance_id,
+    )
+    request.scope.require(RECORD, row.to_organization.path)
+    form = ConfirmationForm(request.POST or None, initial={"arrived": yuan(row.amount)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = actions.confirm_remittance(
+                by=request.scope, remittance=row, on=timezone.localdate(), **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            if done.state == "differs":
+                messages.warning(request, _("已登记，金额不符，差额会一直显示到重新确认。"))
+            else:
+                messages.success(request, _("已确认收到。"))
+            return see_other("dues:remittances")
+    context = at(row.to_organization, remittance=row, last_month=add_months(row.until_month, -1), form=form)
+    return render(request, "dues/remittance_confirmation.html", context)
