@@ -1,8 +1,9 @@
 """Cases of every kind over the built county, through the actions people use, drawn with a seed.
 
-What they change: deaths, removals, transfers out end some sixty memberships; three come in from outside and two
-are entered twice, so fewer are enrolled today than the roster had rows. Members move between branches. One
-merge leaves one branch less (of the retired, so that the villages stay); one village branch has a new name.
+The roster has 10,174 rows in 38 townships with 289 village branches. On the day of the build some 40 fewer are
+enrolled: about 45 memberships ended (27 deaths, 15 removals and the like, 3 left the county), three members came
+from outside and two are entered twice. Members moved between branches; one merge leaves one branch less (of the
+retired, so that the villages stay) and one village branch has a new name.
 """
 
 from zhibu.demo.cases import (

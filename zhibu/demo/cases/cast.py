@@ -181,9 +181,8 @@ class Cast:
         else:
             town = self.home.parent_id
             places = [pk for pk, row in self.branches.items() if row.parent_id != town]
-        if places and len(places) > 1:
-            turn = len(self._used) * 7 % len(places)
-            places = places[turn:] + places[:turn]
+        if len(places) > 1:  # spread over the county, another way each time
+            self.dice(f"turn {len(self._used)}").shuffle(places)
         for _round in range(count + 2):
             for pk in places:
                 yield self._pool[pk], pk
