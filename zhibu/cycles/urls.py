@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from zhibu.cycles.views import cases, deeds, findings, inspection_samples, inspections, merging, months, steps
+from zhibu.cycles.views import (
+    cases,
+    deeds,
+    findings,
+    inspection_samples,
+    inspections,
+    merging,
+    months,
+    reviews,
+    steps,
+)
 
 app_name = "cycles"
 urlpatterns = [
@@ -42,12 +52,12 @@ urlpatterns = [
         inspection_samples.sample_unreachable,
         name="sample_unreachable",
     ),
-    path("findings/", findings.findings, name="findings"),
-    path("findings/units/<int:organization_id>/", findings.findings, name="organization_findings"),
-    path("findings/units/<int:organization_id>/print/", findings.findings_print, name="findings_print"),
-    path("findings/<int:pk>/", findings.finding, name="finding"),
-    path("findings/<int:pk>/mending/", findings.finding_mending, name="finding_mending"),
-    path("findings/<int:pk>/recheck/", findings.finding_recheck, name="finding_recheck"),
+    path("inspections/findings/", findings.findings, name="findings"),
+    path("inspections/findings/units/<int:organization_id>/", findings.findings, name="organization_findings"),
+    path("inspections/findings/units/<int:organization_id>/print/", findings.findings_print, name="findings_print"),
+    path("inspections/findings/<int:pk>/", findings.finding, name="finding"),
+    path("inspections/findings/<int:pk>/mending/", findings.finding_mending, name="finding_mending"),
+    path("inspections/findings/<int:pk>/recheck/", findings.finding_recheck, name="finding_recheck"),
     path("cases/", cases.cases, name="cases"),
     path("cases/proposals/", cases.case_proposals, name="case_proposals"),
     path("cases/signs/", cases.signs, name="signs"),
@@ -57,6 +67,14 @@ urlpatterns = [
     path("cases/<int:pk>/steps/", cases.case_step, name="case_step"),
     path("cases/<int:pk>/decision/", cases.case_decision, name="case_decision"),
     path("cases/<int:pk>/own-words/", cases.own_words, name="own_words"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/units/<int:organization_id>/", reviews.reviews, name="organization_reviews"),
+    path("reviews/units/<int:organization_id>/clear/", reviews.reviews_clear, name="reviews_clear"),
+    path("reviews/units/<int:organization_id>/print/", reviews.reviews_print, name="reviews_print"),
+    path("reviews/units/<int:organization_id>/not-reviewed/", reviews.not_reviewed, name="not_reviewed"),
+    path("reviews/units/<int:organization_id>/close/", reviews.year_close, name="year_close"),
+    path("reviews/members/<int:member_id>/", reviews.member_review, name="member_review"),
+    path("reviews/members/<int:member_id>/panel/", reviews.review_panel, name="review_panel"),
     path("months/", months.months, name="months"),
     path("months/opening/<int:month>/", months.months_opening, name="months_opening"),
     path("months/<int:branch_id>/<int:month>/", months.month, name="month"),

@@ -10,7 +10,7 @@ from zhibu.conduct.summaries.work import work as conduct_work
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
-from zhibu.cycles.summaries import cases, deeds
+from zhibu.cycles.summaries import cases, deeds, reviews
 from zhibu.mobility.summaries import floating, lost, matters, transfers
 
 SOURCES: Final = (
@@ -24,6 +24,7 @@ SOURCES: Final = (
     floating.work,
     stock.work,
     overprint.work,
+    reviews.work,
     cases.work,
     deeds.work,
 )

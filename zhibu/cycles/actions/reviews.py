@@ -1,0 +1,189 @@
+"""The annual review and the close of a year."""
+
+from collections import Counter
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhibu.audit.actions import deed, record, record_many
+from zhibu.core.access import Refused, Scope
+from zhibu.core.locks import hold
+from zhibu.core.text import gettext_noop
+from zhibu.cycles.models import Review, YearClose
+from zhibu.cycles.policies_reviews import REVIEWS
+from zhibu.cycles.rules.reviews import (
+    Facts,
+    Result,
+    check_close,
+    check_result,
+    check_year,
+    doubts,
+    seen_mark,
+)
+from zhibu.cycles.summaries.reviews import (
+    census_of,
+    digest_of,
+    facts_of,
+    open_months,
+    page_of,
+    reviewable,
+)
+from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
+from zhibu.points import actions as points
+from zhibu.rulebook.policies import values_in_force
+
+CONFIRM = "cycles.confirm"
+
+
+@transaction.atomic
+def review_clear(*, by: Scope, organization: Organization, year: int, seen: str, on: date) -> int:
+    """Pass all clear certificates of a unit that wait; those a person must look at stay. Returns how many.
+
+    ``seen``: the mark of the unclear ones the reviewer had on the page (``rules.reviews.seen_mark``). Refused
+    when they are others by now: the reviewer looks again. Repeating it passes nobody twice.
+    """
+    by.require(CONFIRM, organization.path)
+    check_year(year, on=on)
+    hold(f"reviews:{year}:{organization.path.split('.')[0]}")
+    _check_open(organization, year)
+    page = page_of(by, organization, year, on=on)
+    if page is None:
+        raise Refused(gettext_noop("这个单位党员太多，请到下一级单位分批审。"))
+    if seen_mark([line.member.pk for line in page.unclear]) != seen:
+        raise Refused(gettext_noop("需要逐人审的名单刚有变化，请刷新页面，看过以后再批量通过。"))
+    now = timezone.now()
+    rows = [
+        Review(
+            member=line.member,
+            branch=line.member.branch,
+            year=year,
+            result=Result.PASSED,
+            facts=_stored(line.facts),
+            is_clear=True,
+            reviewed_on=on,
+            by=by.name[:40],
+            at=now,
+        )
+        for line in page.clear
+    ]
+    Review.objects.bulk_create(rows, batch_size=400)
+    counts = Counter((row.branch.pk, row.branch.path) for row in rows)
+    record_many(
+        [
+            deed(
+                "cycles.reviews.passed",
+                on=organization,
+                chain=pk,
+                path=path,
+                data={"year": year, "count": n},
+            )
+            for (pk, path), n in counts.items()
+        ],
+        by=by,
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def review_member(*, by: Scope, member: Member, year: int, result: Result, reason: str, on: date) -> Review:
+    """Review one certificate, or decide anew while the year is open; the earlier result is kept in the row."""
+    row = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=member.pk)
+    by.require(CONFIRM, row.branch.path)
+    check_year(year, on=on)
+    _check_open(row.branch, year)
+    if not reviewable(by, row.branch, year, permission=CONFIRM).filter(pk=row.pk).exists():
+        raise Refused(gettext_noop("这位党员现在不参加年审（停止党籍、失去联系、没有党员证或已不在册）。"))
+    text = check_result(result, reason)
+    facts = facts_of([row], year)[row.pk]
+    needs = values_in_force(REVIEWS, on=on).needs_appraisal
+    stored = _stored(facts)
+    held = Review.objects.select_for_update().filter(member=row, year=year).first()
+    if held is not None:
+        if held.result == result and held.reason == text:
+            return held
+        earlier = [
+            *held.facts.get("earlier", []),
+            {"result": held.result, "by": held.by, "on": held.reviewed_on.isoformat()},
+        ]
+        stored["earlier"] = earlier
+    review, _created = Review.objects.update_or_create(
+        member=row,
+        year=year,
+        defaults={
+            "branch": row.branch,
+            "result": result,
+            "reason": text,
+            "facts": stored,
+            "is_clear": not doubts(facts, needs_appraisal=needs),
+            "reviewed_on": on,
+            "by": by.name[:40],
+            "at": timezone.now(),
+        },
+    )
+    record(
+        "cycles.review.decided",
+        by=by,
+        on=review,
+        chain=row.branch_id,
+        path=row.branch.path,
+        data={"year": year, "result": str(result), "member": row.pk},
+    )
+    return review
+
+
+@transaction.atomic
+def close_year(*, by: Scope, organization: Organization, year: int, on: date) -> YearClose:
+    """Close a unit's year: points are frozen, the census and a digest over all seals are kept, the next year opens.
+
+    Refused before the year is over, with months that are not sealed, or certificates not reviewed. Facts that
+    come later go into the open year with their own date. A second call returns the first close.
+    """
+    by.require(CONFIRM, organization.path)
+    hold(f"reviews:{year}:{organization.path.split('.')[0]}")
+    before = YearClose.objects.filter(organization=organization, year=year).first()
+    if before is not None:
+        return before
+    ids = list(reviewable(by, organization, year, permission=CONFIRM).order_by().values_list("pk", flat=True))
+    reviewed = Review.objects.filter(
+        year=year, member__in=reviewable(by, organization, year, permission=CONFIRM).order_by().values("pk")
+    ).count()
+    check_close(open_months=open_months(organization, year), unreviewed=len(ids) - reviewed, year=year, on=on)
+    points.close_year_of(by=by, member_ids=ids, year=year, on=on)
+    branches = list(
+        Organization.objects.existing().branches().under(organization.path).values_list("pk", flat=True)
+    )
+    points.open_year(by=by, year=year + 1, branch_ids=branches, on=on)
+    census = census_of(organization, year)
+    row = YearClose.objects.create(
+        organization=organization,
+        year=year,
+        census=census,
+        digest=digest_of(organization, year, census),
+        closed_on=on,
+        by=by.name[:40],
+        at=timezone.now(),
+    )
+    record(
+        "cycles.year.closed",
+        by=by,
+        on=row,
+        chain=organization.pk,
+        path=organization.path,
+        data={"year": year, "count": len(ids)},
+    )
+    return row
+
+
+def _check_open(organization: Organization, year: int) -> None:
+    """Refused once the unit's year, or that of a unit above it, is closed."""
+    parts = organization.path.rstrip(".").split(".")
+    above = [".".join(parts[: n + 1]) + "." for n in range(len(parts))]
+    if YearClose.objects.filter(organization__path__in=above, year=year).exists():
+        raise Refused(gettext_noop("{year}年已经结账，年审结果不能再改。以后发现的情况记在今年。"), year=year)
+
+
+def _stored(facts: Facts) -> dict[str, object]:
+    """The facts the reviewer had, as JSON."""
+    return {name: getattr(facts, name) for name in facts.__slots__}

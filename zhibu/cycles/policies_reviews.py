@@ -1,0 +1,21 @@
+"""What the county asks for at the annual review."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from zhibu.core.text import gettext_noop
+from zhibu.rulebook.policies import Policy
+
+
+class ReviewRules(BaseModel):
+    """certificate.md; every value is a proposal the county may change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    needs_appraisal: bool = Field(
+        True,  # noqa: FBT003 (pydantic's default)
+        title=gettext_noop("没有民主评议等次的要逐人审"),
+        description=gettext_noop("预备党员参加评议但不评等次，不受此限。"),
+    )
+
+
+REVIEWS: Policy[ReviewRules] = Policy("reviews", gettext_noop("年审"), ReviewRules, {})

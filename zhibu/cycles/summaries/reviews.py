@@ -1,0 +1,322 @@
+"""What the annual review is pre-filled with, who is reviewed, and the census of a year."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhibu.certificates.models import Certificate, Withdrawal
+from zhibu.certificates.rules.withdrawals import FINISHED
+from zhibu.core.access import Refused, Scope
+from zhibu.core.work import WorkItem, WorkList
+from zhibu.cycles.models import BranchMonth, Case, Finding, Review, Sample, YearClose
+from zhibu.cycles.policies_reviews import REVIEWS
+from zhibu.cycles.rules.reviews import FIRST_MONTH, Facts, doubts
+from zhibu.dues.models import Due, Payment
+from zhibu.dues.summaries.ledger import years_of
+from zhibu.meetings.models import Appraisal
+from zhibu.members.models import Member, MembershipEvent
+from zhibu.members.querysets import Members
+from zhibu.members.rules import Standing
+from zhibu.members.rules.events import ADVERSE
+from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
+from zhibu.points.models import Account
+from zhibu.points.summaries.totals import totals
+from zhibu.rulebook.policies import values_in_force
+
+CONFIRM = "cycles.confirm"
+READ = "cycles.read"
+LARGEST = 600
+
+
+def reviewable(
+    scope: Scope, organization: Organization, year: int, *, permission: str = READ
+) -> Members[Any]:
+    """Who is reviewed: enrolled, in good standing, joined before the year's end, with a certificate.
+
+    Suspended and lost members are not reviewed (membership.md "失联": no annual review).
+    """
+    return (
+        Member.objects.visible_to(scope, permission)
+        .enrolled()
+        .filter(standing=Standing.ACTIVE, join_date__lt=date(year + 1, 1, 1))
+        .filter(Exists(Certificate.objects.filter(member=OuterRef("pk")).exclude(state="frozen")))
+        .belonging_to(organization)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One certificate on the page of a review."""
+
+    member: Member
+    number: str
+    facts: Facts
+    doubts: list[Refused]
+    review: Review | None
+
+    @property
+    def points(self) -> str:
+        """Points with one decimal, "" without."""
+        return "" if self.facts.points is None else f"{self.facts.points / 10:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A unit's review of a year: to look at one by one, clear and waiting, done."""
+
+    unclear: list[Line]
+    clear: list[Line]
+    done: list[Line]
+
+    @property
+    def total(self) -> int:
+        """All certificates of the page."""
+        return len(self.unclear) + len(self.clear) + len(self.done)
+
+
+def page_of(scope: Scope, organization: Organization, year: int, *, on: date) -> Page | None:
+    """The page of a unit; None when it has more members than one page holds. A fixed number of queries."""
+    members = list(
+        reviewable(scope, organization, year)
+        .select_related("branch")
+        .defer("resident_id", "phone")
+        .order_by("branch__path", "pinyin", "pk")[: LARGEST + 1]
+    )
+    if len(members) > LARGEST:
+        return None
+    needs = values_in_force(REVIEWS, on=on).needs_appraisal
+    facts = facts_of(members, year)
+    numbers = dict(Certificate.objects.filter(member__in=members).values_list("member_id", "number"))
+    reviews = {row.member_id: row for row in Review.objects.filter(member__in=members, year=year)}
+    page = Page([], [], [])
+    for member in members:
+        found = doubts(facts[member.pk], needs_appraisal=needs)
+        review = reviews.get(member.pk)
+        line = Line(member, numbers.get(member.pk, ""), facts[member.pk], found, review)
+        (page.done if review else page.unclear if found else page.clear).append(line)
+    return page
+
+
+def facts_of(members: Collection[Member], year: int) -> dict[int, Facts]:
+    """Twelve months, the inspections, the appraisal of each of these members. Fourteen queries at any number."""
+    ids = [member.pk for member in members]
+    dues = years_of(ids, year, year)
+    points = totals(ids, year)
+    kept = set(Account.objects.filter(member__in=ids, year=year).values_list("member_id", flat=True))
+    kept |= {pk for pk, total in points.items() if total.earned}
+    grades = dict(Appraisal.objects.filter(member__in=ids, year=year).values_list("member_id", "grade"))
+    states = dict(Certificate.objects.filter(member__in=ids).values_list("member_id", "state"))
+    penalties = _counted(
+        MembershipEvent.objects.in_effect().filter(member__in=ids, kind__in=ADVERSE, effective_on__year=year)
+    )
+    findings = _counted(Finding.objects.filter(member__in=ids).exclude(state="closed"))
+    cases = _counted(Case.objects.filter(member__in=ids).exclude(state="closed"))
+    withdrawals: Counter[int] = Counter(
+        Withdrawal.objects.filter(certificate__member__in=ids)
+        .exclude(state__in=FINISHED)
+        .values_list("certificate__member_id", flat=True)
+    )
+    inspected = _counted(Sample.objects.filter(member__in=ids, checked_on__year=year))
+    found = {}
+    for member in members:
+        months = [row for row in dues[member.pk] if row.kind]
+        first = member.join_date.month if member.join_date.year == year else 1
+        owed = [row for row in months if row.left > 0]
+        total = points.get(member.pk)
+        found[member.pk] = Facts(
+            stage=member.stage,
+            certificate_state=states.get(member.pk, ""),
+            months=len(months),
+            paid=len(months) - len(owed),
+            unrecorded=max(13 - first - len(months), 0),
+            points=total.total if total is not None and member.pk in kept else None,
+            grade=total.grade if total is not None and member.pk in kept else "",
+            veto=total.veto if total is not None else False,
+            appraisal=grades.get(member.pk, ""),
+            penalties=penalties[member.pk],
+            findings=findings[member.pk],
+            cases=cases[member.pk] + withdrawals[member.pk],
+            inspected=inspected[member.pk],
+        )
+    return found
+
+
+def _counted(rows: Any) -> Counter[int]:
+    return Counter(rows.values_list("member_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """How far a unit below is with its reviews."""
+
+    organization: Organization
+    members: int
+    results: Mapping[str, int]
+    closed: YearClose | None
+
+    @property
+    def reviewed(self) -> int:
+        """How many were reviewed."""
+        return sum(self.results.values())
+
+
+def unit_lines(scope: Scope, organization: Organization, year: int) -> list[UnitLine]:
+    """The units directly below, with their progress. Four queries."""
+    if organization.kind in BRANCH_KINDS:
+        return []
+    units = list(Organization.objects.filter(parent=organization).existing().in_order())
+    depth = organization.path.count(".") + 1
+    by_path = {unit.path: unit for unit in units}
+    members: Counter[int] = Counter()
+    for path, n in (
+        reviewable(scope, organization, year).order_by().values_list("branch__path").annotate(n=Count("pk"))
+    ):
+        unit = by_path.get(_cut(path, depth))
+        if unit:
+            members[unit.pk] += n
+    results: dict[int, Counter[str]] = defaultdict(Counter)
+    for path, result, n in (
+        Review.objects.visible_to(scope, READ)
+        .filter(year=year, member__branch__path__startswith=organization.path)
+        .values_list("member__branch__path", "result")
+        .annotate(n=Count("pk"))
+    ):
+        unit = by_path.get(_cut(path, depth))
+        if unit:
+            results[unit.pk][result] += n
+    closed = {row.organization_id: row for row in YearClose.objects.filter(organization__in=units, year=year)}
+    return [
+        UnitLine(unit, members[unit.pk], results[unit.pk], closed.get(unit.pk))
+        for unit in units
+        if members[unit.pk] or results[unit.pk]
+    ]
+
+
+def _cut(path: str, depth: int) -> str:
+    return ".".join(path.split(".")[:depth]) + "."
+
+
+def not_reviewed_for_two_years(scope: Scope, organization: Organization, year: int) -> Members[Any]:
+    """Certificates without a review of the year and the year before, for who was there both years."""
+    recent = Review.objects.filter(member=OuterRef("pk"), year__in=(year, year - 1))
+    return (
+        reviewable(scope, organization, year)
+        .filter(join_date__lt=date(year - 1, 1, 1))
+        .filter(~Exists(recent))
+        .select_related("branch")
+        .order_by("branch__path", "pinyin", "pk")
+    )
+
+
+def open_months(organization: Organization, year: int) -> int:
+    """Months of branches below that are not sealed."""
+    return (
+        BranchMonth.objects.filter(
+            branch__path__startswith=organization.path, month__gte=year * 100 + 1, month__lte=year * 100 + 12
+        )
+        .exclude(state="sealed")
+        .count()
+    )
+
+
+def census_of(organization: Organization, year: int) -> dict[str, Any]:
+    """The counts of a unit's year as they stand. Seven queries at any size; sums come from the rows themselves."""
+    span = {"month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
+    under = {"branch__path__startswith": organization.path}
+    members = Member.objects.enrolled().under(organization.path).filter(join_date__lt=date(year + 1, 1, 1))
+    people = members.aggregate(
+        all=Count("pk"),
+        full=Count("pk", filter=Q(stage="full")),
+        probationary=Count("pk", filter=Q(stage="probationary")),
+        suspended=Count("pk", filter=Q(standing="suspended")),
+    )
+    owed = Due.objects.filter(**span, **under).aggregate(total=Sum("amount"), rows=Count("pk"))
+    paid = Payment.objects.filter(**span, **under).aggregate(
+        total=Sum("amount"), extra=Sum("extra", filter=Q(large=False)), rows=Count("pk")
+    )
+    months = BranchMonth.objects.filter(**span, **under).aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(is_late=True)), returns=Sum("returns")
+    )
+    results = dict(
+        Review.objects.filter(year=year, member__branch__path__startswith=organization.path)
+        .order_by()
+        .values_list("result")
+        .annotate(n=Count("pk"))
+    )
+    grades = dict(
+        Account.objects.filter(year=year, member__branch__path__startswith=organization.path)
+        .exclude(grade="")
+        .order_by()
+        .values_list("grade")
+        .annotate(n=Count("pk"))
+    )
+    return {
+        "members": people,
+        "dues": {
+            "assessed": owed["total"] or 0,
+            "paid": paid["total"] or 0,
+            "extra": paid["extra"] or 0,
+            "rows": owed["rows"],
+            "payments": paid["rows"],
+        },
+        "months": {key: value or 0 for key, value in months.items()},
+        "reviews": results,
+        "grades": grades,
+    }
+
+
+def digest_of(organization: Organization, year: int, census: Mapping[str, Any]) -> str:
+    """SHA-256 over the census and every seal of the year, in the order of branches and months. One query."""
+    seals = list(
+        BranchMonth.objects.filter(
+            branch__path__startswith=organization.path, month__gte=year * 100 + 1, month__lte=year * 100 + 12
+        )
+        .order_by("branch_id", "month")
+        .values_list("branch_id", "month", "digest")
+    )
+    text = json.dumps([year, census, seals], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def year_under_review(on: date) -> int:
+    """The year people review now: last year, from December on this one."""
+    return on.year if on.month >= FIRST_MONTH else on.year - 1
+
+
+def work(scope: Scope, *, on: date) -> list[WorkList]:
+    """Certificates still to be reviewed, while the months of review run (December to March). Two queries."""
+    if not scope.has(CONFIRM) or 3 < on.month < FIRST_MONTH:
+        return []
+    year = year_under_review(on)
+    top = Organization.objects.visible_to(scope, CONFIRM).order_by("path").first()
+    if top is None:
+        return []
+    left = (
+        reviewable(scope, top, year, permission=CONFIRM)
+        .filter(~Exists(Review.objects.filter(member=OuterRef("pk"), year=year)))
+        .count()
+    )
+    if not left:
+        return []
+    url = reverse("cycles:organization_reviews", args=[top.pk])
+    item = WorkItem(
+        _("{year}年年审还有{n}本党员证").format(year=year, n=left),
+        top.short_name,
+        f"{url}?year={year}",
+        date(year + 1, 3, 31),
+    )
+    return [WorkList("reviews", _("年审"), "decide", "rubber-stamp", (item,), left, f"{url}?year={year}")]
+
+
+def doubts_of(facts: Facts, *, on: date) -> list[Refused]:
+    """Why a person must look at this certificate, by the rules of that day. One query."""
+    return doubts(facts, needs_appraisal=values_in_force(REVIEWS, on=on).needs_appraisal)

@@ -1,0 +1,197 @@
+"""Pages of the annual review and of the close of a year."""
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.core.access import Refused
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires, see_other
+from zhibu.cycles.actions import reviews as actions
+from zhibu.cycles.forms.reviews import ReviewForm
+from zhibu.cycles.models import Review, YearClose
+from zhibu.cycles.prints.reviews import review_pdf
+from zhibu.cycles.rules.reviews import RESULT_LABELS, Result, seen_mark
+from zhibu.cycles.summaries import reviews as summaries
+from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
+from zhibu.ui.downloads import attachment
+from zhibu.ui.pages import paginate
+from zhibu.ui.templatetags.ui import sentence
+
+READ, CONFIRM = summaries.READ, summaries.CONFIRM
+_YEARS = 6
+
+
+def _year(request: Request, today: date) -> int:
+    text = request.GET.get("year") or request.POST.get("year") or ""
+    year = (
+        int(text)
+        if text.isascii() and text.isdigit() and len(text) == 4
+        else summaries.year_under_review(today)
+    )
+    return min(max(year, today.year - _YEARS), today.year)
+
+
+def _organization(request: Request, permission: str, pk: int | None) -> Organization:
+    rows = Organization.objects.order_by("path")
+    if pk is None:
+        return get_visible(rows, request.scope, permission)
+    return get_visible(rows, request.scope, permission, pk=pk)
+
+
+@requires(READ)
+@never_cache
+def reviews(request: Request, organization_id: int | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    year = _year(request, today)
+    organization = _organization(request, READ, organization_id)
+    units = summaries.unit_lines(request.scope, organization, year)
+    page = summaries.page_of(request.scope, organization, year, on=today)
+    may_confirm = request.scope.covers(CONFIRM, organization.path)
+    closed = YearClose.objects.filter(organization=organization, year=year).first()
+    context = {
+        "organization": organization,
+        "above": Organization.objects.above(organization.path),
+        "year": year,
+        "years": range(today.year, today.year - _YEARS - 1, -1),
+        "units": units,
+        "review": page,
+        "seen": seen_mark([line.member.pk for line in page.unclear]) if page else "",
+        "labels": RESULT_LABELS,
+        "done": [(line, RESULT_LABELS[Result(line.review.result)]) for line in page.done if line.review]
+        if page
+        else [],
+        "closed": closed,
+        "may_confirm": may_confirm and closed is None,
+    }
+    return render(request, "cycles/reviews.html", context)
+
+
+@requires(CONFIRM)
+@require_POST
+def reviews_clear(request: Request, organization_id: int) -> HttpResponse:
+    organization = _organization(request, CONFIRM, organization_id)
+    year = _year(request, timezone.localdate())
+    count = actions.review_clear(
+        by=request.scope,
+        organization=organization,
+        year=year,
+        seen=request.POST.get("seen", ""),
+        on=timezone.localdate(),
+    )
+    messages.success(request, _("已通过{n}本。").format(n=count) if count else _("没有可以批量通过的。"))
+    response = see_other("cycles:organization_reviews", organization.pk)
+    response["Location"] += f"?year={year}"
+    return response
+
+
+@requires(READ)
+@never_cache
+def member_review(request: Request, member_id: int) -> HttpResponse:
+    today = timezone.localdate()
+    year = _year(request, today)
+    member = get_visible(Member.objects.select_related("branch"), request.scope, READ, pk=member_id)
+    held = Review.objects.filter(member=member, year=year).first()
+    initial = {"result": held.result, "reason": held.reason} if held else {}
+    may_confirm = request.scope.covers(CONFIRM, member.branch.path)
+    form = ReviewForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        request.scope.require(CONFIRM, member.branch.path)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.review_member(
+                by=request.scope,
+                member=member,
+                year=year,
+                result=Result(form.cleaned_data["result"]),
+                reason=form.cleaned_data["reason"],
+                on=today,
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            messages.success(request, _("{name}的年审结果已登记。").format(name=member.name))
+            response = see_other("cycles:organization_reviews", member.branch_id)
+            response["Location"] += f"?year={year}"
+            return response
+    facts = summaries.facts_of([member], year)[member.pk]
+    context = {
+        "member": member,
+        "organization": member.branch,
+        "above": Organization.objects.above(member.branch.path),
+        "year": year,
+        "facts": facts,
+        "points": f"{facts.points / 10:.1f}" if facts.points is not None else "",
+        "doubts": summaries.doubts_of(facts, on=today),
+        "form": form if may_confirm else None,
+        "held": held,
+        "held_label": RESULT_LABELS[Result(held.result)] if held else "",
+    }
+    return render(request, "cycles/member_review.html", context)
+
+
+@requires(READ)
+def not_reviewed(request: Request, organization_id: int) -> HttpResponse:
+    organization = _organization(request, READ, organization_id)
+    year = _year(request, timezone.localdate())
+    rows = summaries.not_reviewed_for_two_years(request.scope, organization, year)
+    context = {
+        "organization": organization,
+        "above": Organization.objects.above(organization.path),
+        "year": year,
+        "page": paginate(request, rows),
+    }
+    return render(request, "cycles/not_reviewed.html", context)
+
+
+@requires(READ)
+def reviews_print(request: Request, organization_id: int) -> HttpResponseBase:
+    organization = _organization(request, READ, organization_id)
+    today = timezone.localdate()
+    year = _year(request, today)
+    page = summaries.page_of(request.scope, organization, year, on=today)
+    if page is None:
+        raise Refused(_("这个单位党员太多，请到下一级单位打印。"))
+    content = review_pdf(
+        page,
+        organization=organization,
+        year=year,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+        synthetic=settings.DEMO,
+    )
+    return attachment(
+        content, _("%(unit)s%(year)s年年审表.pdf") % {"unit": organization.short_name, "year": year}
+    )
+
+
+@requires(CONFIRM)
+@require_POST
+def year_close(request: Request, organization_id: int) -> HttpResponse:
+    organization = _organization(request, CONFIRM, organization_id)
+    year = _year(request, timezone.localdate())
+    actions.close_year(by=request.scope, organization=organization, year=year, on=timezone.localdate())
+    messages.success(request, _("{year}年已结账，积分和人数不再变动。").format(year=year))
+    response = see_other("cycles:organization_reviews", organization.pk)
+    response["Location"] += f"?year={year}"
+    return response
+
+
+@requires("members.read", "members.read_own")
+@never_cache
+def review_panel(request: Request, member_id: int) -> HttpResponse:
+    """On the member's pages: the results of the years, with the reason for who is concerned."""
+    members = Member.objects.select_related("branch")
+    own = members.filter(pk=member_id, user=request.scope.user_id).first() if request.scope.user_id else None
+    member = own or get_visible(members, request.scope, READ, pk=member_id)
+    rows = Review.objects.filter(member=member).order_by("-year")
+    context = {"rows": [(row, RESULT_LABELS[Result(row.result)]) for row in rows], "member": member}
+    return render(request, "cycles/review_panel.html", context)
