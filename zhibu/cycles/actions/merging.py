@@ -10,10 +10,9 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from zhibu.certificates.actions import fold_certificates, part_certificates
-from zhibu.conduct.models import Reward
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.summaries.merging import MOVED, clashes
+from zhibu.cycles.summaries.merging import MOVED, ONE_EACH, clashes
 from zhibu.members import actions as members
 from zhibu.members.models import MergeProposal
 
@@ -35,11 +34,10 @@ def merge_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
     journal["rows"] = {}
     for label, model in MOVED.items():
         rows: models.QuerySet[Any] = model._default_manager.filter(member=dropped)
-        if model is Reward:  # the same reward entered on both records stays where it is
-            same = Reward.objects.filter(
-                member=kept, reversed_on=None, title=OuterRef("title"), awarded_on=OuterRef("awarded_on")
-            )
-            rows = rows.exclude(Exists(same), reversed_on=None)
+        keys = ONE_EACH.get(label)
+        if keys:
+            own = model._default_manager.filter(member=kept, **{key: OuterRef(key) for key in keys})
+            rows = rows.exclude(Exists(own))
         ids = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
         if ids:
             model._default_manager.filter(pk__in=ids).update(member=kept)

@@ -13,8 +13,12 @@ from zhibu.conduct.models import Appeal, Reward
 from zhibu.core import codes
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
+from zhibu.cycles.models import Case, Finding, Review, Sample
+from zhibu.dues.models import Assessment, Due, Payment, Receipt, Relief
+from zhibu.meetings.models import Appraisal, Attendance
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal, PostHolding
 from zhibu.mobility.models import Floating, LostContact, Transfer
+from zhibu.points.models import Account, Entry, Objection
 
 MOVED: Final[Mapping[str, type[models.Model]]] = {
     "members.membershipevent": MembershipEvent,
@@ -24,6 +28,31 @@ MOVED: Final[Mapping[str, type[models.Model]]] = {
     "mobility.lostcontact": LostContact,
     "conduct.reward": Reward,
     "conduct.appeal": Appeal,
+    "dues.assessment": Assessment,
+    "dues.relief": Relief,
+    "dues.due": Due,
+    "dues.receipt": Receipt,
+    "dues.payment": Payment,
+    "points.account": Account,
+    "points.entry": Entry,
+    "points.objection": Objection,
+    "meetings.attendance": Attendance,
+    "meetings.appraisal": Appraisal,
+    "cycles.sample": Sample,
+    "cycles.finding": Finding,
+    "cycles.review": Review,
+    "cycles.case": Case,
+}
+# One of a kind a member: where the kept record has its own (of that month, year, meeting), the other stays.
+ONE_EACH: Final[Mapping[str, tuple[str, ...]]] = {
+    "conduct.reward": ("title", "awarded_on"),
+    "dues.assessment": ("from_month",),
+    "dues.due": ("month",),
+    "points.account": ("year",),
+    "meetings.attendance": ("meeting",),
+    "meetings.appraisal": ("year",),
+    "cycles.sample": ("inspection",),
+    "cycles.review": ("year",),
 }
 LABELS: Final = {
     "members.membershipevent": gettext_noop("党员事项"),
@@ -33,6 +62,20 @@ LABELS: Final = {
     "mobility.lostcontact": gettext_noop("失联查找"),
     "conduct.reward": gettext_noop("奖励"),
     "conduct.appeal": gettext_noop("申诉"),
+    "dues.assessment": gettext_noop("党费核定"),
+    "dues.relief": gettext_noop("党费减免"),
+    "dues.due": gettext_noop("应交党费"),
+    "dues.receipt": gettext_noop("党费收据"),
+    "dues.payment": gettext_noop("党费交纳"),
+    "points.account": gettext_noop("积分年度"),
+    "points.entry": gettext_noop("积分记录"),
+    "points.objection": gettext_noop("积分异议"),
+    "meetings.attendance": gettext_noop("到会记录"),
+    "meetings.appraisal": gettext_noop("民主评议"),
+    "cycles.sample": gettext_noop("季督抽查"),
+    "cycles.finding": gettext_noop("季督问题"),
+    "cycles.review": gettext_noop("年审"),
+    "cycles.case": gettext_noop("追究"),
     "posts": gettext_noop("党内职务"),
 }
 
@@ -123,7 +166,7 @@ def _same(kept: str, dropped: str) -> tuple[str, str]:
 
 
 def clashes(proposal: MergeProposal) -> list[str]:
-    """What both records have open at once; each is finished before they become one. Five queries."""
+    """What both records have open at once; each is finished before they become one. Six queries."""
     sides: tuple[Any, Any] = (proposal.kept_id, proposal.dropped_id)
     both: list[tuple[str, models.QuerySet[Any]]] = [
         ("members.membershipevent", MembershipEvent.objects.open()),
@@ -141,4 +184,9 @@ def clashes(proposal: MergeProposal) -> list[str]:
     )
     if len({kind for kind, _side in open_measures}) < len(set(open_measures)):
         found.append(LABELS["members.measure"])
+    cases = list(
+        Case.objects.filter(member__in=sides).exclude(state="closed").values_list("trigger", "member_id")
+    )
+    if len({trigger for trigger, _side in cases}) < len(set(cases)):
+        found.append(LABELS["cycles.case"])
     return found

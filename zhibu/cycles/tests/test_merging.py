@@ -1,6 +1,7 @@
 """Two records of one person: previewed, merged with everything, and parted again."""
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from tests.things import merge_proposal, printed, token_of
@@ -9,7 +10,8 @@ from zhibu.certificates.models import Booklet, Certificate, NumberAlias
 from zhibu.certificates.summaries import resolve, verify
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles.actions.merging import merge_members, part_members
-from zhibu.cycles.summaries.merging import preview
+from zhibu.cycles.summaries.merging import MOVED, preview
+from zhibu.dues.models import Due
 from zhibu.members import actions as members
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
 from zhibu.members.rules.events import Entry, EventKind
@@ -121,3 +123,37 @@ def test_the_page_sets_the_records_side_by_side_without_their_numbers(world: Wor
     assert proposal.dropped.resident_id not in page
     one_side = world.client("secretary_a1").get(reverse("cycles:merge", args=[proposal.pk])).content.decode()
     assert "不显示内容" in one_side
+
+
+def test_the_ledgers_move_too_and_what_the_kept_record_has_itself_stays(world: World) -> None:
+    proposal = consented(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    for member, branch, months in ((kept, world.a1, (202609,)), (dropped, world.a2, (202609, 202610))):
+        Due.objects.bulk_create(Due(member=member, branch=branch, month=m, amount=20) for m in months)
+    merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    moved = Due.objects.filter(member=kept).order_by("month").values_list("month", "branch_id")
+    assert list(moved) == [(202609, world.a1.pk), (202610, world.a2.pk)]
+    assert Due.objects.get(member=dropped).month == 202609
+    part_members(by=world.scope("organizer_ashi"), proposal=proposal, reason="核对照片，不是一个人", on=TODAY)
+    assert Due.objects.filter(member=dropped).count() == 2
+
+
+def test_everything_that_hangs_on_a_member_is_moved_or_known_to_stay() -> None:
+    stays = {
+        "certificates.certificate",  # folded by certificates itself
+        "certificates.printbatch",
+        "members.memberchange",
+        "members.memberphoto",
+        "members.mergeproposal",
+        "members.postholding",
+        "members.member",
+        "meetings.decision",
+        "cycles.operation",
+    }
+    hanging = {
+        model._meta.label_lower
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and field.related_model is Member
+    }
+    assert hanging - stays == set(MOVED)
