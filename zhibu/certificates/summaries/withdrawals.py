@@ -38,6 +38,10 @@ def open_case_of(member: Member) -> Withdrawal | None:
     )
 
 
+# Sealed columns that the work list does not show.
+_UNREAD = ("facts", "certificate__member__resident_id", "certificate__member__phone")
+
+
 def work(scope: Scope, *, on: date) -> list[WorkList]:
     """To approve, to answer, to notify, ready to take back, to re-examine. At most four queries."""
     found = []
@@ -48,6 +52,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
             Withdrawal.objects.visible_to(scope, DECIDE)
             .filter(state__in=(Step.PROPOSED, Step.NOTIFIED, Step.WITHDRAWN))
             .select_related("certificate__member__branch")
+            .defer(*_UNREAD)
             .order_by("pk")[:500]
         )
         decide = [
@@ -67,6 +72,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
             Withdrawal.objects.visible_to(scope, KEEP)
             .filter(state__in=(Step.OPEN, Step.APPROVED))
             .select_related("certificate__member__branch")
+            .defer(*_UNREAD)
             .order_by("pk")[:500]
         )
         due = [

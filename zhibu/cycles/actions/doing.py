@@ -100,6 +100,7 @@ def _places(impact: Impact) -> list[NewPlace]:
 
 def _with_ids(changes: Changes, ids: Mapping[int, int]) -> Changes:
     """The changes with the real ids of the units just opened."""
+    changes.make_alike()
     for rows in changes.updates.values():
         for _, after in rows.values():
             for name, value in after.items():

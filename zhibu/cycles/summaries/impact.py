@@ -192,7 +192,7 @@ def _facts(changes: Changes, outcome: Outcome, enrolled: Mapping[int, int]) -> d
             for model, rows in changes.updates.items()
             if rows
         },
-        "inserts": {model._meta.label_lower: len(rows) for model, rows in changes.inserts.items()},
+        "inserts": changes.insert_counts(),
         "deletes": {
             model._meta.label_lower: sorted(row.pk for row in rows) for model, rows in changes.deletes.items()
         },

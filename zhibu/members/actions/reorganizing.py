@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from zhibu.core.access import Scope
-from zhibu.core.rows import Changes
+from zhibu.core.rows import Changes, Differing
 from zhibu.members.models import Member, MembershipEvent, PostHolding
 from zhibu.members.rules.events import EventKind
 from zhibu.organizations.actions.moving import Relocation
@@ -29,20 +29,32 @@ def member_changes(
     so do posts in the old branch of those whom a split takes away. Two queries.
     """
     found, movement = Changes(), Movement({}, {})
+    events: list[Differing] = []
     rows = Member.objects.filter(
         Q(branch__in=relocation.closed) | Q(pk__in=list(relocation.members))
     ).order_by("pk")
-    for row in rows.only("pk", "branch_id", "merged_into_id", "user_id", "join_date"):
-        target = relocation.members.get(row.pk) or relocation.successors.get(row.branch_id)
-        if target is None or target == row.branch_id:
+    for pk, old, merged_into, user, join_date in rows.values_list(
+        "pk", "branch_id", "merged_into_id", "user_id", "join_date"
+    ):
+        target = relocation.members.get(pk) or relocation.successors.get(old)
+        if target is None or target == old:
             continue
-        old = row.branch_id
-        movement.members[row.pk] = (old, target)
-        if row.user_id is not None:
-            movement.users[row.user_id] = (old, target)
-        found.change(row, branch_id=target)
-        if row.merged_into_id is None:
-            found.insert(_event(row, old, target, relocation, by=by, document=document, at=at))
+        movement.members[pk] = (old, target)
+        if user is not None:
+            movement.users[user] = (old, target)
+        found.change_values(Member, pk, branch_id=(old, target))
+        if merged_into is None:
+            events.append(
+                {
+                    "member_id": pk,
+                    "branch_id": old,
+                    # Who joined between the day of the deed and its entry was never in the old branch before.
+                    "effective_on": max(relocation.effective_on, join_date),
+                    "before": {"branch": old},
+                    "after": {"branch": target},
+                }
+            )
+    found.insert_alike(_event(relocation, by=by, document=document, at=at), events)
     posts = PostHolding.objects.filter(
         Q(organization__in=relocation.closed) | Q(member__in=list(relocation.members)), until=None
     ).order_by("pk")
@@ -53,29 +65,15 @@ def member_changes(
     return found, movement
 
 
-def _event(
-    row: Member,
-    old: int,
-    target: int,
-    relocation: Relocation,
-    *,
-    by: Scope,
-    document: str,
-    at: datetime,
-) -> MembershipEvent:
+def _event(relocation: Relocation, *, by: Scope, document: str, at: datetime) -> MembershipEvent:
+    """What the events of all members have in common."""
     return MembershipEvent(
-        member_id=row.pk,
-        branch_id=old,
         kind=EventKind.MOVE_BRANCH,
         state="in_effect",
         decided_on=relocation.effective_on,
         decided_by=document,
         document=document,
-        # Who joined between the day of the deed and its entry was never in the old branch before joining.
-        effective_on=max(relocation.effective_on, row.join_date),
         proposed_by=by.name[:40],
         proposed_user_id=by.user_id,
         proposed_at=at,
-        before={"branch": old},
-        after={"branch": target},
     )

@@ -22,7 +22,7 @@ def movement_changes(relocation: Relocation) -> tuple[Changes, list[Refused]]:
         Q(from_branch__in=closed) | Q(to_branch__in=closed) | Q(member__in=chosen), state__in=OPEN
     )
     within = orphaned = 0
-    for row in transfers.order_by("pk"):
+    for row in transfers.only("member_id", "from_branch_id", "to_branch_id").order_by("pk"):
         sender = relocation.members.get(row.member_id or 0) if row.from_branch_id is not None else None
         ends = (sender or _target(row.from_branch_id, relocation), _target(row.to_branch_id, relocation))
         if (row.from_branch_id is not None and ends[0] is None) or (
@@ -40,9 +40,8 @@ def movement_changes(relocation: Relocation) -> tuple[Changes, list[Refused]]:
                 count=within,
             )
         )
-    for floating in Floating.objects.filter(Q(branch__in=closed) | Q(member__in=chosen), until=None).order_by(
-        "pk"
-    ):
+    away = Floating.objects.filter(Q(branch__in=closed) | Q(member__in=chosen), until=None)
+    for floating in away.only("branch_id", "member_id").order_by("pk"):
         target = relocation.members.get(floating.member_id or 0) or _target(floating.branch_id, relocation)
         if target is None:
             orphaned += 1

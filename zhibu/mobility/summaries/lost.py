@@ -161,7 +161,8 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     """
     if not scope.has(HANDLE):
         return []
-    found = lines(list(cases(scope, permission=HANDLE)), on=on)
+    rows = cases(scope, permission=HANDLE).defer("last_contact_note", "member__resident_id", "member__phone")
+    found = lines(list(rows), on=on)
     waiting = [line for line in found if line.step is not None and line.step.from_day <= on]
     if not waiting:
         return []
