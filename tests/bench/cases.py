@@ -18,7 +18,7 @@ from zhibu.accounts.models import User
 from zhibu.accounts.summaries import scope_of
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions import stock, withdrawals
-from zhibu.certificates.models import Certificate, Printer
+from zhibu.certificates.models import BookletRequest, Certificate, Custody, Disposition, Printer, Withdrawal
 from zhibu.certificates.rules.withdrawals import Trigger
 from zhibu.conduct.actions import file_appeal
 from zhibu.core.access import Scope
@@ -27,11 +27,11 @@ from zhibu.cycles.models import Reorganization
 from zhibu.cycles.rules import MergeBranches, MergeCommittees, NewUnit, Step
 from zhibu.demo.actions import BRANCH
 from zhibu.members.actions.merging import consent_merge, propose_merge
-from zhibu.members.models import Member, MembershipEvent
+from zhibu.members.models import Member, MembershipEvent, MergeProposal
 from zhibu.members.rules.events import Entry, EventKind
 from zhibu.mobility.actions import floating, floating_contacts, letters, lost, matters, receipts, transfers
 from zhibu.mobility.actions.floating_rows import Details
-from zhibu.mobility.models import Transfer
+from zhibu.mobility.models import Floating, LostContact, Transfer
 from zhibu.organizations.models import Organization
 
 BY = Scope.system("bench")
@@ -61,7 +61,7 @@ class _People:
             Member.objects.enrolled()
             .filter(stage="full", standing="active", is_floating=False, user=None)
             .filter(pk__in=Certificate.objects.filter(state="active").values("member"))
-            .exclude(pk__in=MembershipEvent.objects.values("member"))
+            .exclude(pk__in=_busy())
             .select_related("branch")
             .order_by("pk")
         )
@@ -75,6 +75,21 @@ class _People:
         """The next ones, those of the branch first."""
         yield from islice(self._here, here)
         yield from islice(self._elsewhere, count - here)
+
+
+def _busy() -> set[int]:
+    """Members with whom anything was ever under way: each is in one case only."""
+    sources = (
+        *((table, "member") for table in (MembershipEvent, Transfer, Floating, LostContact)),
+        *((table, "certificate__member") for table in (BookletRequest, Withdrawal, Disposition)),
+        (Custody, "booklet__certificate__member"),
+        (MergeProposal, "kept"),
+        (MergeProposal, "dropped"),
+    )
+    found: set[int] = set()
+    for table, member in sources:
+        found.update(table._default_manager.exclude(**{member: None}).values_list(member, flat=True))
+    return found
 
 
 def scope(username: str, *, on: date) -> Scope:

@@ -16,7 +16,8 @@ def ids(vendor: str) -> tuple[str, ...]:
 def reorganization_rows(places: Places, vendor: str) -> list[Row]:
     """Two townships of 15 branches and 500 members, done and undone; three branches take as many statements."""
     template = places.county(vendor)
-    large, small = [], []
+    large: list[dict[str, float]] = []
+    small: list[dict[str, float]] = []
     for sizes, found, rounds in ((LARGE, large, ROUNDS), (SMALL, small, 1)):
         for _round in range(rounds):
             with template.copied("round") as place:

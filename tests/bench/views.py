@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from zhibu.accounts.models import RoleAssignment
 from zhibu.certificates.models import BookletRequest, Certificate, Disposition
 from zhibu.core.http import Request, signed_in
 from zhibu.members.models import Member, MembershipEvent
@@ -78,14 +79,26 @@ def work(request: Request, path: str, lines: int) -> HttpResponse:
 
 @signed_in
 def units(request: Request) -> HttpResponse:
-    """Units of the parents named, each with its members."""
+    """What the preview lists: units of the parents named, each with its members, and the roles held there."""
     parents = request.GET.getlist("parent")
     members = Member.objects.enrolled().filter(branch=OuterRef("pk")).order_by().values("branch")
+    places = Organization.objects.filter(Q(parent__in=parents) | Q(pk__in=parents))
+    roles = RoleAssignment.objects.filter(organization__in=places, until=None).order_by()
     rows = (
-        Organization.objects.filter(Q(parent__in=parents) | Q(pk__in=parents))
-        .select_related("parent")
+        places.order_by()
         .annotate(members=Subquery(members.annotate(count=Count("pk")).values("count")))
-        .order_by("path")
+        .values_list("code", "name", "short_name", "parent__short_name", "segment", "members")
+        .union(
+            roles.values_list(
+                "role",
+                "user__name",
+                "organization__short_name",
+                "user__username",
+                "organization__segment",
+                Value(0),
+            ),
+            all=True,
+        )
     )
     return render(request, "bench/units.html", {"rows": rows})
 
