@@ -47,7 +47,7 @@ def minutes_pdf(page: MeetingPage, *, printed_by: str, at: datetime) -> bytes:
                 ("在流入地参加", _names(page.lines, {Status.ELSEWHERE})),
                 ("请假", _names(page.lines, {Status.LEAVE})),
                 ("缺席", _names(page.lines, {Status.ABSENT})),
-                ("不计应到会", _names(page.lines, {Status.EXCUSED})),
+                ("不计应到", _names(page.lines, {Status.EXCUSED})),
             )
             if names
         ],

@@ -55,9 +55,9 @@ class Excuse(StrEnum):
 
 EXCUSE_LABELS: Final[Mapping[Excuse, str]] = {
     Excuse.SUSPENDED: gettext_noop("停止党籍"),
-    Excuse.RIGHTS_SUSPENDED: gettext_noop("在押、留置等，中止党员权利"),
+    Excuse.RIGHTS_SUSPENDED: gettext_noop("中止党员权利（在押等）"),
     Excuse.LOST_CONTACT: gettext_noop("失去联系"),
-    Excuse.FLOATING_OUT: gettext_noop("流动外出，不能参加，本人已申请"),
+    Excuse.FLOATING_OUT: gettext_noop("流动外出，本人已申请"),
     Excuse.LONG_ILL: gettext_noop("长期卧病"),
     Excuse.ABROAD: gettext_noop("出国出境"),
     Excuse.NOT_TRANSFERRED: gettext_noop("应转关系还没有转走"),

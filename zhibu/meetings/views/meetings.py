@@ -52,7 +52,10 @@ def plan(request: Request, branch_id: int) -> HttpResponse:
         else:
             if meeting.on <= today and meeting.state == "planned":
                 return see_other("meetings:hold", meeting.pk)
-            messages.success(request, _("已登记。召开以后再来登记到会情况。"))
+            if meeting.state == "held":
+                messages.info(request, _("这次会议已经登记过，这里是原来的登记。"))
+            else:
+                messages.success(request, _("已登记。召开以后再来登记到会情况。"))
             return see_other("meetings:meeting", meeting.pk)
     context = {
         "form": form,
