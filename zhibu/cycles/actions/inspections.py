@@ -194,7 +194,9 @@ def answer_item(
             value=line.now,
         )
     answer, _ = SampleItem.objects.get_or_create(sample=row, item=item, defaults={"system_value": line.now})
-    told = "" if agrees or agrees is None else squeeze(paper)[:120]
+    told = squeeze(paper)[:120] if agrees is False else ""
+    if agrees is False and not told and answer.agrees is False:
+        told = answer.paper_value  # the same tap again does not lose what was written
     if (answer.agrees, answer.paper_value, answer.system_value) != (agrees, told, line.now):
         answer.agrees, answer.paper_value, answer.system_value = agrees, told, line.now
         answer.save(update_fields=["agrees", "paper_value", "system_value"])

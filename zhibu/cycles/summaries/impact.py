@@ -12,6 +12,7 @@ from zhibu.certificates.actions.reorganizing import keeping_changes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.rows import Changes
 from zhibu.cycles.rules import Outcome, SplitBranch, Step, Unit, digest, rehearse
+from zhibu.cycles.summaries.inspection_moves import finding_changes
 from zhibu.members.actions.reorganizing import Movement, member_changes
 from zhibu.members.models import Member
 from zhibu.members.rules import Stage
@@ -97,6 +98,8 @@ def impact_of(
     changes.add(kept)
     transferred, more = movement_changes(relocation)
     changes.add(transferred)
+    findings, inspected = finding_changes(relocation)
+    changes.add(findings)
     return Impact(
         tree,
         outcome,
@@ -104,7 +107,7 @@ def impact_of(
         changes,
         movement,
         roles,
-        [*obstacles, *more],
+        [*obstacles, *more, *inspected],
         enrolled,
         full,
         chosen,

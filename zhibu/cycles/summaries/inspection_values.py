@@ -150,7 +150,7 @@ def _dues_line(row: MemberMonth) -> str:
     paid = row.paid + row.extra
     if paid:
         return f"{said}，实交{yuan(paid)}" + (f"，{row.paid_on:%Y.%m.%d}" if row.paid_on else "")
-    return f"{said}，没有交" if row.kind not in _DUES else said
+    return f"{said}，没有交" if row.kind and row.kind not in _DUES else said
 
 
 def _points(ids: Sequence[int], months: Sequence[int]) -> dict[str, Values]:

@@ -24,6 +24,7 @@ from zhibu.cycles.rules.inspection_draw import (
     draw,
     fingerprint,
     random_places,
+    rank,
     signs_of,
 )
 from zhibu.cycles.rules.inspection_items import TO_MEND
@@ -253,10 +254,12 @@ def _branch(samples: Sequence[Sample], known: Population | None, rule: DrawRule)
 
 @dataclass(frozen=True, slots=True)
 class RedrawLine:
-    """One member: whether the record and the new draw have the person."""
+    """One member: whether the record and the new draw have the person; the digest that made the place."""
 
     branch: str
+    number: int
     name: str
+    rank: str
     recorded: bool
     redrawn: bool
     why: str
@@ -288,21 +291,26 @@ def redraw(scope: Scope, inspection: Inspection) -> Redraw:
             inspection=inspection, member__isnull=False
         ).values_list("branch", "member", "why")
     }
-    shown = sorted(again | before)
     places = dict(
         Organization.objects.visible_to(scope, READ)
-        .filter(pk__in={each.branch for each in shown})
+        .filter(pk__in={each.branch for each in again | before})
+        .order_by("path")
         .values_list("pk", "short_name")
     )
-    names = dict(
-        Member.objects.filter(pk__in={each.member for each in shown if each.branch in places}).values_list(
-            "pk", "name"
-        )
-    )
+    shown = [each for each in again | before if each.branch in places]
+    names = dict(Member.objects.filter(pk__in={each.member for each in shown}).values_list("pk", "name"))
+    order = {pk: number for number, pk in enumerate(places)}
     lines = tuple(
-        RedrawLine(places[each.branch], names[each.member], each in before, each in again, each.why)
-        for each in shown
-        if each.branch in places
+        RedrawLine(
+            places[each.branch],
+            each.member,
+            names[each.member],
+            rank(inspection.seed, each.member)[:8],
+            each in before,
+            each in again,
+            each.why,
+        )
+        for each in sorted(shown, key=lambda one: (order[one.branch], rank(inspection.seed, one.member)))
     )
     chosen = branches_drawn(population, inspection.seed, rule)
     return Redraw(lines, fingerprint(before), fingerprint(again), len(chosen))

@@ -10,10 +10,12 @@ from tests.queries import constant_queries
 from tests.world import TODAY, World
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles.actions.findings import mend_finding, recheck_finding
-from zhibu.cycles.actions.inspections import finish_sample
+from zhibu.cycles.actions.inspections import finish_inspection, finish_sample, mark_unreachable
 from zhibu.cycles.models import Finding, Sample
+from zhibu.cycles.rules import MergeBranches
 from zhibu.cycles.rules.inspection_draw import Kind
 from zhibu.cycles.summaries.findings import work
+from zhibu.cycles.tests.deeds import done
 from zhibu.cycles.tests.inspecting import DUE, a_finding, answered, drawn, mended
 
 LATER = DUE + timedelta(days=10)
@@ -186,6 +188,21 @@ def test_the_list_costs_the_same_for_thirty(world: World) -> None:
 
     with constant_queries(world.client("organizer_ashi"), reverse("cycles:findings"), grow=grow) as cost:
         assert cost <= 12
+
+
+def test_findings_go_to_the_successor_of_their_branch(world: World, done_today: None) -> None:
+    row = a_finding(world)
+    steps = MergeBranches(sources=(world.a1.pk,), into=world.a2.pk)
+    with pytest.raises(Refused, match="有1次督查还没有结束"):
+        done(world, steps)
+    for sample in Sample.objects.filter(inspection=row.inspection_id, state="waiting"):
+        mark_unreachable(by=world.scope("organizer_ashi"), sample=sample, reason="外出务工", on=TODAY)
+    assert row.inspection is not None
+    finish_inspection(by=world.scope("organizer_ashi"), inspection=row.inspection, on=TODAY)
+    done(world, steps)
+    row.refresh_from_db()
+    assert row.branch == world.a2
+    mend_finding(by=world.scope("secretary_a2"), finding=row, mending="接手后补登了证本", on=TODAY)
 
 
 def _text(content: bytes) -> str:
