@@ -101,7 +101,11 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
                 organization=organization,
                 trigger=Trigger(data["trigger"]),
                 facts=data["facts"],
-                member=Member.objects.get(pk=data["member"]) if about_member else None,
+                member=get_visible(
+                    Member.objects.select_related("branch"), request.scope, LEAD, pk=data["member"]
+                )
+                if about_member
+                else None,
                 responsible=data.get("responsible", ""),
                 origin="proposal" if asked else "hand",
                 on=timezone.localdate(),
