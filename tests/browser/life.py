@@ -54,9 +54,15 @@ def enter_event(page: Page, name: str, label: str, **fields: str) -> str:
     offered = page.get_by_role("listitem").filter(has=page.get_by_text(label, exact=True))
     offered.get_by_role("link", name="登记").click()
     fill(page, **fields)
-    page.get_by_role("button", name=re.compile("^登记，")).click()
+    send_event(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"{name}：{label}")
     return page.url
+
+
+def send_event(page: Page) -> None:
+    """Send the form of an event; it has arrived."""
+    page.get_by_role("button", name=re.compile("^登记，")).click()
+    expect(page.locator("main")).to_contain_text("已登记，")
 
 
 def fill(page: Page, **fields: str) -> None:

@@ -1,10 +1,11 @@
 """Events of memberships: who decides, what changes, what is refused and leaves nothing behind."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
+from tests.dispositions import event_of
 from tests.world import TODAY, World
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates.models import Certificate, Disposition
@@ -18,6 +19,7 @@ from zhibu.members.rules.events import (
 from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import situation_of
 from zhibu.mobility.actions import matters as actions
+from zhibu.mobility.summaries.matters import steps_of
 from zhibu.mobility.tests.cases import LAST_YEAR, approved, entered, issued
 
 
@@ -197,3 +199,10 @@ def test_a_wrong_day_is_told_on_the_form_and_nothing_is_written(world: World) ->
     assert "在今天以后" in response.content.decode()
     assert situation_of(member, on=TODAY).standing == Standing.ACTIVE
     assert not MembershipEvent.objects.exists()
+
+
+def test_the_steps_tell_who_attested_a_death_on_the_day_it_was_entered_here(world: World) -> None:
+    early = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)  # half past one in the morning of the 24th here
+    event = event_of(world.members_a1[1], EventKind.DIE, decided_by="县医院", proposed_at=early)
+    attested, entry, *_ = steps_of(event)
+    assert (attested.title, entry.title, entry.on) == ("县医院证明", "登记", date(2026, 11, 24))
