@@ -21,6 +21,9 @@ from zhibu.conduct.tests import cases as conduct_cases
 from zhibu.core.access import Scope
 from zhibu.cycles import actions as reorganizations
 from zhibu.imports.models import ImportRun
+from zhibu.meetings import actions as meetings
+from zhibu.meetings.summaries import work as work_with_meetings
+from zhibu.meetings.tests import cases as meetings_cases
 from zhibu.members.models import Member
 from zhibu.members.rules.events import Entry, EventKind
 from zhibu.mobility.actions import matters
@@ -314,6 +317,18 @@ def more_reorganizations(world: World) -> None:
 
 
 LISTS: list[tuple[str, str, str, Grow, Grow]] = [
+    ("meetings:meetings", "secretary_a1", "month=202611", nothing, meetings_cases.more_meetings),
+    ("meetings:meetings", "county_organizer", "month=2026", nothing, meetings_cases.more_meetings),
+    ("meetings:decisions", "county_organizer", "", nothing, meetings_cases.more_meetings),
+    (
+        "meetings:overview",
+        "county_organizer",
+        "month=202611",
+        nothing,
+        meetings_cases.more_branches_that_meet,
+    ),
+    ("meetings:overview", "organizer_ashi", "", nothing, meetings_cases.more_branches_that_meet),
+    ("meetings:matters", "secretary_a1", "", meetings_cases.one_matter, meetings_cases.more_matters),
     ("mobility:floating", "county_organizer", "", nothing, more_floating),
     ("mobility:floating", "secretary_a1", "show=overdue&q=aem", nothing, more_floating),
     ("mobility:floating_table", "county_organizer", "", nothing, more_floating),
@@ -400,6 +415,36 @@ def test_work_with_blanks_costs_the_same_for_thirty_parcels_more(world: World) -
     with CaptureQueriesContext(connection) as captured:
         assert len(work_with_blanks(scope, on=later)) == 2
     assert len(captured) <= 8
+
+
+def test_a_meeting_and_its_list_cost_the_same_for_thirty_members_more(world: World) -> None:
+    def more_people_at() -> None:
+        for member in [make_member(branch=world.a1) for _ in range(MORE)]:
+            meetings.set_attendance(
+                by=world.scope("secretary_a1"),
+                meeting=meeting,
+                member_id=member.pk,
+                status="present",
+                reason="",
+                seen=0,
+                on=TODAY,
+            )
+
+    meeting = meetings_cases.one_meeting(world)
+    for name in ("meetings:meeting", "meetings:attendance"):
+        url = reverse(name, kwargs={"meeting_id": meeting.pk})
+        client = world.client("secretary_a1")
+        with constant_queries(client, url, grow=more_people_at) as count:
+            assert count <= LIST_CEILING
+
+
+def test_work_with_meetings_costs_the_same_for_thirty_branches_more(world: World) -> None:
+    scope = world.scope("organizer_ashi")
+    meetings_cases.more_meetings(world)
+    meetings_cases.more_branches_that_meet(world)
+    with CaptureQueriesContext(connection) as captured:
+        assert work_with_meetings(scope, on=TODAY)
+    assert len(captured) <= 10
 
 
 HOT = [
