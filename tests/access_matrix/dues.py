@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
+from django.utils import timezone
+
 from tests.access_matrix import (
     ASHI,
     BASHI,
@@ -20,6 +22,7 @@ from tests.access_matrix import (
 )
 from tests.world import TODAY, World
 from zhibu.dues import actions
+from zhibu.dues.rules import month_of, month_text
 from zhibu.dues.tests.cases import opened, paid, relief, remittance
 
 READERS = {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}
@@ -37,7 +40,7 @@ def a1(world: World) -> Captured:
 
 
 def a1_opened(world: World) -> Captured:
-    opened(world)
+    opened(world, month_of(timezone.localdate()))
     return a1(world)
 
 
@@ -84,17 +87,29 @@ def tick_first(world: World) -> Mapping[str, object]:
     return {**COMMON, f"paid-{pk}": "1", f"op-{pk}": str(uuid4()), f"amount-{pk}": "0.20"}
 
 
+def of_a_member(world: World) -> Mapping[str, object]:
+    return {**COMMON, "months": [str(month_of(timezone.localdate()))], "operation": str(uuid4())}
+
+
+def request_of_relief(world: World) -> Mapping[str, object]:
+    today = timezone.localdate()
+    month = month_text(month_of(today))
+    return {
+        "kind": "exempt",
+        "from_month": month,
+        "last_month": month,
+        "requested_on": today.isoformat(),
+        "resolved_on": today.isoformat(),
+        "grounds": "长期住院，没有收入",
+    }
+
+
+def batch(world: World) -> Mapping[str, object]:
+    month = f"{timezone.localdate().year}-01"
+    return {"category": "farmer", "amount": "0.50", "from_month": month, "step": "apply", "seen": "3"}
+
+
 COMMON = {"paid_on": TODAY.isoformat(), "channel": "cash", "receiver": "卢玉"}
-OF_A_MEMBER = {**COMMON, "months": ["202611"], "operation": str(uuid4())}
-RELIEF = {
-    "kind": "exempt",
-    "from_month": "2026-11",
-    "last_month": "2027-10",
-    "requested_on": TODAY.isoformat(),
-    "resolved_on": TODAY.isoformat(),
-    "grounds": "长期住院，没有收入",
-}
-BATCH = {"category": "farmer", "amount": "0.50", "from_month": "2026-01"}
 
 ROWS: tuple[Row, ...] = (
     page("dues:ledger", READERS),
@@ -105,18 +120,18 @@ ROWS: tuple[Row, ...] = (
     page("dues:account", OWN_A1, member),
     page("dues:member_panel", OWN_A1, member),
     page("dues:member_payment", DO_A1, member),
-    deed("dues:member_payment", DONE_A1, member, data=OF_A_MEMBER),
+    deed("dues:member_payment", DONE_A1, member, data=of_a_member),
     page("dues:reversal", DO_A1, payment),
     deed("dues:reversal", DONE_A1, payment, data={"reason": "多收，已退", "operation": str(uuid4())}),
     page("dues:assessments", ASSESS),
     page("dues:organization_assessments", ASSESS_A1, a1),
-    deed("dues:organization_assessments", ASSESSED_A1, a1, data={"step": "apply", "from_month": "2026-01"}),
-    page("dues:assessment_batch", ASSESS_A1, a1, data=BATCH),
-    deed("dues:assessment_batch", ASSESSED_A1, a1, data={**BATCH, "step": "apply", "seen": "3"}),
+    deed("dues:organization_assessments", ASSESSED_A1, a1, data={"step": "apply"}),
+    page("dues:assessment_batch", ASSESS_A1, a1, data=batch),
+    deed("dues:assessment_batch", ASSESSED_A1, a1, data=batch),
     page("dues:reliefs", READERS),
     page("dues:relief", READ_A1, asked),
     page("dues:relief_new", DO_A1, member),
-    deed("dues:relief_new", DONE_A1, member, data=RELIEF),
+    deed("dues:relief_new", DONE_A1, member, data=request_of_relief),
     deed("dues:relief_settlement", ASSESSED_A1, asked, data={"approve": "yes"}),
     deed("dues:relief_end", ASSESSED_A1, granted, data={"until_month": "2027-01", "note": "已经出院"}),
     page("dues:receipts", READ_A1, a1_receipts),

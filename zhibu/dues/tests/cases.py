@@ -9,6 +9,7 @@ from zhibu.core.access import Scope
 from zhibu.dues import actions
 from zhibu.dues.actions import PaymentEntry, ReliefEntry
 from zhibu.dues.models import Payment, Relief, Remittance
+from zhibu.dues.rules import last_day
 from zhibu.members.models import Member
 
 MONTH = 202611
@@ -40,7 +41,7 @@ def pay(
 def opened(world: World, *months: int) -> None:
     """These months (this one) are open in the whole county."""
     for month in months or (MONTH,):
-        actions.open_month(by=Scope.system("test"), month=month, on=TODAY)
+        actions.open_month(by=Scope.system("test"), month=month, on=last_day(month))
 
 
 def paid(world: World) -> Payment:
