@@ -20,6 +20,7 @@ from zhibu.certificates.summaries.stock import work as work_with_blanks
 from zhibu.conduct.tests import cases as conduct_cases
 from zhibu.core.access import Scope
 from zhibu.cycles import actions as reorganizations
+from zhibu.dues.tests import cases as dues_cases
 from zhibu.imports.models import ImportRun
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.summaries import work as work_with_meetings
@@ -374,6 +375,12 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("mobility:matters", "county_organizer", "view=settle", one_matter, more_matters),
     ("mobility:matters", "secretary_a1", "view=probation", nothing, more_probationers),
     ("certificates:withdrawals", "county_organizer", "", nothing, more_withdrawals),
+    ("dues:ledger", "county_organizer", "", nothing, dues_cases.more_payers),
+    ("dues:ledger", "secretary_a1", "month=2026-10", dues_cases.few_payers, dues_cases.more_payers),
+    ("dues:arrears", "county_organizer", "", dues_cases.few_payers, dues_cases.more_payers),
+    ("dues:reliefs", "county_organizer", "view=waiting", nothing, dues_cases.more_reliefs),
+    ("dues:remittances", "organizer_ashi", "", nothing, dues_cases.more_remittances),
+    ("dues:assessments", "county_organizer", "", nothing, dues_cases.more_payers),
     ("insights:search", "county_organizer", "q=aem", nothing, more_members),
     ("points:home", "organizer_ashi", "month=202611", nothing, more_branches),
     ("points:home", "secretary_a1", "month=202611", points_cases.entry, points_cases.more_entries),

@@ -9,7 +9,7 @@ from zhibu.core.access import Scope
 from zhibu.dues import actions
 from zhibu.dues.actions import PaymentEntry, ReliefEntry
 from zhibu.dues.models import Payment, Relief, Remittance
-from zhibu.dues.rules import last_day
+from zhibu.dues.rules import add_months, last_day
 from zhibu.members.models import Member
 
 MONTH = 202611
@@ -83,3 +83,29 @@ def more_payers(world: World, count: int = 30) -> None:
     opened(world, 202610, MONTH)
     members = Member.objects.filter(branch=world.a1).exclude(pk__in=Payment.objects.values("member_id"))
     pay(world, [entry(member) for member in members])
+
+
+def few_payers(world: World) -> None:
+    """One further member of A1 who paid one of two open months."""
+    more_payers(world, 1)
+
+
+def more_reliefs(world: World, count: int = 30) -> None:
+    """Further requests of members of A1."""
+    for _ in range(count):
+        relief(world, make_member(branch=world.a1))
+
+
+def more_remittances(world: World, count: int = 30) -> None:
+    """Empty months of A1 handed up, one after the other, from 2020 on."""
+    for n in range(count):
+        actions.send_remittance(
+            by=world.scope("secretary_a1"),
+            organization=world.a1,
+            from_month=add_months(202001, n),
+            months=1,
+            amount=0,
+            kept=0,
+            sent_on=TODAY,
+            on=TODAY,
+        )
