@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.certificates.actions import withdrawals as actions
 from zhibu.certificates.forms import withdrawals as forms
-from zhibu.certificates.models import Withdrawal
+from zhibu.certificates.models import Certificate, Withdrawal
 from zhibu.certificates.policies_withdrawals import WITHDRAWAL
 from zhibu.certificates.rules.withdrawals import STEP_LABELS, TRIGGER_LABELS, Step, Trigger, missing
 from zhibu.certificates.summaries import withdrawals as summaries
@@ -207,6 +207,9 @@ def withdrawal_panel(request: Request, member_id: int) -> HttpResponseBase:
         "member": member,
         "row": row,
         "own": own is not None,
+        "may_open": Certificate.objects.filter(
+            member=member, state="active", member__standing="active"
+        ).exists(),
         "trigger": TRIGGER_LABELS[Trigger(row.trigger)] if row else "",
         "step": STEP_LABELS[Step(row.state)] if row else "",
         "may_object": bool(

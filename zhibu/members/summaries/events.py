@@ -20,15 +20,11 @@ from zhibu.members.rules.events import (
 _CHANGES_STATE = frozenset(
     str(kind)
     for kind, spec in SPECS.items()
-    if spec.stage is not None
-    or spec.standing is not None
-    or kind in (EventKind.MOVE_BRANCH, EventKind.REVERSE)
+    if spec.stage is not None or spec.standing is not None or kind == EventKind.REVERSE
 )
 
 
-def situation_of(
-    member: Member, *, on: date, searches: int = 0, last_contact: date | None = None
-) -> Situation:
+def situation_of(member: Member, *, on: date, searches: int = 0) -> Situation:
     """All an event on this member is judged by. Two queries. ``searches``: entries of the search log, from mobility."""
     events = list(MembershipEvent.objects.filter(member=member).in_effect().order_by("effective_on", "pk"))
     return _situation(member, events, list(Measure.objects.filter(member=member)), on=on, searches=searches)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.dispositions import event_of
-from tests.world import TODAY, World
+from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates.models import Certificate, Disposition
 from zhibu.core.access import Denied, Refused
@@ -206,3 +206,30 @@ def test_the_steps_tell_who_attested_a_death_on_the_day_it_was_entered_here(worl
     event = event_of(world.members_a1[1], EventKind.DIE, decided_by="县医院", proposed_at=early)
     attested, entry, *_ = steps_of(event)
     assert (attested.title, entry.title, entry.on) == ("县医院证明", "登记", date(2026, 11, 24))
+
+
+def test_a_probation_that_was_full_before_a_move_can_still_be_confirmed(world: World) -> None:
+    member = make_member(
+        branch=world.a1, name="卢云", stage="probationary", join_date=date(2025, 9, 1), confirmation_date=None
+    )
+    actions.enter_event(
+        by=world.scope("organizer_ashi"),
+        member=member,
+        entry=entry(EventKind.MOVE_BRANCH, decided_on=date(2026, 10, 20)),
+        on=TODAY,
+        internal=True,
+    )
+    event = approved(world, entered(world, EventKind.CONFIRM, member))
+    assert event.effective_on == date(2026, 9, 1)
+
+
+def test_what_waited_before_the_end_of_a_membership_waits_no_longer(world: World) -> None:
+    issued(world)
+    member = world.members_a1[1]
+    approved(world, entered(world, EventKind.BEGIN_CORRECTION, member))
+    assert Disposition.objects.get(certificate__member=member).state == "proposed"
+    approved(world, entered(world, EventKind.PERSUADED_WITHDRAWAL, member))
+    states = (
+        Disposition.objects.filter(certificate__member=member).order_by("pk").values_list("cause", "state")
+    )
+    assert list(states) == [("correction_period", "dropped"), ("persuaded_withdrawal", "proposed")]

@@ -70,10 +70,22 @@ def follow_event(*, by: Scope, event: MembershipEvent, on: date) -> Disposition 
         if made.target not in (State.ACTIVE, State.FROZEN):
             # A copy that waited to be given back is wanted again.
             take_back(by=by, certificate=certificate, causes=(RESTORED,), reason=event.kind, on=on)
+        if made.target in FINAL_STATES:
+            _drop_waiting(by=by, made=made, reason=event.kind, on=on)
     elif _has_copy_to_return(certificate, taken_back):
         made = _propose_giving_back(by=by, certificate=certificate, event=event, on=on)
     settle_state(certificate, [*taken_back, *([made] if made else [])])
     return made
+
+
+def _drop_waiting(*, by: Scope, made: Disposition, reason: str, on: date) -> None:
+    """The membership ended: what waited before (a remark, a custody) is answered by the final disposition."""
+    waiting = Disposition.objects.select_for_update().filter(
+        certificate=made.certificate, state=DispositionState.PROPOSED
+    )
+    for row in waiting.exclude(pk=made.pk).order_by("pk"):
+        end(row, by=by, reason=reason, on=on)
+        record("certificates.disposition.reversed", by, row)
 
 
 @transaction.atomic
