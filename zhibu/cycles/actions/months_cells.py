@@ -30,6 +30,7 @@ from zhibu.ui.templatetags.ui import sentence
 
 SUBMIT = "cycles.submit"
 MOST = 500
+HIGHEST = 30_000  # versions of one cell in one month
 EDITABLE = (MonthState.OPEN, MonthState.RETURNED)
 LEDGER = "组织生活台账"
 
@@ -136,7 +137,7 @@ def _apply(by: Scope, row: BranchMonth, operations: Sequence[CellOperation], on:
                 member_id=operation.member if known else None,
                 cell=operation.cell[:20],
                 value=desk.values.get(operation.id, {}) if desk is not None else {},
-                seen=operation.seen,
+                seen=min(max(operation.seen, 0), HIGHEST),
                 version=answer.version,
                 outcome=answer.outcome,
                 answer=answer.plain(),
@@ -145,9 +146,9 @@ def _apply(by: Scope, row: BranchMonth, operations: Sequence[CellOperation], on:
                 at=at,
             )
         )
-    if desk is not None:
-        written += desk.taken_over
-    Operation.objects.bulk_create(written, ignore_conflicts=True)
+    if desk is not None and desk.taken_over:
+        Operation.objects.bulk_create(desk.taken_over, ignore_conflicts=True)
+    Operation.objects.bulk_create(written)
     return answers
 
 
@@ -215,7 +216,7 @@ class _Desk:
 
     def answer(self, operation: CellOperation) -> Answer:
         """Do one operation. Raises ``Refused``."""
-        if not 0 <= operation.seen < 30_000:
+        if not 0 <= operation.seen <= HIGHEST:
             raise Refused(gettext_noop("这一格的版本号不对。请刷新页面再填。"))
         due = self.owed.get(operation.member)
         if due is None:

@@ -158,6 +158,7 @@ def test_what_cannot_be_done_is_refused_one_by_one_and_the_rest_is_done(world: W
         by=world.scope("secretary_a1"), branch_month=row, operations=operations, on=EARLY
     )
     assert [answer.outcome for answer in answers] == ["refused"] * 4 + ["done"]
+    assert Operation.objects.filter(outcome="refused").count() == 4
     assert "金额要大于0" in answers[0].sentence
     assert "不在本支部这个月的名单里" in answers[1].sentence
     assert "没有登记召开" in answers[2].sentence

@@ -1,0 +1,176 @@
+"""Pages of months: what each person sees and does, how many queries, how big; the printed sheet."""
+
+import gzip
+from datetime import date
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+
+from tests.queries import at_most, constant_queries
+from tests.world import World, make_member, make_organization
+from zhibu.cycles.actions import months
+from zhibu.cycles.models import BranchMonth
+from zhibu.cycles.tests.month_steps import MONTH, book, counted, entered, opened, sealed, submitted, theme_day
+from zhibu.dues.models import Payment
+
+
+def url(world: World, name: str = "cycles:month") -> str:
+    return reverse(name, args=[world.a1.pk, MONTH])
+
+
+def form(row: BranchMonth) -> dict[str, object]:
+    found = counted(row)
+    return {
+        "cash": f"{found.cash / 100:.2f}",
+        "heads": found.heads,
+        "attended": found.attended,
+        "collected_on": "2026-10-15",
+        "receiver": "阿措克布",
+    }
+
+
+def test_the_page_of_fifty_members_is_small_and_asks_little(world: World) -> None:
+    row = opened(world, members=50)
+    entered(world, row, world.members_a1[0], {"how": "unpaid"})
+    client = world.client("secretary_a1")
+    at_most(12, client, url(world))
+    body = client.get(url(world)).content
+    assert len(gzip.compress(body)) < 60_000
+    assert body.count(b'data-month-target="row"') == 50
+
+
+def test_the_page_costs_the_same_for_more_members(world: World) -> None:
+    opened(world)
+
+    def grow() -> None:
+        for _ in range(20):
+            make_member(branch=world.a1)
+        months.open_months(
+            by=world.scope("secretary_a1"), month=MONTH, organization=world.a1, on=date(2026, 11, 24)
+        )
+
+    with constant_queries(world.client("secretary_a1"), url(world), grow=grow):
+        pass
+
+
+def test_the_list_costs_the_same_for_more_branches(world: World) -> None:
+    by = world.scope("county_organizer")
+
+    def open_all() -> None:
+        months.open_months(by=by, month=MONTH, organization=world.county, on=date(2026, 11, 24))
+
+    def grow() -> None:
+        for n in range(20):
+            make_organization(
+                parent=world.ashi,
+                kind="branch",
+                category="village",
+                code=f"5134001013{n:02d}",
+                name=f"中共凉县阿市镇新{n}村支部委员会",
+                short_name=f"新{n}村党支部",
+                segment=f"{n + 100:03d}",
+            )
+        open_all()
+
+    open_all()
+    with constant_queries(
+        world.client("county_organizer"), f"{reverse('cycles:months')}?month={MONTH}", grow=grow
+    ) as queries:
+        assert queries <= 20
+
+
+def test_a_month_that_is_not_open_is_offered(world: World) -> None:
+    client = world.client("secretary_a1")
+    assert "还没有打开" in client.get(url(world)).content.decode()
+    assert client.post(url(world, "cycles:month_opening")).status_code == 303
+    assert BranchMonth.objects.get().members == 3
+    assert client.get(reverse("cycles:month", args=[world.a1.pk, 202613])).status_code == 404
+
+
+def test_the_clerk_hands_in_and_a_difference_stands_above_the_form(world: World) -> None:
+    row, client = opened(world), world.client("secretary_a1")
+    wrong = client.post(url(world, "cycles:month_submission"), {**form(row), "cash": "0.50"})
+    assert wrong.status_code == 422
+    assert "现金清点0.50元，各行合计0.60元，清点的少0.10元" in wrong.content.decode()
+    assert not Payment.objects.exists()
+    assert client.post(url(world, "cycles:month_submission"), {**form(row), "cash": "-1"}).status_code == 422
+    data = form(row)
+    for _ in range(2):  # the button pressed twice
+        assert client.post(url(world, "cycles:month_submission"), data).status_code in {303, 422}
+    assert Payment.objects.count() == 3
+    assert "待确认" in client.get(url(world)).content.decode()
+
+
+def test_the_committee_gives_back_with_a_reason_and_then_seals(world: World) -> None:
+    row, ashi = submitted(world, opened(world)), world.client("organizer_ashi")
+    assert ashi.post(url(world, "cycles:month_return"), {"reason": "错"}).status_code == 409
+    assert ashi.post(url(world, "cycles:month_return"), {"reason": "第3行没有交"}).status_code == 303
+    page = world.client("secretary_a1").get(url(world)).content.decode()
+    assert "党委退回" in page and "第3行没有交" in page
+    submitted(world, row)
+    assert ashi.post(url(world, "cycles:month_seal")).status_code == 303
+    page = ashi.get(url(world)).content.decode()
+    assert "已封存" in page and BranchMonth.objects.get().digest in page
+
+
+def test_two_entries_of_a_cell_stand_side_by_side_and_the_plain_form_decides(world: World) -> None:
+    row, member = opened(world), world.members_a1[1]
+    entered(world, row, member, {"how": "proxy", "payer": "阿皮石布"})
+    entered(world, row, member, {"how": "unpaid"}, who="organizer_ashi")
+    client = world.client("secretary_a1")
+    page = client.get(url(world))
+    text = page.content.decode()
+    assert "代交（阿皮石布）" in text and "刘洋" in text and "请选定一个" in text
+    client.post(
+        url(world, "cycles:month_operations"),
+        {
+            "page": str(page.context["token"]),
+            f"dues-{member.pk}": "unpaid",
+            f"seen-dues-{member.pk}": "1",
+        },
+    )
+    settled = next(each for each in book(row).rows if each.member.pk == member.pk)
+    assert settled.rivals == 0 and settled.dues.value == {"how": "unpaid"}
+
+
+def test_every_total_shown_is_the_sum_of_its_rows(world: World) -> None:
+    row = opened(world, members=9)
+    people = [each.member for each in book(row).rows]
+    entered(world, row, people[0], {"how": "unpaid"})
+    entered(world, row, people[1], {"how": "self", "amount": 120})
+    entered(world, row, people[2], {"how": "self", "channel": "transfer"})
+    entered(world, row, people[3], {"how": "host", "note": "活动证第3页"})
+    page = world.client("secretary_a1").get(url(world)).context["page"]
+    paid = sum(round(float(line.paid) * 100) for line in page.rows)
+    assert page.totals.paid == paid == 120 + 7 * 20
+    assert page.totals.cash == paid - 40 and page.totals.at_host == 20
+    assert page.totals.payers == 7 and page.totals.unpaid == 1
+    row = submitted(world, row)
+    assert sum(p.amount + p.extra for p in Payment.objects.filter(month=MONTH)) == paid
+    sealed_row = months.seal_month(by=world.scope("organizer_ashi"), branch_month=row, on=date(2026, 11, 10))
+    assert sealed_row.summary["paid"] == paid and sealed_row.cash == paid - 40
+
+
+@pytest.mark.parametrize("state", ["open", "sealed"])
+def test_the_sheet_has_everyone_in_the_order_of_the_page(world: World, state: str) -> None:
+    if state == "sealed":
+        sealed(world)
+    else:
+        opened(world)
+    client = world.client("secretary_a1")
+    response = client.get(url(world, "cycles:month_sheet"))
+    assert response["Content-Type"] == "application/pdf"
+    text = pypdfium2.PdfDocument(response.content)[0].get_textpage().get_text_bounded()
+    names = [line.name for line in client.get(url(world)).context["page"].rows]
+    assert sorted(names, key=text.index) == names
+    assert "2026年10月月记" in text.replace(" ", "") and "清点现金" in text
+    assert ("封存摘要" in text) == (state == "sealed")
+
+
+def test_two_meetings_stand_side_by_side(world: World) -> None:
+    opened(world)
+    theme_day(world, on=date(2026, 10, 28))
+    page = world.client("secretary_a1").get(url(world)).context["page"]
+    assert [len(line.cells) for line in page.rows] == [2, 2, 2]
+    assert page.totals.should == 6
