@@ -5,6 +5,7 @@ from zhibu.meetings.actions.attendance import AttendanceConflict, set_attendance
 from zhibu.meetings.actions.decisions import finish_decision, record_decision, remove_decision
 from zhibu.meetings.actions.locks import lock_month, relock, reopen_month
 from zhibu.meetings.actions.many import HeldMeeting, enter_held_meetings
+from zhibu.meetings.actions.many_appraisals import HeldAppraisal, enter_appraisals, lock_months
 from zhibu.meetings.actions.meetings import amend_meeting, cancel_meeting, hold_meeting, plan_meeting
 from zhibu.meetings.actions.records import (
     attach_file,
@@ -18,15 +19,18 @@ from zhibu.meetings.actions.votes import record_vote, remove_vote
 
 __all__ = [
     "AttendanceConflict",
+    "HeldAppraisal",
     "HeldMeeting",
     "amend_meeting",
     "attach_file",
     "cancel_meeting",
+    "enter_appraisals",
     "enter_held_meetings",
     "fingerprint",
     "finish_decision",
     "hold_meeting",
     "lock_month",
+    "lock_months",
     "open_attachment",
     "open_matter",
     "plan_meeting",

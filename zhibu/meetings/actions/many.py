@@ -1,7 +1,7 @@
 """Many meetings that were held, entered at once: the rows of the single deeds, in a few statements."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from datetime import time as clock
 
@@ -16,12 +16,17 @@ from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
 from zhibu.meetings.rules import SPECS, Kind, Person, count, expected, marks, month_of
 from zhibu.meetings.summaries.people import members_of, persons
 from zhibu.members.actions.bulk import insert_rows, stored_by
+from zhibu.members.models import Member
+from zhibu.members.rules import Standing
 from zhibu.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
 class HeldMeeting:
-    """A meeting that took place. ``exceptions``: (status, reason) by member; everyone else was present."""
+    """A meeting that took place. ``exceptions``: (status, reason) by member; everyone else was present.
+
+    ``there``: who belonged to the branch on the day, where that is known; None is who belongs to it today.
+    """
 
     branch: Organization
     kind: str
@@ -36,6 +41,7 @@ class HeldMeeting:
     group: str = ""
     exceptions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     at: datetime | None = None
+    there: Collection[int] | None = None
 
 
 _COLUMNS = (
@@ -64,8 +70,8 @@ _COLUMNS = (
 def enter_held_meetings(*, by: Scope, meetings: Sequence[HeldMeeting], on: date) -> list[int]:
     """Enter meetings that took place, with their lists, by the rules of ``plan_meeting`` and ``hold_meeting``.
 
-    Meant for taking over older records: who was in the branch is who belongs to it now and had joined by the
-    day. Entries must not be there yet. A meeting nobody was to attend is left out. Returns the ids of those
+    Meant for taking over older records: who was in the branch is ``there``, or else who belongs to it now and
+    had joined by the day. Entries must not be there yet. A meeting nobody was to attend is left out. Returns the ids of those
     written. Raises ``Refused`` for a day ahead and for a sealed month; then nothing is written.
     """
     branches = {each.branch.pk: each.branch for each in meetings}
@@ -73,12 +79,14 @@ def enter_held_meetings(*, by: Scope, meetings: Sequence[HeldMeeting], on: date)
         by.require(RECORD, branch.path)
     _check_months(meetings, on=on)
     people = _people(sorted(branches), on=on)
+    known = _known_of(meetings, people, on=on)
     stored = {name: stored_by(Meeting, name) for name in ("on", "time", "minutes", "at", "held_at")}
     now = timezone.now()
     rows, lists = [], []
     for each in meetings:
         kind = Kind(each.kind)
-        listed = expected(kind, people.get(each.branch.pk, ()), group=each.group, on=each.day)
+        present = people.get(each.branch.pk, ()) if each.there is None else [known[pk] for pk in each.there]
+        listed = expected(kind, present, group=each.group, on=each.day)
         if not listed:
             continue
         lines = marks(listed, excused=proposed(listed), exceptions=each.exceptions)
@@ -138,6 +146,22 @@ def _check_months(meetings: Sequence[HeldMeeting], *, on: date) -> None:
     closed = {(branch, month) for branch, month, until in locks if until is None or on >= until}
     if any((each.branch.pk, month_of(each.day)) in closed for each in meetings):
         raise Refused(gettext_noop("有的会议在已经封存的月份里，不能补登。请先核对封存情况。"))
+
+
+def _known_of(
+    meetings: Sequence[HeldMeeting], people: Mapping[int, Sequence[Person]], *, on: date
+) -> dict[int, Person]:
+    """Everyone who is named as having been there, also those who have left since: what they are still holds."""
+    known = {person.member_id: person for listed in people.values() for person in listed}
+    named = {pk for each in meetings if each.there is not None for pk in each.there}
+    gone = sorted(named - known.keys())
+    for start in range(0, len(gone), 500):
+        rows = list(Member.objects.filter(pk__in=gone[start : start + 500]).defer("resident_id", "phone"))
+        known |= {
+            pk: replace(person, standing=Standing.ACTIVE) if person.standing == Standing.ENDED else person
+            for pk, person in persons(rows, on=on).items()
+        }
+    return known
 
 
 def _people(branch_ids: Sequence[int], *, on: date) -> dict[int, list[Person]]:

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhibu.core.dates import parse_date
+from zhibu.core.text import halfwidth
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.rules import (
     COUNTED,
@@ -21,7 +23,6 @@ from zhibu.meetings.rules import (
     Status,
     Step,
 )
-from zhibu.members.forms import DayField, sentence_of
 
 __all__ = [
     "AmendForm",
@@ -34,8 +35,26 @@ __all__ = [
     "PlanForm",
     "StepForm",
     "VoteForm",
-    "sentence_of",
 ]
+
+
+class DayField(forms.DateField):
+    """A date, typed as offices write it or picked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            error_messages={"invalid": gettext_lazy("日期请写成2026-11-06这样。")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, date) or value in self.empty_values:
+            return value or None
+        found = parse_date(halfwidth(str(value)))
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
 
 class AmendForm(forms.Form):

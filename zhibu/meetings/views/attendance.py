@@ -12,10 +12,11 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings import actions, summaries
 from zhibu.meetings.actions import AttendanceConflict
-from zhibu.meetings.forms import LineForm, sentence_of
+from zhibu.meetings.forms import LineForm
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import STATUS_LABELS, Status
 from zhibu.meetings.views.places import RECORD, about, meeting_of
+from zhibu.members.forms import sentence_of
 
 
 @requires(RECORD)

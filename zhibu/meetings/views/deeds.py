@@ -15,11 +15,12 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings import actions, summaries
 from zhibu.meetings.actions import fingerprint
-from zhibu.meetings.forms import DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm, sentence_of
+from zhibu.meetings.forms import DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
 from zhibu.meetings.models import Attachment, Decision, Vote
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.rules import GRADE_LABELS, needed_ayes, needed_present, too_many_excellent
 from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
+from zhibu.members.forms import sentence_of
 from zhibu.members.models import Member
 from zhibu.members.rules import Stage
 from zhibu.rulebook.policies import values_in_force

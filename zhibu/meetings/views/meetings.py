@@ -12,7 +12,7 @@ from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings import actions, summaries
-from zhibu.meetings.forms import AmendForm, FileForm, PlanForm, sentence_of
+from zhibu.meetings.forms import AmendForm, FileForm, PlanForm
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.prints import minutes_pdf, sign_in_pdf
 from zhibu.meetings.rules import (
@@ -27,6 +27,7 @@ from zhibu.meetings.rules import (
     too_many_excellent,
 )
 from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
+from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment

@@ -12,10 +12,11 @@ from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings import actions, summaries
-from zhibu.meetings.forms import MatterForm, StepForm, sentence_of
+from zhibu.meetings.forms import MatterForm, StepForm
 from zhibu.meetings.models import VillageMatter
 from zhibu.meetings.rules import STEPS, VILLAGE_RULE
 from zhibu.meetings.views.places import READ, RECORD, organization_of, place_of
+from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.ui.pages import paginate, render_page
 
