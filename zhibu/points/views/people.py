@@ -43,6 +43,7 @@ def member(request: Request, member_id: int) -> HttpResponse:
         found=found,
         member_class=found.year.class_at(min(month_of(today), year * 100 + 12)),
         own=own,
+        current=month_of(today),
         may_object=own or request.scope.covers(RECORD, row.branch.path),
         may_change=request.scope.covers(RECORD, row.branch.path) and row.standing == "active",
         line=catalogue_of_year(year).line,
