@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 
 from tests.browser.paper import page_count
@@ -193,6 +194,7 @@ def test_penalties_are_offered_only_to_who_may_read_them(world: World) -> None:
         actions.record_overprint(by=without, entries=entries(copy_of(world), "penalties"), on=TODAY)
 
 
+@override_settings(OVERPRINT_SOURCES={"issue": "zhibu.certificates.summaries.overprint.issue_lines"})
 def test_pages_without_a_ledger_are_not_offered(world: World) -> None:
     copy_of(world)
     client = world.client("organizer_ashi")

@@ -20,7 +20,7 @@ from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import situation_of
 from zhibu.mobility.actions import matters as actions
 from zhibu.mobility.summaries.matters import steps_of
-from zhibu.mobility.tests.cases import LAST_YEAR, approved, entered, issued
+from zhibu.mobility.tests.cases import LAST_YEAR, approved, entered, entry, issued
 
 
 def test_what_needs_approval_changes_nothing_until_another_person_approves(world: World) -> None:
