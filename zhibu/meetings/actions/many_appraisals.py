@@ -44,8 +44,8 @@ def enter_appraisals(*, by: Scope, appraisals: Sequence[HeldAppraisal], year: in
         some = ids[start : start + _FEW]
         meetings |= {row.pk: row for row in Meeting.objects.filter(pk__in=some).select_related("branch")}
         lines = Attendance.objects.filter(meeting__in=some).order_by()
-        for meeting_id, member_id, stage in lines.values_list("meeting_id", "member_id", "member__stage"):
-            stages[meeting_id, member_id] = stage
+        for meeting_id, member_id, its_stage in lines.values_list("meeting_id", "member_id", "member__stage"):
+            stages[meeting_id, member_id] = its_stage
     known = set(Appraisal.objects.filter(year=year).values_list("member_id", flat=True))
     sealed = stored_by(Appraisal, "opinion")
     texts: dict[str, object] = {}
@@ -62,12 +62,12 @@ def enter_appraisals(*, by: Scope, appraisals: Sequence[HeldAppraisal], year: in
             if stage is None or member_id in known:
                 raise Refused(gettext_noop("名单里有人没有列入这次评议。请刷新页面，重新填写。"))
             known.add(member_id)
-            wanted = check_grade(grade, stage)
+            wanted = str(check_grade(grade, stage) or "")
             text = opinion.strip()[:OPINION_LENGTH]
             if text not in texts:
                 texts[text] = sealed(text)
             if wanted or text:
-                rows.append((row.pk, member_id, year, str(wanted or ""), texts[text]))
+                rows.append((row.pk, member_id, year, wanted, texts[text]))
     insert_rows(Appraisal, ("meeting", "member", "year", "grade", "opinion"), rows)
     counts: dict[int, list[str]] = {}
     for meeting_id, _member, _year, grade, _opinion in rows:

@@ -121,9 +121,7 @@ def automatic_facts_of(branch_ids: Sequence[int], month: int) -> dict[int, list[
     return {branch: _facts(meetings, own, month) for branch, own in lines.items()}
 
 
-def _facts(
-    meetings: Mapping[int, Meeting], lines: Iterable[tuple[int, int, str]], month: int
-) -> list[Fact]:
+def _facts(meetings: Mapping[int, Meeting], lines: Iterable[tuple[int, int, str]], month: int) -> list[Fact]:
     """Facts of one branch from its lines in the order of the meetings."""
     found: dict[str, Fact] = {}
     yearly: dict[int, dict[Kind, date]] = {}
