@@ -183,8 +183,7 @@ def answer_item(
     """
     row = _locked_sample(by, sample)
     _check_waiting(row)
-    sheet = sheet_of(row, by, on=on)
-    line = next((each for each in sheet.lines if each.item.key == item), None)
+    line = next(iter(sheet_of(row, by, on=on, only=item).lines), None)
     if line is None:
         raise Refused(gettext_noop("核对表上没有这一项。请刷新页面再看。"))
     if agrees is not None and shortened(shown) != line.now:
@@ -231,9 +230,7 @@ def finish_sample(
         check_due(due_on, on=on)
         for line in differing:
             text = f"系统：{line.system}\n证本：{line.paper}"
-            findings.append(
-                _raise(by, row.inspection, row.branch, row.member, row, line.item.key, text, told, due_on)
-            )
+            findings.append(raise_from_sheet(by, row, line.item.key, text, told, due_on))
     row.state, row.checked_on, row.checked_by = SampleState.CHECKED, on, by.name[:40]
     row.note = squeeze(note)[:200]
     row.save(update_fields=["state", "checked_on", "checked_by", "note"])
@@ -319,6 +316,11 @@ def raise_finding(
         if each.text == told:
             return each
     return _raise(by, row, branch, member, None, OTHER, told, name, due_on)
+
+
+def raise_from_sheet(by: Scope, sample: Sample, item: str, text: str, owner: str, due_on: date) -> Finding:
+    """A difference of a sheet becomes a finding. Load inspection, branch and member's branch first."""
+    return _raise(by, sample.inspection, sample.branch, sample.member, sample, item, text, owner, due_on)
 
 
 def _raise(

@@ -53,18 +53,22 @@ class Sheet:
         return sum(line.agrees is False for line in self.lines)
 
 
-def sheet_of(sample: Sample, scope: Scope, *, on: date) -> Sheet:
-    """The sheet as the person may read it."""
-    return sheets_of([sample], sample.inspection, scope, on=on)[0]
+def sheet_of(sample: Sample, scope: Scope, *, on: date, only: str = "") -> Sheet:
+    """The sheet as the person may read it; ``only``: nothing but this item is read, for a tap on it."""
+    return sheets_of([sample], sample.inspection, scope, on=on, only=only)[0]
 
 
-def sheets_of(samples: Sequence[Sample], inspection: Inspection, scope: Scope, *, on: date) -> list[Sheet]:
+def sheets_of(
+    samples: Sequence[Sample], inspection: Inspection, scope: Scope, *, on: date, only: str = ""
+) -> list[Sheet]:
     """Sheets of one inspection, with the same number of queries however many.
 
     A sheet that was handed in keeps what was compared then; nothing of it is read anew. What a reader may
     see is asked at the inspected organization, under which all of its branches lie.
     """
     items = sheet_items(inspection, lambda name: scope.covers(name, inspection.organization.path))
+    if only:
+        items = tuple(item for item in items if item.key == only)
     months = DrawRule.load(inspection.rule).months
     waiting = [row for row in samples if row.state != "checked"]
     values: dict[int, dict[str, str]] = {}

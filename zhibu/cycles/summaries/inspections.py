@@ -94,7 +94,7 @@ def coverage_of(scope: Scope, organization: Organization, *, year: int, on: date
             place[unit.pk] = head
     _count_people(place, organization, year)
     _count_findings(place, scope, organization, year, on)
-    return list(heads.values())
+    return sorted(heads.values(), key=lambda line: (line.organization.segment, line.organization.pk))
 
 
 def _count_people(place: Mapping[int, Coverage], organization: Organization, year: int) -> None:

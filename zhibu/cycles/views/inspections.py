@@ -109,7 +109,10 @@ def inspection_new(request: Request, organization_id: int, kind: str) -> HttpRes
     if request.method == "POST":
         form = DrawForm(request.POST, rules=rules, asks_branches=asks)
         if form.is_valid() and is_done(form, deed):
-            messages.success(request, _("已经抽出名单。种子和规则一起存下，谁都可以重抽核对。"))
+            if kind == Kind.COMMITTEE:
+                messages.success(request, _("核对表已经开好，一项一项对照。"))
+            else:
+                messages.success(request, _("已经抽出名单。种子和规则一起存下，谁都可以重抽核对。"))
             return see_other("cycles:inspection", drawn[0].pk)
     context = at(
         organization,
