@@ -10,10 +10,18 @@ from zhibu.conduct.summaries.work import work as conduct_work
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
-from zhibu.cycles.summaries import cases, deeds, reviews
+from zhibu.cycles.summaries import cases, deeds, findings, months_lists, reviews
+from zhibu.dues.summaries.work import work as dues_work
+from zhibu.meetings.summaries.work import work as meetings_work
 from zhibu.mobility.summaries import floating, lost, matters, transfers
+from zhibu.points.summaries.work import work as points_work
 
 SOURCES: Final = (
+    months_lists.work,
+    dues_work,
+    meetings_work,
+    points_work,
+    findings.work,
     matters.work,
     transfers.work,
     dispositions.work,

@@ -16,21 +16,21 @@ from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
 INCREASES: Final = {
-    "admitted": gettext_noop("发展新党员"),
+    "admitted": gettext_noop("新党员"),
     "from_outside": gettext_noop("县外转入"),
     "from_inside": gettext_noop("县内转入"),
-    "regrouped_in": gettext_noop("建制调整划入"),
+    "regrouped_in": gettext_noop("调整划入"),
     "readmitted": gettext_noop("重新入党"),
-    "reversed": gettext_noop("撤销除名等"),
+    "reversed": gettext_noop("撤销除名"),
 }
 DECREASES: Final = {
     "deceased": gettext_noop("亡故"),
     "to_outside": gettext_noop("转出县外"),
     "to_inside": gettext_noop("县内转出"),
-    "regrouped_out": gettext_noop("建制调整划出"),
-    "removed": gettext_noop("除名和劝退"),
+    "regrouped_out": gettext_noop("调整划出"),
+    "removed": gettext_noop("除名劝退"),
     "expelled": gettext_noop("开除党籍"),
-    "cancelled": gettext_noop("取消预备党员资格"),
+    "cancelled": gettext_noop("取消预备"),
 }
 _ENDS: Final = {
     "deceased": "deceased",

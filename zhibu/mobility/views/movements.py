@@ -44,13 +44,20 @@ def movements(request: Request, organization_id: int | None = None) -> HttpRespo
         _("期末"),
         _("其中停止党籍"),
     ]
+    total = cells_of(found.total)
+    # Reasons that happened nowhere have no column on the screen; the sheet and the print keep them all.
+    always = {0, 1 + len(summaries.INCREASES), len(titles) - 3, len(titles) - 2}
+    shown = [n for n, number in enumerate(total) if number or n in always]
     this_year = timezone.localdate().year
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
         "table": found,
-        "rows": [(line, list(zip(titles, cells_of(line), strict=True))) for line in found.lines],
-        "total": list(zip(titles, cells_of(found.total), strict=True)),
+        "rows": [
+            (line, [(titles[n], cells[n]) for n in shown])
+            for line, cells in ((line, cells_of(line)) for line in found.lines)
+        ],
+        "total": [(titles[n], total[n]) for n in shown],
         "year": year,
         "years": range(this_year, this_year - _YEARS - 1, -1),
     }
