@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef
 from zhibu.certificates.actions import fold_certificates, part_certificates
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.summaries.merging import MOVED, ONE_EACH, clashes
+from zhibu.cycles.models import BranchMonth
+from zhibu.cycles.summaries.merging import MOVED, ONE_EACH, SEALED_BY, clashes
 from zhibu.members import actions as members
 from zhibu.members.models import MergeProposal
 
@@ -21,6 +22,7 @@ from zhibu.members.models import MergeProposal
 def merge_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
     """Carry out a merge both organizations consented to: all rows move, their ids are kept for the way back.
 
+    Rows of sealed months stay with the dropped record, where the seal found them, and remain readable there.
     Refused where both records have the same thing open (a transfer, a registration, a measure): that is
     finished first. One statement a table.
     """
@@ -38,7 +40,11 @@ def merge_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
         if keys:
             own = model._default_manager.filter(member=kept, **{key: OuterRef(key) for key in keys})
             rows = rows.exclude(Exists(own))
-        ids = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+        place = SEALED_BY.get(label)
+        if place:
+            sealed = BranchMonth.objects.filter(branch=OuterRef(place[0]), month=OuterRef(place[1]))
+            rows = rows.exclude(Exists(sealed.exclude(digest="")))
+        ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         if ids:
             model._default_manager.filter(pk__in=ids).update(member=kept)
             journal["rows"][label] = ids

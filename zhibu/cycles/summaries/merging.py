@@ -14,7 +14,7 @@ from zhibu.core import codes
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import Case, Finding, Review, Sample
-from zhibu.dues.models import Assessment, Due, Payment, Receipt, Relief
+from zhibu.dues.models import Assessment, Due, Payment, Relief
 from zhibu.meetings.models import Appraisal, Attendance
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal, PostHolding
 from zhibu.mobility.models import Floating, LostContact, Transfer
@@ -31,7 +31,6 @@ MOVED: Final[Mapping[str, type[models.Model]]] = {
     "dues.assessment": Assessment,
     "dues.relief": Relief,
     "dues.due": Due,
-    "dues.receipt": Receipt,
     "dues.payment": Payment,
     "points.account": Account,
     "points.entry": Entry,
@@ -54,6 +53,13 @@ ONE_EACH: Final[Mapping[str, tuple[str, ...]]] = {
     "cycles.sample": ("inspection",),
     "cycles.review": ("year",),
 }
+# Rows of a sealed month stay where the seal found them: no deed changes a digest. Where they say branch and month.
+SEALED_BY: Final[Mapping[str, tuple[str, str]]] = {
+    "dues.due": ("branch", "month"),
+    "dues.payment": ("branch", "month"),
+    "points.entry": ("branch", "month"),
+    "meetings.attendance": ("meeting__branch", "meeting__month"),
+}
 LABELS: Final = {
     "members.membershipevent": gettext_noop("党员事项"),
     "members.measure": gettext_noop("措施"),
@@ -65,7 +71,6 @@ LABELS: Final = {
     "dues.assessment": gettext_noop("党费核定"),
     "dues.relief": gettext_noop("党费减免"),
     "dues.due": gettext_noop("应交党费"),
-    "dues.receipt": gettext_noop("党费收据"),
     "dues.payment": gettext_noop("党费交纳"),
     "points.account": gettext_noop("积分年度"),
     "points.entry": gettext_noop("积分记录"),

@@ -10,6 +10,7 @@ from zhibu.certificates.models import Booklet, Certificate, NumberAlias
 from zhibu.certificates.summaries import resolve, verify
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles.actions.merging import merge_members, part_members
+from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.summaries.merging import MOVED, preview
 from zhibu.dues.models import Due
 from zhibu.members import actions as members
@@ -138,6 +139,17 @@ def test_the_ledgers_move_too_and_what_the_kept_record_has_itself_stays(world: W
     assert Due.objects.filter(member=dropped).count() == 2
 
 
+def test_rows_of_a_sealed_month_stay_where_the_seal_found_them(world: World) -> None:
+    proposal = consented(world)
+    dropped = proposal.dropped
+    Due.objects.create(member=dropped, branch=world.a2, month=202609, amount=20)
+    Due.objects.create(member=dropped, branch=world.a2, month=202610, amount=20)
+    BranchMonth.objects.create(branch=world.a2, month=202609, state="sealed", digest="a" * 64)
+    merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    assert Due.objects.get(member=dropped).month == 202609
+    assert Due.objects.get(member=proposal.kept).month == 202610
+
+
 def test_everything_that_hangs_on_a_member_is_moved_or_known_to_stay() -> None:
     stays = {
         "certificates.certificate",  # folded by certificates itself
@@ -148,6 +160,7 @@ def test_everything_that_hangs_on_a_member_is_moved_or_known_to_stay() -> None:
         "members.postholding",
         "members.member",
         "meetings.decision",
+        "dues.receipt",  # was given for a payment, to whom it names
         "cycles.operation",
     }
     hanging = {
