@@ -2,6 +2,13 @@
 
 from zhibu.dues.actions.assessments import AssessmentEntry, assess_members
 from zhibu.dues.actions.locks import lock_month, relock, reopen_month
+from zhibu.dues.actions.many import (
+    PastPayments,
+    There,
+    enter_past_payments,
+    lock_months,
+    open_past_month,
+)
 from zhibu.dues.actions.opening import mend_dues, open_month
 from zhibu.dues.actions.payments import PaymentEntry, record_payments, reverse_payment
 from zhibu.dues.actions.receipts import issue_receipts
@@ -10,15 +17,20 @@ from zhibu.dues.actions.remittances import confirm_remittance, send_remittance
 
 __all__ = [
     "AssessmentEntry",
+    "PastPayments",
     "PaymentEntry",
     "ReliefEntry",
+    "There",
     "assess_members",
     "confirm_remittance",
     "end_relief",
+    "enter_past_payments",
     "issue_receipts",
     "lock_month",
+    "lock_months",
     "mend_dues",
     "open_month",
+    "open_past_month",
     "propose_relief",
     "record_payments",
     "relock",

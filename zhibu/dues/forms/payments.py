@@ -150,7 +150,8 @@ class MemberPaymentForm(EntryForm):
         super().__init__(*args, **kwargs)
         self.offered = {str(each.month): each for each in offered}
         self.fields["months"].choices = [  # type: ignore[attr-defined]
-            (code, f"{month_text(each.month)}　{yuan(each.left)}元") for code, each in self.offered.items()
+            (code, gettext("{month}　{sum}元").format(month=month_text(each.month), sum=yuan(each.left)))
+            for code, each in self.offered.items()
         ]
         if not may_decide:
             del self.fields["decision"]

@@ -10,7 +10,15 @@ from django.views.decorators.http import require_POST
 from zhibu.core.http import Request, requires, see_other
 from zhibu.dues import actions
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import add_months, last_due_month, month_of, month_range, month_text, parse_month
+from zhibu.dues.rules import (
+    DueKind,
+    add_months,
+    last_due_month,
+    month_of,
+    month_range,
+    month_text,
+    parse_month,
+)
 from zhibu.dues.summaries import is_locked, month_totals
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries.ledger import Totals
@@ -53,6 +61,7 @@ def _branch(request: Request, branch: Organization) -> HttpResponse:
         year=month // 100,
         quarters=summaries.year_strip(branch, month // 100, on=today),
         is_late=month <= late,
+        unassessed=sum(line.row.kind == DueKind.DUE and not line.row.assessed for line in lines),
         is_opened=any(line.row.kind for line in lines),
         is_locked=is_locked(branch.pk, month, today),
     )
