@@ -62,7 +62,7 @@ class StepForm(forms.Form):
     text = forms.CharField(label=_("情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: object, *, kinds: list[StepKind], initial: dict[str, object]) -> None:
-        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        super().__init__(data, initial=initial, auto_id="step_%s")  # type: ignore[arg-type]
         kind: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
         kind.choices = [(str(each), _(STEP_LABELS[each])) for each in kinds]
         if StepKind.DEADLINE not in kinds:
@@ -76,7 +76,7 @@ class DecisionForm(forms.Form):
     text = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: object, *, outcomes: tuple[Outcome, ...]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+        super().__init__(data, auto_id="decision_%s")  # type: ignore[arg-type]
         outcome: forms.ChoiceField = self.fields["outcome"]  # type: ignore[assignment]
         outcome.choices = [(str(each), _(OUTCOME_LABELS[each])) for each in outcomes]
 

@@ -240,8 +240,10 @@ def own_cases(request: Request, member_id: int) -> HttpResponse:
         raise Http404
     found = Case.objects.filter(member=member).select_related("organization").order_by("-opened_on", "-pk")
     context = {
-        "rows": [(row, TRIGGER_LABELS[Trigger(row.trigger)], _outcome(row)) for row in found],
-        "form": OwnForm(),
+        "rows": [
+            (row, TRIGGER_LABELS[Trigger(row.trigger)], _outcome(row), OwnForm(auto_id=f"case_{row.pk}_%s"))
+            for row in found
+        ],
     }
     return render(request, "cycles/own_cases.html", context)
 
