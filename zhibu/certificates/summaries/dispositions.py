@@ -166,6 +166,15 @@ def _with_facts(rows: QuerySet[Disposition]) -> QuerySet[Disposition]:
     )
 
 
+def _for_work(rows: QuerySet[Disposition]) -> QuerySet[Disposition]:
+    """Only what a line of the work list reads: whole rows of five tables take three times as long."""
+    return rows.select_related("certificate__member__branch", "event").only(
+        *("cause", "state", "target", "booklet_rule", "due_on", "carried_out_on"),
+        *("whereabouts", "destroyed_on", "event__kind", "certificate__member__name"),
+        *("certificate__member__branch__short_name", "certificate__member__branch__path"),
+    )
+
+
 _WAITING = Q(state=DispositionState.PROPOSED)
 _TO_DESTROY = Q(whereabouts=Whereabouts.RECLAIMED, destroyed_on=None)
 _CONDITIONS = {
@@ -240,7 +249,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     for key, (label, kind) in looks.items():
         if not counted[key]:
             continue
-        rows = _with_facts(found.filter(conditions[key])).order_by("due_on", "pk")[:_SHOWN]
+        rows = _for_work(found.filter(conditions[key])).order_by("due_on", "pk")[:_SHOWN]
         lists.append(
             WorkList(
                 key=f"dispositions_{key}",

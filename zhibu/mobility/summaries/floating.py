@@ -242,6 +242,12 @@ def due_in(scope: Scope, organization: Organization | None, month: Month, *, on:
     return with_last_contact(with_people(rows)).order_by("next_due", "pk")
 
 
+_READ_FOR_WORK = (
+    *("direction", "name", "destination", "next_due", "member__name"),
+    *("member__branch__short_name", "branch__short_name"),
+)
+
+
 def work(scope: Scope, *, on: date) -> list[WorkList]:
     """Contacts due and overdue, members marked as floating without a registration. Five queries at most."""
     if not scope.has(HANDLE):
@@ -268,7 +274,9 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
                     url=reverse("mobility:registration", args=[row.pk]),
                     due=row.next_due,
                 )
-                for row in with_people(due)[:SHOWN_OF_WORK]
+                for row in due.select_related("member__branch", "branch").only(*_READ_FOR_WORK)[
+                    :SHOWN_OF_WORK
+                ]
             ),
             total=due.count(),
             url=reverse("mobility:floating_calendar"),
@@ -287,7 +295,9 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
                     detail=member.branch.short_name,
                     url=reverse("mobility:floating_new", args=[member.pk]),
                 )
-                for member in waiting[:SHOWN_OF_WORK]
+                for member in waiting.select_related(None)
+                .select_related("branch")
+                .only("name", "branch__short_name")[:SHOWN_OF_WORK]
             ),
             total=waiting.order_by().count(),
             url=reverse("mobility:floating_unregistered"),

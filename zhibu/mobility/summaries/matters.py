@@ -127,7 +127,9 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
         )
     if scope.has("members.propose_events"):
         months = values_in_force(MEMBERSHIP, on=on).probation_months
-        members = list(due_confirmations(scope, on=on)[: SHOWN + 45])
+        members = list(
+            due_confirmations(scope, on=on).only("name", "join_date", "branch__short_name")[: SHOWN + 45]
+        )
         if members:
             items = tuple(
                 WorkItem(
@@ -149,7 +151,11 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
                     f"{listing}?view=probation",
                 )
             )
-        measures = list(due_measures(scope, on=on)[: SHOWN + 45])
+        measures = list(
+            due_measures(scope, on=on).only("kind", "due_on", "member__name", "member__branch__short_name")[
+                : SHOWN + 45
+            ]
+        )
         if measures:
             items = tuple(
                 WorkItem(
@@ -182,7 +188,11 @@ def _list_of_events(
     total = events.count()
     if not total:
         return []
-    first = events.select_related("member", "member__branch").order_by("proposed_at", "pk")[:SHOWN]
+    first = (
+        events.select_related("member__branch")
+        .only("kind", "member__name", "member__branch__short_name")
+        .order_by("proposed_at", "pk")[:SHOWN]
+    )
     items = tuple(
         WorkItem(
             _("{name}：{event}").format(name=event.member.name, event=_(SPECS[EventKind(event.kind)].label)),

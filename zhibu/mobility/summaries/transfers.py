@@ -367,9 +367,14 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
 
 def _first(scope: Scope, condition: Q) -> Transfers[Transfer]:
     rows_of_tab = Transfer.objects.visible_to(scope, READ).filter(condition)
-    return rows_of_tab.select_related("member", "from_branch", "to_branch").order_by(
-        "valid_until", "requested_on", "pk"
-    )[:_SHOWN]
+    return (
+        rows_of_tab.select_related("member", "from_branch", "to_branch")
+        .only(
+            *("state", "outside", "valid_until"),
+            *("member__name", "from_branch__short_name", "to_branch__short_name"),
+        )
+        .order_by("valid_until", "requested_on", "pk")[:_SHOWN]
+    )
 
 
 def _item(row: Transfer) -> WorkItem:
