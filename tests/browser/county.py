@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> None:
         "empty": make_empty,
         "demo": make_demo,
         "life": make_life,
+        "cycles": make_cycles,
         "sheets": write_sheets,
         "branches": tell_branches,
         "places": tell_places,
@@ -128,6 +129,17 @@ def make_life() -> None:
     )
     published = actions.publish_version(by=world.scope("county_organizer"), version=draft, on=today)
     actions.confirm_version(by=world.scope("county_organizer_2"), version=published, on=today)
+
+
+def make_cycles() -> None:
+    """The county of the journeys through months, quarters and years."""
+    from django.utils import timezone
+
+    from tests.browser.cycle_county import make_cycles as make
+    from zhibu.cli.serving import migrate
+
+    migrate()
+    make(timezone.localdate())
 
 
 def write_sheets(folder: str, townships: str) -> None:
