@@ -98,6 +98,7 @@ def copy_sheets(
                 printed[copy.pk],
                 since=date.min if earlier else copy.issue_date,
                 first=first,
+                issued=copy.issue_date,
             ),
         )
         for copy in copies

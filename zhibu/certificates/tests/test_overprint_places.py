@@ -210,3 +210,5 @@ def test_a_month_without_a_place_of_its_own_stands_in_the_year_of_the_copy() -> 
         "dues:203012": (60, Status.NEW),
         "dues:20311": (0, Status.NO_PLACE),
     }
+    with_earlier = lay_out(LAYOUTS["dues"], ledger, [], since=date.min, issued=issued)
+    assert {spot.key: spot.line for spot in with_earlier.spots}["dues:20262"] == 2

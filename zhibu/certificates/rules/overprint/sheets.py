@@ -99,13 +99,16 @@ def lay_out(
     *,
     since: date,
     first: int = 1,
+    issued: date | None = None,
 ) -> Sheet:
     """Give every line of the ledger its place.
 
     Printed lines keep theirs. New lines with a slot take it; the others follow in the order of the ledger
     after everything printed, and not before line ``first`` (earlier lines were written by hand). Gaps are
     not filled: something may be written there. Lines before ``since``, the issue of the copy, stand in an
-    earlier copy. Without a place: a slot outside this copy, or one that is taken.
+    earlier copy. Without a place: a slot outside this copy, or one that is taken. ``issued``: the copy's
+    own day of issue, where ``since`` is an earlier one; its year is the first of the pages with a row for
+    each month.
     """
     rows = {line.key: line for line in ledger}
     stood = {row.key: row for row in printed}
@@ -125,7 +128,7 @@ def lay_out(
             cursor += 1
             place = cursor
         else:
-            place = _own_place(layout, line, since)
+            place = _own_place(layout, line, issued or since)
             if place in taken or not 1 <= place <= (layout.capacity if layout.slotted else layout.reserved):
                 spots.append(Spot(0, line.key, Status.NO_PLACE, line))
                 continue
@@ -134,8 +137,8 @@ def lay_out(
     return Sheet(layout, tuple(sorted(spots, key=lambda spot: (spot.line == 0, spot.line))))
 
 
-def _own_place(layout: Layout, line: Line, since: date) -> int:
+def _own_place(layout: Layout, line: Line, issued: date) -> int:
     """The place of a line that does not fill up in order; a page of twelve labeled rows is a year of the copy."""
     if line.slot is None and layout.slotted and layout.table is not None:
-        return (line.on.year - since.year) * layout.lines + line.on.month
+        return (line.on.year - issued.year) * layout.lines + line.on.month
     return line.slot or 0
