@@ -1,6 +1,6 @@
 """Sealing a month: automatic points, the three locks, the summary row, and the digest chained to the month before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.months_submitting import CONFIRM, locked_month
 from zhibu.cycles.models import BranchMonth, LockException
-from zhibu.cycles.rules.months import MonthState, add_up, last_day, show
+from zhibu.cycles.rules.months import Line, MonthState, add_up, last_day, show
 from zhibu.cycles.rules.months_seals import digest_of, replaced_seals
 from zhibu.cycles.summaries.months_book import Book, Row, read_book, with_entries
 from zhibu.cycles.summaries.months_seals import sheet_of, summary_of
@@ -73,24 +73,26 @@ def dues_facts(month: int, rows: Iterable[Row]) -> list[points.AutomaticFact]:
 
     Admitted and not yet approved (pending) is never held against a member.
     """
+    found = (
+        dues_fact(month, row.line, [(p.amount, p.paid_on) for p in (*row.written, *row.elsewhere)])
+        for row in rows
+    )
+    return [fact for fact in found if fact is not None]
+
+
+def dues_fact(month: int, line: Line, paid: Sequence[tuple[int, date]]) -> points.AutomaticFact | None:
+    """``dues_facts`` of one line; ``paid``: fen and day of what was paid for the month."""
     end = last_day(month)
-    found = []
-    for row in rows:
-        line = row.line
-        paid = [*row.written, *row.elsewhere]
-        in_time = sum(payment.amount for payment in paid if payment.paid_on <= end)
-        whole = sum(payment.amount for payment in paid)
-        if line.kind == "exempt" or (line.owes and in_time >= line.assessed):
-            item, day = "M02", max((p.paid_on for p in paid if p.paid_on <= end), default=end)
-        elif line.owes and line.kind != "pending" and whole == 0:
-            item, day = "D02", end
-        else:
-            continue
-        key = f"dues:{item}:{month}:{line.member_id}"
-        found.append(
-            points.AutomaticFact(member_id=line.member_id, item=item, fact_on=day, source="dues", key=key)
-        )
-    return found
+    in_time = sum(amount for amount, day in paid if day <= end)
+    whole = sum(amount for amount, _day in paid)
+    if line.kind == "exempt" or (line.owes and in_time >= line.assessed):
+        item, on = "M02", max((day for _amount, day in paid if day <= end), default=end)
+    elif line.owes and line.kind != "pending" and whole == 0:
+        item, on = "D02", end
+    else:
+        return None
+    key = f"dues:{item}:{month}:{line.member_id}"
+    return points.AutomaticFact(member_id=line.member_id, item=item, fact_on=on, source="dues", key=key)
 
 
 def _month_before(row: BranchMonth) -> str:

@@ -13,7 +13,7 @@ from zhibu.core.text import gettext_noop, squeeze
 from zhibu.cycles.actions.months_cells import EDITABLE, SUBMIT, why_closed
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
-from zhibu.cycles.rules.months import MonthState, Totals, add_up, check_counted, first_day, is_late
+from zhibu.cycles.rules.months import Line, MonthState, Totals, add_up, check_counted, first_day, is_late
 from zhibu.cycles.rules.months_cells import How
 from zhibu.cycles.summaries.months_book import (
     Book,
@@ -133,7 +133,7 @@ def _write_payments(by: Scope, row: BranchMonth, rows: Iterable[Row], counted: C
     receiver = squeeze(counted.receiver)[:40] or by.name[:40]
     entries = []
     for each in rows:
-        wanted = _entry(row, each, counted.collected_on, receiver)
+        wanted = payment_entry(row, each.line, each.dues.version, counted.collected_on, receiver)
         kept = [payment for payment in each.written if wanted is not None and _says(payment, wanted)]
         for payment in each.written:
             if payment not in kept[:1]:
@@ -150,8 +150,10 @@ def _write_payments(by: Scope, row: BranchMonth, rows: Iterable[Row], counted: C
         dues.record_payments(by=by, branch=row.branch, entries=entries, on=on)
 
 
-def _entry(row: BranchMonth, each: Row, day: date, receiver: str) -> dues.PaymentEntry | None:
-    line = each.line
+def payment_entry(
+    row: BranchMonth, line: Line, version: int, day: date, receiver: str
+) -> dues.PaymentEntry | None:
+    """The payment a line comes to at submission; None where nothing was handed over. ``version``: the cell's."""
     if line.on_page <= 0:
         return None
     owed = line.assessed if line.owes else 0
@@ -165,7 +167,7 @@ def _entry(row: BranchMonth, each: Row, day: date, receiver: str) -> dues.Paymen
         channel=Channel.HOST if line.dues.how == How.HOST else line.dues.channel,
         payer=line.dues.payer,
         receiver=receiver,
-        operation=payment_operation(row.pk, line.member_id, each.dues.version),
+        operation=payment_operation(row.pk, line.member_id, version),
         note=line.dues.note if line.dues.how == How.HOST else "",
     )
 

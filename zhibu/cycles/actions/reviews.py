@@ -60,7 +60,7 @@ def review_clear(*, by: Scope, organization: Organization, year: int, seen: str,
             branch=line.member.branch,
             year=year,
             result=Result.PASSED,
-            facts=_stored(line.facts),
+            facts=stored_facts(line.facts),
             is_clear=True,
             reviewed_on=on,
             by=by.name[:40],
@@ -98,7 +98,7 @@ def review_member(*, by: Scope, member: Member, year: int, result: Result, reaso
     text = check_result(result, reason)
     facts = facts_of([row], year)[row.pk]
     needs = values_in_force(REVIEWS, on=on).needs_appraisal
-    stored = _stored(facts)
+    stored = stored_facts(facts)
     held = Review.objects.select_for_update().filter(member=row, year=year).first()
     if held is not None:
         if held.result == result and held.reason == text:
@@ -184,6 +184,6 @@ def _check_open(organization: Organization, year: int) -> None:
         raise Refused(gettext_noop("{year}年已经结账，年审结果不能再改。以后发现的情况记在今年。"), year=year)
 
 
-def _stored(facts: Facts) -> dict[str, object]:
+def stored_facts(facts: Facts) -> dict[str, object]:
     """The facts the reviewer had, as JSON."""
     return {name: getattr(facts, name) for name in facts.__slots__}

@@ -37,6 +37,8 @@ HOW_LABELS = {
     How.UNPAID: gettext_noop("未交"),
     How.HOST: gettext_noop("流入地"),
 }
+# One for all: json.dumps would make a new one for each of the hundred rows under a seal.
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _CAUTION = {
     str(word): n
     for n, word in enumerate(
@@ -189,7 +191,7 @@ def settle(claims: Iterable[Claim], *, default: Mapping[str, object]) -> Settled
 
 def canonical(value: object) -> str:
     """One text for one value, whatever the order of its keys."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _caution(value: Mapping[str, object]) -> int:

@@ -51,6 +51,16 @@ def _by(moment: datetime, sealed_at: datetime | None) -> bool:
 
 def summary_of(totals: Totals, book: Book) -> dict[str, object]:
     """The branch's summary row: sums of the month's rows, in fen, persons and tenths."""
+    return summary_from(
+        totals,
+        meetings=len(book.held),
+        corrections=sum(payment.reverses_id is not None for payment in book.payments),
+        operations=len(book.operations),
+    )
+
+
+def summary_from(totals: Totals, *, meetings: int, corrections: int, operations: int) -> dict[str, object]:
+    """The summary row from what was counted."""
     return {
         "members": totals.members,
         "assessed": totals.assessed,
@@ -61,12 +71,12 @@ def summary_of(totals: Totals, book: Book) -> dict[str, object]:
         "payers": totals.payers,
         "unpaid": totals.unpaid,
         "owed": totals.owed,
-        "meetings": len(book.held),
+        "meetings": meetings,
         "should": totals.should,
         "came": totals.came,
         "tenths": totals.tenths,
-        "corrections": sum(payment.reverses_id is not None for payment in book.payments),
-        "operations": len(book.operations),
+        "corrections": corrections,
+        "operations": operations,
     }
 
 

@@ -1,6 +1,6 @@
 """Points that come from the ledgers of dues, meetings and study, and from nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -17,11 +17,15 @@ from zhibu.points.actions.entries import RECORD, month_text
 from zhibu.points.actions.locks import check_month, hold_ledger
 from zhibu.points.models import Entry
 from zhibu.points.policies import catalogue_in_force
-from zhibu.points.rules import Item, Source, first_day, month_of
+from zhibu.points.rules import Catalogue, Item, Source, first_day, month_of
 from zhibu.points.summaries.locks import is_locked
-from zhibu.points.summaries.totals import years_of
+from zhibu.points.summaries.totals import Year, years_of
 
 RECORDER = "system"
+COLUMNS = (
+    "member", "branch", "month", "item", "tenths", "fact_on", "evidence", "source", "source_key", "state",
+    "recorder", "approver", "approved_at", "note", "at",
+)  # fmt: skip
 _KEY_LENGTH = 60
 
 
@@ -60,59 +64,17 @@ def post_automatic(
         raise Refused(gettext_noop("{month}的积分已经封存，不能再记。"), month=month_text(month))
     catalogue = catalogue_in_force(on=first_day(month))
     for fact in facts:
-        _check_source(catalogue.items.get(fact.item), fact)
+        check_source(catalogue.items.get(fact.item), fact)
     years = years_of({fact.member_id for fact in facts}, month // 100, catalogue=catalogue)
-    wanted: dict[str, AutomaticFact] = {}
-    for fact in facts:
-        item, year = catalogue.items[fact.item], years.get(fact.member_id)
-        if year is None or year.is_paused or year.closed is not None or not item.enabled:
-            continue
-        if item.applies(year.class_at(month_of(fact.fact_on))):
-            wanted.setdefault(_key(item, fact), fact)
+    wanted = counted_once(facts, catalogue, years)
     known = set(Entry.objects.filter(source_key__in=wanted).values_list("source_key", flat=True))
     day, now = stored_date_by(), stored_datetime(timezone.now())
     rows = [
-        (
-            fact.member_id,
-            branch.pk,
-            month,
-            fact.item,
-            _tenths(catalogue.items[fact.item], fact),
-            day(fact.fact_on),
-            "",
-            fact.source,
-            key,
-            "approved",
-            RECORDER,
-            RECORDER,
-            now,
-            "",
-            now,
-        )
+        row_of(fact, key, catalogue.items[fact.item], branch_id=branch.pk, month=month, day=day, at=now)
         for key, fact in wanted.items()
         if key not in known
     ]
-    insert_rows(
-        Entry,
-        (
-            "member",
-            "branch",
-            "month",
-            "item",
-            "tenths",
-            "fact_on",
-            "evidence",
-            "source",
-            "source_key",
-            "state",
-            "recorder",
-            "approver",
-            "approved_at",
-            "note",
-            "at",
-        ),
-        rows,
-    )
+    insert_rows(Entry, COLUMNS, rows)
     if rows:
         record(
             "points.entries.posted",
@@ -125,7 +87,38 @@ def post_automatic(
     return len(rows)
 
 
-def _check_source(item: Item | None, fact: AutomaticFact) -> None:
+def counted_once(
+    facts: Sequence[AutomaticFact], catalogue: Catalogue, years: Mapping[int, Year]
+) -> dict[str, AutomaticFact]:
+    """Facts that count, by the key under which each is posted once. Items must be checked before."""
+    wanted: dict[str, AutomaticFact] = {}
+    for fact in facts:
+        item, year = catalogue.items[fact.item], years.get(fact.member_id)
+        if year is None or year.is_paused or year.closed is not None or not item.enabled:
+            continue
+        if item.applies(year.class_at(month_of(fact.fact_on))):
+            wanted.setdefault(_key(item, fact), fact)
+    return wanted
+
+
+def row_of(
+    fact: AutomaticFact,
+    key: str,
+    item: Item,
+    *,
+    branch_id: int,
+    month: int,
+    day: Callable[[date | None], object],
+    at: object,
+) -> tuple[object, ...]:
+    """An approved entry as the driver takes it, in the order of ``COLUMNS``."""
+    return (
+        fact.member_id, branch_id, month, fact.item, _tenths(item, fact), day(fact.fact_on), "", fact.source,
+        key, "approved", RECORDER, RECORDER, at, "", at,
+    )  # fmt: skip
+
+
+def check_source(item: Item | None, fact: AutomaticFact) -> None:
     ledgers = (Source.DUES, Source.MEETINGS, Source.STUDY)
     if item is None or not item.ledger or item.ledger != fact.source or fact.source not in ledgers:
         raise Refused(

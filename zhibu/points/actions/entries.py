@@ -93,7 +93,7 @@ def record_entry(
         operation=operation,
         at=timezone.now(),
     )
-    _record("points.entry.recorded", by, entry, branch)
+    record_entry_event("points.entry.recorded", by, entry, branch)
     return entry
 
 
@@ -183,7 +183,7 @@ def approve_entries(*, by: Scope, entries: Sequence[Entry], on: date) -> int:
     for branch in branches.values():
         by.require(APPROVE, branch.path)
         hold_ledger(branch.pk)
-    rows = _locked(entries)
+    rows = locked_entries(entries)
     catalogue = catalogue_in_force(on=on)
     secretaries = secretaries_of(branches, on=on)
     now = timezone.now()
@@ -225,7 +225,7 @@ def _branches(entries: Sequence[Entry]) -> dict[int, Organization]:
     return {row.pk: row for row in Organization.objects.filter(pk__in=ids).order_by("pk")}
 
 
-def _locked(entries: Sequence[Entry]) -> list[Entry]:
+def locked_entries(entries: Sequence[Entry]) -> list[Entry]:
     return list(
         Entry.objects.select_for_update(of=("self",))
         .select_related("member")
@@ -312,14 +312,14 @@ def refuse_entry(*, by: Scope, entry: Entry, reason: str, on: date) -> Entry:
     """Send a proposed entry back with a reason; it never counts. The recorder may take the own entry back."""
     branch = entry.branch
     hold_ledger(branch.pk)
-    row = _locked([entry])[0]
+    row = locked_entries([entry])[0]
     if by.user_id is None or row.recorder_user_id != by.user_id:
         by.require(APPROVE, branch.path)
         _check_may_decide(by, row, branch, catalogue_in_force(on=on), secretaries_of([branch.pk], on=on))
     else:
         by.require(RECORD, branch.path)
     _check_waits(row)
-    row.note = _reason(reason)
+    row.note = checked_reason(reason)
     row.state, row.approver, row.approver_user_id, row.approved_at = (
         "refused",
         by.name,
@@ -329,80 +329,20 @@ def refuse_entry(*, by: Scope, entry: Entry, reason: str, on: date) -> Entry:
     # Whoever was refused a reversal may ask again: only one standing reversal of an entry is allowed.
     row.reverses = None
     row.save(update_fields=["note", "state", "approver", "approver_user", "approved_at", "reverses"])
-    _record("points.entry.refused", by, row, branch)
+    record_entry_event("points.entry.refused", by, row, branch)
     return row
 
 
-def _reason(text: str) -> str:
+def checked_reason(text: str) -> str:
+    """The reason without outer spaces; refused when too short."""
     reason = squeeze(text)[:200]
     if len(reason) < _REASON_MIN:
         raise Refused(gettext_noop("请写明原因，至少{n}个字。"), n=_REASON_MIN)
     return reason
 
 
-@transaction.atomic
-def reverse_entry(*, by: Scope, entry: Entry, reason: str, on: date, operation: UUID | None = None) -> Entry:
-    """Propose the reversal of an approved entry; it counts once another person approves it.
-
-    It counts in the month of the entry while that is open, else in the current one. A second reversal
-    returns the first. Refused for an entry that is not approved, and for a reversal itself.
-    """
-    branch = entry.branch
-    by.require(RECORD, branch.path)
-    hold_ledger(branch.pk)
-    row = _locked([entry])[0]
-    known = Entry.objects.filter(reverses=row).first()
-    if known is not None:
-        return known
-    check_reversible(row)
-    reversal = make_reversal(row, on=on)
-    reversal.note = _reason(reason)
-    reversal.recorder, reversal.recorder_user_id, reversal.operation = by.name, by.user_id, operation
-    reversal.save()
-    _record("points.entry.reversal_proposed", by, reversal, branch)
-    return reversal
-
-
-def check_reversible(row: Entry) -> None:
-    """Raise ``Refused`` unless the entry counts and is no reversal."""
-    if row.reverses_id is not None:
-        raise Refused(gettext_noop("这条本身就是冲正，不能再冲正。要恢复的请重新登记。"))
-    if row.state == "proposed":
-        raise Refused(gettext_noop("这条积分还没有审核，请审核人退回，或者登记人撤回，不用冲正。"))
-    if row.state == "refused":
-        raise Refused(gettext_noop("这条积分已经退回，没有计入，不用冲正。"))
-
-
-def make_reversal(row: Entry, *, on: date) -> Entry:
-    """The reversing entry, not saved: the same fact with the opposite points, in a month that is open."""
-    locked = locked_months(row.branch_id, {row.month, month_of(on)}, on)
-    closed = locked | published_months(row.branch_id, [row.month])
-    month = month_of(on) if row.month in closed else row.month
-    if _is_closed(row.member_id, month // 100) and not _is_closed(row.member_id, month_of(on) // 100):
-        month = month_of(on)
-    if month in locked:
-        raise Refused(
-            gettext_noop("{month}的积分已经封存，不能再登记。要补记的，请党委批准打开这个月。"),
-            month=month_text(month),
-        )
-    return Entry(
-        member_id=row.member_id,
-        branch_id=row.branch_id,
-        month=month,
-        item=row.item,
-        tenths=-row.tenths,
-        fact_on=row.fact_on,
-        evidence=row.evidence,
-        reverses=row,
-        at=timezone.now(),
-    )
-
-
-def _is_closed(member_id: int, year: int) -> bool:
-    return Account.objects.filter(member=member_id, year=year).exclude(closed_on=None).exists()
-
-
-def _record(event: str, by: Scope, entry: Entry, branch: Organization) -> None:
+def record_entry_event(event: str, by: Scope, entry: Entry, branch: Organization) -> None:
+    """On the chain of the branch."""
     record(
         event,
         by=by,
