@@ -300,9 +300,6 @@ def test_the_county_sees_who_is_late_and_how_a_sign_was_computed(county: Instanc
     expect(row).to_contain_text("迟交")
 
     page.goto("/cases/")
-    page.get_by_role("link", name="系统提示").click()
-    expect(page.get_by_role("listitem").filter(has_text=LATE)).to_contain_text("迟报")
-    page.goto("/cases/")
     page.get_by_role("link", name="异常迹象").click()
     sign = page.get_by_role("listitem").filter(has_text=LATE).filter(has_text="同一张照片用了两次")
     expect(sign).to_contain_text("1个附件在不同会议里相同")
@@ -310,3 +307,10 @@ def test_the_county_sees_who_is_late_and_how_a_sign_was_computed(county: Instanc
     expect(told).to_contain_text("按文件指纹比较，不看画面")
     expect(told).to_contain_text("误传了上次的文件")
     expect(page.locator("main")).to_contain_text("不是结论")
+
+    # A sign opens nothing: a person does, after looking.
+    sign.get_by_role("link", name="核实后立件").click()
+    expect(page.get_by_label("什么问题")).to_have_value("falsification")
+    expect(page.get_by_label("责任人")).to_have_value("")
+    page.goto("/cases/")
+    expect(page.locator("#results")).not_to_contain_text(LATE)
