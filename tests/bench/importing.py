@@ -21,7 +21,7 @@ def import_rows(places: Places, vendor: str) -> list[Row]:
 
 def import_again_rows(places: Places, vendor: str) -> list[Row]:
     """The same file again, against calamine."""
-    place = places.county(vendor)
+    place = places.roster(vendor)
     values, limits = [], []
     for _round in range(ROUNDS):
         limits.append(place.work("read_roster"))

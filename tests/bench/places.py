@@ -129,6 +129,13 @@ class Places:
         """The county's organizations and no member; the roster waits in the folder."""
         return self._get(vendor, "organizations", "build_organizations")
 
+    def roster(self, vendor: str) -> Place:
+        """The organizations with the roster in, and nothing that happened to its members since."""
+        if (vendor, "roster") not in self._made:
+            self._made[vendor, "roster"] = self.organizations(vendor).copy("roster")
+            self._made[vendor, "roster"].work("import_roster")
+        return self._made[vendor, "roster"]
+
     def county(self, vendor: str) -> Place:
         """The whole demonstration county."""
         return self._get(vendor, "county", "build_county")
