@@ -82,12 +82,12 @@ def proposals(scope: Scope, *, on: date, limit: int = 200) -> list[Proposal]:
 
 
 def _of_branches(scope: Scope, open_cases: set[Any], *, on: date) -> list[Proposal]:
-    """Branches whose months of this year were late twice or returned three times."""
+    """Branches whose months of the last twelve were late twice or returned three times."""
     late: Counter[int] = Counter()
     returned: Counter[int] = Counter()
     months = (
         BranchMonth.objects.visible_to(scope, HOLD)
-        .filter(month__gte=on.year * 100)
+        .filter(month__gte=(on.year - 1) * 100 + on.month)
         .values_list("branch_id", "is_late", "returns")
     )
     for branch, is_late, returns in months:
@@ -101,11 +101,11 @@ def _of_branches(scope: Scope, open_cases: set[Any], *, on: date) -> list[Propos
         for trigger, why in (
             (
                 Trigger.LATE,
-                _("今年有{n}个月的月记迟报").format(n=late[pk]) if late[pk] >= LATE_MONTHS else "",
+                _("最近十二个月有{n}个月的月记迟报").format(n=late[pk]) if late[pk] >= LATE_MONTHS else "",
             ),
             (
                 Trigger.IRREGULAR,
-                _("今年月记被退回{n}次").format(n=returned[pk]) if returned[pk] >= RETURNS else "",
+                _("最近十二个月月记被退回{n}次").format(n=returned[pk]) if returned[pk] >= RETURNS else "",
             ),
         ):
             if why and (pk, None, trigger) not in open_cases:

@@ -191,7 +191,8 @@ def _tell(request: Request, answers: list[actions.Answer], page: summaries.Month
 def month_submission(request: Request, branch_id: int, month: int) -> HttpResponseBase:
     """Hand the month in; what does not add up stands above the form with the difference."""
     row = _month(request, branch_id, month, SUBMIT)
-    page = summaries.month_page(row, submit_day=10)
+    submit_day = values_in_force(CYCLES, on=timezone.localdate()).submit_day
+    page = summaries.month_page(row, submit_day=submit_day)
     form = CountedForm(request.POST, has_meetings=bool(page.meetings))
     if not form.is_valid():
         return _page(request, row, form, status=422)
