@@ -66,6 +66,7 @@ def remittance_new(request: Request, organization_id: int) -> HttpResponse:
     period = PeriodForm(
         typed if "from_month" in typed else None,
         initial={"from_month": follows or add_months(this, -1), "months": 1},
+        auto_id="period_%s",
     )
     form, held = None, None
     if from_month is not None:

@@ -20,6 +20,6 @@ urlpatterns = [
     ),
     path("transfers/<int:transfer_id>/cancellation/", transfers.cancellation, name="transfer_cancellation"),
     path("transfers/<int:transfer_id>/old-number/", transfers.old_number, name="transfer_old_number"),
-    path("members/<int:member_id>/transfer/", transfers_new.request_transfer, name="transfer_new"),
+    path("transfers/new/<int:member_id>/", transfers_new.request_transfer, name="transfer_new"),
     path("members/<int:member_id>/transfers/", transfers.member_transfers, name="member_transfers"),
 ]
