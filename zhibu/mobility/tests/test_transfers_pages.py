@@ -62,9 +62,9 @@ def test_a_transfer_goes_through_its_pages(world: World) -> None:
     member = world.members_a1[0]
     sender, committee, receiver = map(world.client, ("secretary_a1", "organizer_ashi", "organizer_bashi"))
     data = {"to_branch": world.b1.pk, "outside": "", "reason": "调到巴市镇工作", "dues_paid_to": ""}
-    response = sender.post(f"/mobility/members/{member.pk}/transfer/", data | {"outside": "成都某党委"})
+    response = sender.post(f"/mobility/transfers/new/{member.pk}/", data | {"outside": "成都某党委"})
     assert "只填一项" in response.content.decode()
-    assert sender.post(f"/mobility/members/{member.pk}/transfer/", data).status_code == 303
+    assert sender.post(f"/mobility/transfers/new/{member.pk}/", data).status_code == 303
     today = timezone.localdate().isoformat()
     url = f"{LIST}{Transfer.objects.get().pk}/"
     assert "现在等转出支部同意" in html(world, "organizer_bashi", url)
