@@ -53,8 +53,14 @@ urlpatterns = [
         name="sample_unreachable",
     ),
     path("inspections/findings/", findings.findings, name="findings"),
-    path("inspections/findings/units/<int:organization_id>/", findings.findings, name="organization_findings"),
-    path("inspections/findings/units/<int:organization_id>/print/", findings.findings_print, name="findings_print"),
+    path(
+        "inspections/findings/units/<int:organization_id>/", findings.findings, name="organization_findings"
+    ),
+    path(
+        "inspections/findings/units/<int:organization_id>/print/",
+        findings.findings_print,
+        name="findings_print",
+    ),
     path("inspections/findings/<int:pk>/", findings.finding, name="finding"),
     path("inspections/findings/<int:pk>/mending/", findings.finding_mending, name="finding_mending"),
     path("inspections/findings/<int:pk>/recheck/", findings.finding_recheck, name="finding_recheck"),

@@ -16,6 +16,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.demo.cases import build_before, build_cases
 from zhibu.demo.cases.cast import Cast
 from zhibu.demo.clock import written_on
+from zhibu.demo.history import build_history
 from zhibu.demo.people import BEGUN_AGO
 from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME
 from zhibu.demo.workbooks import write_rosters, write_workbooks
@@ -101,6 +102,7 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
     _people(by, on=on)
     cast.refresh()
     build_cases(cast, old, tick=tick)
+    build_history(cast, tick=tick)
     set_anchor(on=on)
     return True
 

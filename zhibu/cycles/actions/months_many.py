@@ -66,7 +66,8 @@ class PastMonth:
     """A branch's month as its book says.
 
     ``cells``: dues that differ from the usual case, by member, as a cell's value. ``returned``: who gave it
-    back and why, before it was submitted again on ``submitted``. ``sealed`` None: it still waits.
+    back and why, before it was submitted again as ``submitted`` says; ``paid_at``: when it was submitted
+    first, which is when its payments were written. ``sealed`` None: it still waits.
     """
 
     branch: Organization
@@ -76,6 +77,7 @@ class PastMonth:
     cells: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     entered: Desk | None = None
     returned: Sequence[tuple[Desk, str]] = ()
+    paid_at: datetime | None = None
 
 
 @transaction.atomic
@@ -266,7 +268,7 @@ def _submit(by: Scope, month: int, sheets: Sequence[_Past], *, on: date) -> None
             for line in sheet.lines
         )
         sheet.entries = [entry for entry in entries if entry is not None]
-        paid.append(dues.PastPayments(each.branch, sheet.entries, desk.name, desk.at))
+        paid.append(dues.PastPayments(each.branch, sheet.entries, desk.name, each.paid_at or desk.at))
         found = add_up(sheet.lines)
         row.cash, row.heads, row.members = found.cash, found.payers, found.members
         row.attended = found.came if sheet.held else None

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cycles', '0003_inspected_organization'),
+        ("cycles", "0003_inspected_organization"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='branchmonth',
-            name='attended',
+            model_name="branchmonth",
+            name="attended",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='branchmonth',
-            name='collected_on',
+            model_name="branchmonth",
+            name="collected_on",
             field=models.DateField(null=True),
         ),
     ]

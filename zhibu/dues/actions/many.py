@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from zhibu.audit.actions import Deed, deed, record_many
+from zhibu.audit.actions import Deed, deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop, squeeze
@@ -71,8 +71,11 @@ def open_past_month(*, by: Scope, month: int, there: Sequence[There]) -> int:
         rows.append((each.member_id, each.branch_id, month, str(kind), owed))
     insert_rows(Due, _DUES, rows)
     if rows:
+        places = {branch_id for _member, branch_id, *_rest in rows}
+        single = Organization.objects.get(pk=places.pop()) if len(places) == 1 else None
+        place = {"chain": single.pk, "path": single.path} if single else {}
         data = {"month": month_text(month), "count": len(rows)}
-        record_many([deed("dues.month.opened", on=None, data=data)], by=by)
+        record("dues.month.opened", by=by, on=single, data=data, **place)  # type: ignore[arg-type]
     return len(rows)
 
 

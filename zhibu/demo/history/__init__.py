@@ -1,0 +1,25 @@
+"""Twelve months before the day of the build: dues, meetings, points, seals, the last review, inspections, cases.
+
+What lies before the county began was taken over from the branches' books, as an office would: through the bulk
+paths beside the actions. What somebody has to do today was entered through the actions themselves.
+"""
+
+from zhibu.demo.cases.cast import Cast
+from zhibu.demo.history import accountability, inspecting, ledger, mending, reviewing, setting
+from zhibu.imports.sheets import Ticker
+
+
+def build_history(cast: Cast, *, tick: Ticker) -> None:
+    """Everything, in the order in which it rests on one another."""
+    cast.refresh()
+    the_setting = setting.prepare(cast)
+    ledger.build(the_setting, tick=tick)
+    stages = (
+        ("年审", reviewing.build),
+        ("季督", inspecting.build),
+        ("从严追究", accountability.build),
+        ("退回、更正和公示", mending.build),
+    )
+    for done, (what, build) in enumerate(stages, start=1):
+        tick(done, len(stages), f"登记：{what}")
+        build(the_setting)

@@ -1,0 +1,116 @@
+"""Twelve months of history in a small county: sealed, verified, with something of everything."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import transaction
+from django.db.models import Sum
+
+from zhibu.audit.summaries import verify
+from zhibu.core.access import Scope
+from zhibu.cycles.models import BranchMonth, Case, Finding, Inspection, Review, Sample
+from zhibu.cycles.summaries.months_seals import verify_seals
+from zhibu.cycles.summaries.signs import signs
+from zhibu.demo.actions import BRANCH, build_demo
+from zhibu.demo.history.presence import window
+from zhibu.dues.models import Due, Payment, Relief
+from zhibu.dues.summaries import unpaid_months
+from zhibu.imports.sheets import no_ticker
+from zhibu.meetings.models import Appraisal, Attendance, Meeting
+from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
+from zhibu.points.models import Entry, Objection, Publicity
+
+ON = date(2026, 11, 24)
+TOWNSHIPS = 5
+
+
+def test_the_window_ends_with_the_month_that_is_still_written() -> None:
+    assert window(date(2026, 11, 24))[0::11] == [202512, 202611]
+    assert window(date(2026, 11, 10))[-1] == 202610
+    assert window(date(2027, 1, 3))[-1] == 202612
+
+
+@pytest.mark.django_db
+def test_a_small_county_has_twelve_months_behind_it(settings: LazySettings, tmp_path: Any) -> None:
+    settings.DEMO, settings.VAR = True, tmp_path
+    with transaction.atomic():
+        build_demo(on=ON, tick=no_ticker, townships=TOWNSHIPS)
+    _seals_hold()
+    _shown_totals_are_sums_of_rows()
+    assert {name: left for name, left in _missing() if left} == {}
+    _everyone_only_in_their_months()
+    _the_demo_branch_has_something_to_do()
+
+
+def _seals_hold() -> None:
+    assert verify_seals().broken is None
+    assert verify().broken is None
+    sealed = BranchMonth.objects.filter(state="sealed")
+    assert sealed.values("month").distinct().count() == 11
+    assert sealed.filter(is_late=True).exists()
+    assert sealed.filter(returns__gt=0).exists()
+    assert any(row.summary["seals"] for row in sealed)
+
+
+def _shown_totals_are_sums_of_rows() -> None:
+    for row in BranchMonth.objects.exclude(digest=""):
+        here = {"branch": row.branch_id, "month": row.month}
+        paid = Payment.objects.filter(**here).aggregate(a=Sum("amount"), e=Sum("extra"))
+        assert row.summary["paid"] == (paid["a"] or 0) + (paid["e"] or 0)
+        assert row.summary["members"] == Due.objects.filter(**here).count()
+        met = {"meeting__branch": row.branch_id, "meeting__month": row.month, "meeting__state": "held"}
+        assert row.summary["should"] == Attendance.objects.filter(**met).exclude(status="excused").count()
+        tenths = Entry.objects.filter(**here, state="approved").aggregate(t=Sum("tenths"))["t"] or 0
+        assert row.summary["tenths"] == tenths
+
+
+def _seen(model: Any, name: str) -> set[object]:
+    return set(model.objects.values_list(name, flat=True))
+
+
+def _missing() -> Iterator[tuple[str, set[object]]]:
+    yield "months", {"open", "submitted", "returned", "sealed"} - _seen(BranchMonth, "state")
+    yield "dues", {"due", "reduced", "exempt", "none"} - _seen(Due, "kind")
+    yield "channels", {"cash", "transfer", "host"} - _seen(Payment, "channel")
+    yield "reliefs", {"approved", "proposed"} - _seen(Relief, "state")
+    yield "meetings", {"theme_party_day", "members_meeting", "democratic_appraisal"} - _seen(Meeting, "kind")
+    yield "attendance", {"present", "leave", "absent", "excused"} - _seen(Attendance, "status")
+    yield "grades", {"excellent", "qualified"} - _seen(Appraisal, "grade")
+    yield "points", {"M01", "M02", "M03", "D02", "B02", "Y02"} - _seen(Entry, "item")
+    yield "entries", {"approved", "proposed"} - _seen(Entry, "state")
+    yield "reviews", {"passed", "deferred"} - _seen(Review, "result")
+    yield "inspections", {"done", "drawn"} - _seen(Inspection, "state")
+    yield "samples", {"waiting", "checked", "unreachable"} - _seen(Sample, "state")
+    yield "findings", {"open", "mended", "closed", "reopened"} - _seen(Finding, "state")
+    yield "outcomes", {"", "unfounded", "withdrawal"} - _seen(Case, "outcome")
+    yield "cases", {"rechecked", "closed"} - _seen(Case, "state")
+    found = {sign.kind.key for sign in signs(Scope.system("督查"), on=ON)}
+    yield "signs", {"identical", "same_file"} - found
+    ids = list(Member.objects.enrolled().values_list("pk", flat=True))
+    yield "arrears", {1, 2, 4} - set(unpaid_months(ids, ON).values())
+    assert Publicity.objects.exists()
+    assert Objection.objects.filter(state="filed").count() == 1
+
+
+def _everyone_only_in_their_months() -> None:
+    for member, joined, month in Due.objects.values_list("member_id", "member__join_date", "month"):
+        assert month >= joined.year * 100 + joined.month, member
+    ended = Member.objects.filter(standing="ended", merged_into=None)
+    assert Due.objects.filter(member__in=ended).exists()
+    assert not Due.objects.filter(member__in=ended, month=202611).exists()
+
+
+def _the_demo_branch_has_something_to_do() -> None:
+    home = Organization.objects.filter(code=BRANCH).first()
+    if home is None:
+        return
+    row = BranchMonth.objects.get(branch=home, month=202611)
+    assert row.state == "open"
+    assert 30 <= row.members <= 45
+    town = BranchMonth.objects.filter(branch__parent=home.parent, month=202611)
+    assert town.filter(state="submitted").count() >= 2
+    assert town.filter(state="returned").count() == 1
