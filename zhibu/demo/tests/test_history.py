@@ -1,6 +1,6 @@
 """Twelve months of history in a small county: sealed, verified, with something of everything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from typing import Any
 
@@ -72,7 +72,7 @@ def _seen(model: Any, name: str) -> set[object]:
     return set(model.objects.values_list(name, flat=True))
 
 
-def _missing() -> Iterator[tuple[str, set[object]]]:
+def _missing() -> Iterator[tuple[str, Set[object]]]:
     yield "months", {"open", "submitted", "returned", "sealed"} - _seen(BranchMonth, "state")
     yield "dues", {"due", "reduced", "exempt", "none"} - _seen(Due, "kind")
     yield "channels", {"cash", "transfer", "host"} - _seen(Payment, "channel")
