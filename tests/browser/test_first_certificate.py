@@ -128,7 +128,7 @@ def _one_changed_byte_is_found(county: Instance) -> None:
     on_copy = {"DATABASE_URL": f"sqlite:///{copy}"}
     assert county.zhibu("audit", "verify", more=on_copy).returncode == 0
     raw = bytearray(copy.read_bytes())
-    place = raw.index(b"]", raw.index(b'"members"')) - 1  # the last digit of a member's id in a record
+    place = raw.index(b"]", raw.index(b'"members":[')) - 1  # the last digit of a member's id in a record
     raw[place] ^= 1
     copy.write_bytes(raw)
     broken = county.zhibu("audit", "verify", check=False, more=on_copy)
