@@ -46,8 +46,8 @@ def test_a_place_that_is_taken_is_not_recorded_again(world: World) -> None:
     copy = copy_of(world)
     reward(world, "优秀共产党员")
     record(world, "rewards")
-    other = actions.Entry(copy.pk, "rewards", 1, "reward:0", "别的", Mark.NEW)
-    free = actions.Entry(copy.pk, "rewards", 2, "reward:99", "新的", Mark.NEW)
+    other = actions.Entry(copy.pk, "rewards", 1, "reward:other", "别的", Mark.NEW)
+    free = actions.Entry(copy.pk, "rewards", 2, "reward:new", "新的", Mark.NEW)
     with pytest.raises(Refused, match="第1行已经登记印过别的内容"):
         actions.record_overprint(by=world.scope("organizer_ashi"), entries=[free, other], on=TODAY)
     assert Overprint.objects.count() == 1
