@@ -45,7 +45,7 @@ CASE_PAGES = {
     "work_township": Measured("puxiong", "work list of a township organizer", 70),
     "work_branch": Measured("branch", "work list of a branch clerk", 70),
     "reorganization_preview": Measured("county", "preview of merging two townships", 50),
-    "merge_preview": Measured("county", "preview of merging two records of a person", 30),
+    "merge_preview": Measured("county", "preview of merging two records of a person", 50),
     "matters": Measured("county", "matters to approve, page 1", 20),
     "dispositions": Measured("county", "dispositions, page 1", 20),
     "transfers": Measured("county", "transfers, page 1", 20),
