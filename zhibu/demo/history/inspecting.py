@@ -77,7 +77,7 @@ def _check(setting: Setting, row: Inspection, day: date, *, waiting: int) -> Non
                 sample.pk,
                 differing,
                 owner=cast.secretary(sample.branch) if differing else "",
-                due_on=day + timedelta(40) if differing else None,
+                due_on=day + timedelta(40 if n % 2 else 85) if differing else None,
             )
         )
     enter_sheets(by=by, inspection=row, sheets=sheets, on=day)

@@ -113,7 +113,7 @@ def _fall_behind(setting: Setting) -> None:
     cast = setting.cast
     plan = [
         ("home", cast.take(1, at=cast.home), (2,)),
-        ("town", cast.take(5, at=cast.town), (7, 8, 4, 2, 1)),
+        ("town", cast.take(5, at=cast.town), (10, 11, 4, 2, 1)),
         ("county", cast.take(12), (1, 2, 4, 7, 1, 2, 5, 1, 2, 1, 3, 9)),
     ]
     for place, members, runs in plan:
