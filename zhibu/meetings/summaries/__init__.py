@@ -6,9 +6,11 @@ from zhibu.meetings.summaries.ledger import (
     attendance_of,
     automatic_facts,
     automatic_facts_of,
+    facts_from,
     is_locked,
     month_counts,
     month_meetings,
+    telling,
 )
 from zhibu.meetings.summaries.overview import duties_of, quarter_overview
 from zhibu.meetings.summaries.pages import (
@@ -34,6 +36,7 @@ __all__ = [
     "decision_rows",
     "duties_of",
     "expected_at",
+    "facts_from",
     "groups_of",
     "is_locked",
     "lines_of",
@@ -48,6 +51,7 @@ __all__ = [
     "quarter_overview",
     "secretary_of",
     "sign_in_lines",
+    "telling",
     "work",
     "year_of",
 ]

@@ -101,11 +101,9 @@ def automatic_facts(branch: Organization, month: int) -> list[Fact]:
 
 def automatic_facts_of(branch_ids: Sequence[int], month: int) -> dict[int, list[Fact]]:
     """``automatic_facts`` of many branches, by branch; those without meetings are left out. Two queries."""
-    year = month // 100
     meetings = {
         row.pk: row
-        for row in Meeting.objects.filter(branch__in=list(branch_ids), state="held")
-        .filter(Q(month=month) | Q(kind__in=_YEARLY, month__gte=year * 100 + 1, month__lt=month))
+        for row in Meeting.objects.filter(telling(month), branch__in=list(branch_ids), state="held")
         .only("branch", "kind", "on", "month")
         .order_by("on", "pk")
     }
@@ -118,11 +116,19 @@ def automatic_facts_of(branch_ids: Sequence[int], month: int) -> dict[int, list[
     )
     for meeting_id, member_id, status in rows:
         lines.setdefault(meetings[meeting_id].branch_id, []).append((meeting_id, member_id, status))
-    return {branch: _facts(meetings, own, month) for branch, own in lines.items()}
+    return {branch: facts_from(meetings, own, month) for branch, own in lines.items()}
 
 
-def _facts(meetings: Mapping[int, Meeting], lines: Iterable[tuple[int, int, str]], month: int) -> list[Fact]:
-    """Facts of one branch from its lines in the order of the meetings."""
+def telling(month: int) -> Q:
+    """The meetings that facts of a month come from: its own, and the yearly ones earlier in the year."""
+    return Q(month=month) | Q(kind__in=_YEARLY, month__gte=month // 100 * 100 + 1, month__lt=month)
+
+
+def facts_from(
+    meetings: Mapping[int, Meeting], lines: Iterable[tuple[int, int, str]], month: int
+) -> list[Fact]:
+    """``automatic_facts`` of one branch whose rows have been read: held meetings (see ``telling``), and its lines
+    (meeting, member, status) in the order of day, meeting and member."""
     found: dict[str, Fact] = {}
     yearly: dict[int, dict[Kind, date]] = {}
     for meeting_id, member_id, status in lines:
