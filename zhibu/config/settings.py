@@ -297,6 +297,7 @@ SEALED_COLUMNS = {
     "imports.ImportBlob": {"file": "imports.file", "plan": "imports.plan", "grid": "imports.grid"},
     "members.MemberPhoto": {"image": "members.photo"},
     "meetings.Attachment": {"content": "meetings.attachment"},
+    "meetings.VillageFile": {"content": "meetings.village_file"},
 }
 # Asked before a unit is dissolved; each takes the organization and raises Refused.
 CLOSURE_CHECKS = [

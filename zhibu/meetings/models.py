@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from zhibu.core.db import EncryptedTextField
-from zhibu.meetings.querysets import AtBranch, OfMeeting, OfVillageMatter
+from zhibu.meetings.querysets import AtBranch, OfMeeting, OfVillageMatter, OfVillageStep
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
@@ -77,7 +77,7 @@ class Vote(models.Model):
 
 
 class Decision(models.Model):
-    """A decision that somebody carries out by a day. ``done_on`` None: open."""
+    """A decision that somebody carries out by a day. ``done_on`` None: open. ``at``: when it was entered."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions")
     text = models.CharField(max_length=200)
@@ -86,6 +86,7 @@ class Decision(models.Model):
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
     result = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(null=True)
 
     objects: ClassVar[OfMeeting["Decision"]] = OfMeeting.as_manager()  # type: ignore[assignment]
 
@@ -105,13 +106,20 @@ class Attachment(models.Model):
 
 
 class Appraisal(models.Model):
-    """A member's grade in the democratic appraisal of a year; probationary members take part ungraded."""
+    """A member's grade in the democratic appraisal of a year; probationary members take part ungraded.
+
+    ``for_*``: ballots that gave the member this grade; None where no ballots were counted.
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="appraisals")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     grade = models.CharField(max_length=12, blank=True)
     opinion = EncryptedTextField()
+    for_excellent = models.PositiveSmallIntegerField(null=True)
+    for_qualified = models.PositiveSmallIntegerField(null=True)
+    for_basic = models.PositiveSmallIntegerField(null=True)
+    for_unqualified = models.PositiveSmallIntegerField(null=True)
 
     objects: ClassVar[OfMeeting["Appraisal"]] = OfMeeting.as_manager()  # type: ignore[assignment]
 
@@ -133,7 +141,7 @@ class VillageMatter(models.Model):
 
 
 class VillageStep(models.Model):
-    """One of the six steps: number 1 to 6, when, with what result."""
+    """One of the six steps: number 1 to 6, when, with what result. ``place``, ``until``: where a notice hangs, to its last day."""
 
     matter = models.ForeignKey(VillageMatter, models.PROTECT, related_name="steps")
     number = models.PositiveSmallIntegerField()
@@ -141,13 +149,30 @@ class VillageStep(models.Model):
     present = models.PositiveSmallIntegerField(null=True)
     should = models.PositiveSmallIntegerField(null=True)
     ayes = models.PositiveSmallIntegerField(null=True)
+    place = models.CharField(max_length=60, blank=True)
+    until = models.DateField(null=True)
     minutes = EncryptedTextField()
     by = models.CharField(max_length=40)
+    at = models.DateTimeField(null=True)
 
     objects: ClassVar[OfVillageMatter["VillageStep"]] = OfVillageMatter.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "number"], name="village_step_once")]
+
+
+class VillageFile(models.Model):
+    """A file of a step (photo of the notice, scanned minutes), encrypted."""
+
+    step = models.ForeignKey(VillageStep, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    objects: ClassVar[OfVillageStep["VillageFile"]] = OfVillageStep.as_manager()  # type: ignore[assignment]
 
 
 class MeetingsLock(models.Model):

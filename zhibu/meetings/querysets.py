@@ -31,3 +31,9 @@ class OfVillageMatter(ScopedQuerySet[M]):
     """Steps of a village matter."""
 
     path_lookup = "matter__branch__path"
+
+
+class OfVillageStep(ScopedQuerySet[M]):
+    """What hangs on a step."""
+
+    path_lookup = "step__matter__branch__path"
