@@ -142,7 +142,7 @@ POINTS: Final[Policy[PointsFrame]] = Policy(
 
 def catalogue_in_force(*, on: date) -> Catalogue:
     """The catalogue as it holds on that day. One query."""
-    return _catalogue(values_in_force(POINTS, on=on))
+    return catalogue_of(values_in_force(POINTS, on=on))
 
 
 def catalogue_of_year(year: int) -> Catalogue:
@@ -151,7 +151,8 @@ def catalogue_of_year(year: int) -> Catalogue:
 
 
 @lru_cache(maxsize=16)
-def _catalogue(values: PointsFrame) -> Catalogue:
+def catalogue_of(values: PointsFrame) -> Catalogue:
+    """The catalogue that a version of the rules comes to."""
     chosen = values.model_dump()
     items = {}
     for code, item in shipped_items().items():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet, Subquery
 from django.utils.module_loading import import_string
 from pydantic import BaseModel
 
@@ -66,14 +67,24 @@ def values_in_force(policy: Policy[S], *, on: date) -> S:
     return version_in_force(policy, on=on).values
 
 
+def stored_in_force(policy: Policy[S], *, on: date) -> Subquery:
+    """The stored values of that day as a column beside another row; ``read_in_force`` makes them the policy's."""
+    return Subquery(_in_force(policy, on).values("values")[:1])
+
+
+def read_in_force(policy: Policy[S], stored: Mapping[str, object] | None) -> S:
+    """What ``stored_in_force`` has read: the version in effect, else the shipped values."""
+    return policy.shipped() if stored is None else policy.read(stored)
+
+
+def _in_force(policy: Policy[S], on: date) -> QuerySet[PolicyVersion]:
+    rows = PolicyVersion.objects.filter(policy=policy.key, state="confirmed", effective_from__lte=on)
+    return rows.order_by("-effective_from")
+
+
 def version_in_force(policy: Policy[S], *, on: date) -> InForce[S]:
     """Like ``values_in_force``, with the number of the version. One query."""
-    found = (
-        PolicyVersion.objects.filter(policy=policy.key, state="confirmed", effective_from__lte=on)
-        .order_by("-effective_from")
-        .values_list("number", "effective_from", "values")
-        .first()
-    )
+    found = _in_force(policy, on).values_list("number", "effective_from", "values").first()
     if found is None:
         return InForce(0, None, policy.shipped())
     number, effective_from, values = found

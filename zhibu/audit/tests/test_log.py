@@ -9,7 +9,15 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.world import World
 from zhibu.audit import actions
-from zhibu.audit.actions import deed, record, record_many, record_marked_read, set_anchor, verify_log
+from zhibu.audit.actions import (
+    deed,
+    gathered,
+    record,
+    record_many,
+    record_marked_read,
+    set_anchor,
+    verify_log,
+)
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.summaries import (
     Break,
@@ -269,3 +277,26 @@ class TestVerifyLog:
 def test_labels() -> None:
     assert event_label("accounts.session.started") == "登录"
     assert event_label("x.y.z") == "x.y.z"
+
+
+@pytest.mark.django_db
+def test_a_deed_made_of_several_moves_its_chain_once() -> None:
+    with gathered(by=BY):
+        for n in range(3):
+            record("members.member.corrected", by=BY, on=None, chain=1, path="1.", data={"n": n})
+        record("jobs.job.started", by=Scope.system("bench"), on=None, chain=2, path="1.2.")
+        assert list(AuditRecord.objects.values_list("chain", flat=True)) == [2], (
+            "another's deed does not wait"
+        )
+    assert [row.data["n"] for row in AuditRecord.objects.filter(chain=1).order_by("seq")] == [0, 1, 2]
+    assert AuditHead.objects.get(chain=1).seq == 3
+    assert verify().holds
+
+
+@pytest.mark.django_db
+def test_nothing_is_recorded_of_a_deed_that_fails() -> None:
+    with pytest.raises(Refused), transaction.atomic(), gathered(by=BY):
+        record("members.member.corrected", by=BY, on=None, chain=1, path="1.")
+        raise Refused("no")
+    record("members.member.corrected", by=BY, on=None, chain=1, path="1.", data={"n": 1})
+    assert [row.data for row in AuditRecord.objects.all()] == [{"n": 1}]

@@ -1,24 +1,30 @@
 """Sealing a month: automatic points, the three locks, the summary row, and the digest chained to the month before."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from zhibu.audit.actions import record
+from zhibu.audit.actions import gathered, record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.actions.months_submitting import CONFIRM, locked_month
+from zhibu.cycles.actions.months_submitting import CONFIRM
 from zhibu.cycles.models import BranchMonth, LockException
-from zhibu.cycles.rules.months import Line, MonthState, add_up, last_day, show
+from zhibu.cycles.rules.months import Line, MonthState, add_up, first_day, last_day, show
 from zhibu.cycles.rules.months_seals import digest_of, replaced_seals
 from zhibu.cycles.summaries.months_book import Book, Row, read_book, with_entries
 from zhibu.cycles.summaries.months_seals import sheet_of, summary_of
 from zhibu.dues import actions as dues
 from zhibu.meetings import actions as meetings
-from zhibu.meetings.summaries import automatic_facts
+from zhibu.meetings.summaries import facts_at_hand
 from zhibu.points import actions as points
+from zhibu.points.policies import POINTS, catalogue_of
+from zhibu.points.rules import Catalogue
+from zhibu.rulebook.policies import read_in_force, stored_in_force
 
 
 @transaction.atomic
@@ -28,7 +34,8 @@ def seal_month(*, by: Scope, branch_month: BranchMonth, on: date) -> BranchMonth
     Posts the points that follow from dues and meetings, locks the three ledgers, writes the summary and the
     digest. A month that was reopened gets a new seal, which keeps the old one.
     """
-    row = locked_month(branch_month)
+    held = _held_month(branch_month)
+    row = held.row
     by.require(CONFIRM, row.branch.path)
     if row.state == MonthState.SEALED:
         return row
@@ -36,27 +43,62 @@ def seal_month(*, by: Scope, branch_month: BranchMonth, on: date) -> BranchMonth
         raise Refused(gettext_noop("支部还没有提交这个月，不能确认。请刷新页面看现在的状态。"))
     if row.submitted_user_id is not None and row.submitted_user_id == by.user_id:
         raise Refused(gettext_noop("提交的人不能自己确认。请党委的另一位同志确认。"))
-    previous = _month_before(row)
-    book = read_book(row)
-    facts = [
-        *dues_facts(row.month, book.rows),
-        *(
-            points.AutomaticFact(
-                member_id=fact.member_id,
-                item=fact.item,
-                fact_on=fact.fact_on,
-                source="meetings",
-                key=fact.key,
-            )
-            for fact in automatic_facts(row.branch, row.month)
-        ),
-    ]
-    points.post_automatic(by=by, branch=row.branch, month=row.month, facts=facts, on=on)
+    if held.gap is not None:
+        raise Refused(
+            gettext_noop("{month}还没有封存。月记一个月一个月接着封，请先确认{month}。"), month=show(held.gap)
+        )
+    with gathered(by=by):
+        _seal(by, row, held.previous, held.catalogue)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A month with what its seal goes by. ``previous``: the seal of the branch's month before, "" for its first;
+    ``gap``: its first earlier month without a seal; ``catalogue``: the points of the first of the month."""
+
+    row: BranchMonth
+    previous: str
+    gap: int | None
+    catalogue: Catalogue
+
+
+def _held_month(branch_month: BranchMonth) -> _Held:
+    """``locked_month`` with what the seal goes by, then the three ledgers held."""
+    earlier = BranchMonth.objects.filter(branch=OuterRef("branch"), month__lt=OuterRef("month"))
+    row = (
+        BranchMonth.objects.select_related("branch")
+        .select_for_update(of=("self",))
+        .annotate(
+            before=Subquery(earlier.order_by("-month").values("digest")[:1]),
+            gap=Subquery(earlier.exclude(state=MonthState.SEALED).order_by("month").values("month")[:1]),
+            points_rules=stored_in_force(POINTS, on=first_day(branch_month.month)),
+        )
+        .get(pk=branch_month.pk)
+    )
+    hold(*(ledger.ledger_name(row.branch_id) for ledger in (dues, meetings, points)))
+    catalogue = catalogue_of(read_in_force(POINTS, row.points_rules))
+    return _Held(row, row.before or "", row.gap, catalogue)
+
+
+def _seal(by: Scope, row: BranchMonth, previous: str, catalogue: Catalogue) -> None:
+    book = read_book(row, with_points=False, hold_meetings=True)
+    facts = [*dues_facts(row.month, book.rows), *_meetings_facts(book)]
+    entries = points.post_sealed(
+        by=by,
+        branch=row.branch,
+        month=row.month,
+        facts=facts,
+        catalogue=catalogue,
+        members={due.member_id: due.member for due in book.dues},
+    )
     for ledger in (dues, meetings, points):
-        ledger.lock_month(by=by, branch=row.branch, month=row.month)
+        ledger.close_month(by=by, branch=row.branch, month=row.month)
     at = timezone.now()
-    _write_seal(row, with_entries(book), previous, by, at)
-    LockException.objects.filter(branch=row.branch_id, month=row.month, ended_at=None).update(ended_at=at)
+    was_sealed = bool(row.digest)
+    _write_seal(row, with_entries(book, entries), previous, by, at)
+    if was_sealed:
+        LockException.objects.filter(branch=row.branch_id, month=row.month, ended_at=None).update(ended_at=at)
     record(
         "cycles.month.sealed",
         by=by,
@@ -65,7 +107,16 @@ def seal_month(*, by: Scope, branch_month: BranchMonth, on: date) -> BranchMonth
         path=row.branch.path,
         data={"month": str(row.month), "digest": row.digest, "seals": len(replaced_seals(row.summary)) + 1},
     )
-    return row
+
+
+def _meetings_facts(book: Book) -> list[points.AutomaticFact]:
+    row = book.branch_month
+    return [
+        points.AutomaticFact(
+            member_id=fact.member_id, item=fact.item, fact_on=fact.fact_on, source="meetings", key=fact.key
+        )
+        for fact in facts_at_hand(row.branch_id, row.month, book.meetings, book.attendance)
+    ]
 
 
 def dues_facts(month: int, rows: Iterable[Row]) -> list[points.AutomaticFact]:
@@ -86,30 +137,15 @@ def dues_fact(month: int, line: Line, paid: Sequence[tuple[int, date]]) -> point
     in_time = sum(amount for amount, day in paid if day <= end)
     whole = sum(amount for amount, _day in paid)
     if line.kind == "exempt" or (line.owes and in_time >= line.assessed):
-        item, on = "M02", max((day for _amount, day in paid if day <= end), default=end)
+        # Paid ahead counts in the month it was paid for.
+        day = max((day for _amount, day in paid if day <= end), default=end)
+        item, on = "M02", max(day, first_day(month))
     elif line.owes and line.kind != "pending" and whole == 0:
         item, on = "D02", end
     else:
         return None
     key = f"dues:{item}:{month}:{line.member_id}"
     return points.AutomaticFact(member_id=line.member_id, item=item, fact_on=on, source="dues", key=key)
-
-
-def _month_before(row: BranchMonth) -> str:
-    """The seal of the branch's month before, "" for its first; refused while an earlier month is not sealed."""
-    earlier = (
-        BranchMonth.objects.filter(branch=row.branch_id, month__lt=row.month)
-        .order_by("-month")
-        .values_list("month", "state", "digest")
-    )
-    rows = list(earlier[:24])
-    for month, state, _ in reversed(rows):
-        if state != MonthState.SEALED:
-            raise Refused(
-                gettext_noop("{month}还没有封存。月记一个月一个月接着封，请先确认{month}。"),
-                month=show(month),
-            )
-    return rows[0][2] if rows else ""
 
 
 def _write_seal(row: BranchMonth, book: Book, previous: str, by: Scope, at: datetime) -> None:

@@ -1,14 +1,16 @@
 """Submitting a month: what was proposed becomes payments, and the sums must agree with what was counted."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
-from zhibu.audit.actions import record
+from zhibu.audit.actions import gathered, record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.cycles.actions.months_cells import EDITABLE, SUBMIT, why_closed
 from zhibu.cycles.models import BranchMonth
@@ -17,16 +19,17 @@ from zhibu.cycles.rules.months import Line, MonthState, Totals, add_up, check_co
 from zhibu.cycles.rules.months_cells import How
 from zhibu.cycles.summaries.months_book import (
     Book,
-    Row,
     payment_operation,
     read_book,
     reversal_operation,
 )
 from zhibu.dues import actions as dues
 from zhibu.dues.models import Payment
-from zhibu.dues.rules import Channel
+from zhibu.dues.policies import DUES
+from zhibu.dues.rules import Channel, Terms
+from zhibu.dues.summaries import lock_beside
 from zhibu.members.rules import check_reason
-from zhibu.rulebook.policies import values_in_force
+from zhibu.rulebook.policies import read_in_force, stored_in_force
 
 CONFIRM = "cycles.confirm"
 
@@ -56,17 +59,61 @@ def submit_month(*, by: Scope, branch_month: BranchMonth, counted: Counted, on: 
     Refused while two people's entries differ, and while the rows do not add up to what was counted; nothing
     is written then. Submitting what is submitted changes nothing. Late is counted and stays counted.
     """
-    row = locked_month(branch_month)
+    row, rules = _held_month(branch_month, on=on)
     by.require(SUBMIT, row.branch.path)
     if row.state == MonthState.SUBMITTED and row.submitted_user_id == by.user_id:
         return row
     if row.state not in EDITABLE or (row.digest and why_closed(by, row, on=on)):
         raise Refused(why_closed(by, row, on=on))
     _check_day(row, counted.collected_on, on=on)
-    book = read_book(row)
+    book = read_book(row, with_points=False)
     totals = _agreed(book, counted)
-    _write_payments(by, row, book.rows, counted, on=on)
-    submit_day = values_in_force(CYCLES, on=on).submit_day
+    with gathered(by=by):
+        _write_payments(by, book, rules, counted, on=on)
+        _mark_submitted(by, row, counted, totals, rules.submit_day, len(book.operations), on=on)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What is in force while a month is handed in, read beside it."""
+
+    terms: Terms
+    submit_day: int
+    is_dues_locked: bool
+
+
+def _held_month(branch_month: BranchMonth, *, on: date) -> tuple[BranchMonth, _Rules]:
+    """``locked_month`` with the rules of the day, and the ledger of dues held."""
+    row = (
+        BranchMonth.objects.select_related("branch")
+        .select_for_update(of=("self",))
+        .annotate(
+            dues_rules=stored_in_force(DUES, on=on),
+            cycle_rules=stored_in_force(CYCLES, on=on),
+            is_dues_locked=lock_beside(on=on),
+        )
+        .get(pk=branch_month.pk)
+    )
+    hold(dues.ledger_name(row.branch_id))
+    rules = _Rules(
+        read_in_force(DUES, row.dues_rules).terms(),
+        read_in_force(CYCLES, row.cycle_rules).submit_day,
+        row.is_dues_locked,
+    )
+    return row, rules
+
+
+def _mark_submitted(
+    by: Scope,
+    row: BranchMonth,
+    counted: Counted,
+    totals: Totals,
+    submit_day: int,
+    operations: int,
+    *,
+    on: date,
+) -> None:
     row.state = MonthState.SUBMITTED
     row.cash, row.heads, row.attended = counted.cash, counted.heads, counted.attended
     row.collected_on = counted.collected_on
@@ -87,10 +134,9 @@ def submit_month(*, by: Scope, branch_month: BranchMonth, counted: Counted, on: 
             "cash": counted.cash,
             "heads": counted.heads,
             "late": row.is_late,
-            "operations": len(book.operations),
+            "operations": operations,
         },
     )
-    return row
 
 
 def _agreed(book: Book, counted: Counted) -> Totals:
@@ -129,10 +175,12 @@ def _check_day(row: BranchMonth, collected_on: date, *, on: date) -> None:
         )
 
 
-def _write_payments(by: Scope, row: BranchMonth, rows: Iterable[Row], counted: Counted, *, on: date) -> None:
+def _write_payments(by: Scope, book: Book, rules: _Rules, counted: Counted, *, on: date) -> None:
+    row = book.branch_month
     receiver = squeeze(counted.receiver)[:40] or by.name[:40]
     entries = []
-    for each in rows:
+    reversed_: set[int] = set()
+    for each in book.rows:
         wanted = payment_entry(row, each.line, each.dues.version, counted.collected_on, receiver)
         kept = [payment for payment in each.written if wanted is not None and _says(payment, wanted)]
         for payment in each.written:
@@ -144,10 +192,30 @@ def _write_payments(by: Scope, row: BranchMonth, rows: Iterable[Row], counted: C
                     operation=reversal_operation(payment.pk),
                     on=on,
                 )
+                reversed_.add(payment.pk)
         if wanted is not None and not kept:
             entries.append(wanted)
     if entries:
-        dues.record_payments(by=by, branch=row.branch, entries=entries, on=on)
+        dues.record_collected(
+            by=by, branch=row.branch, entries=entries, on=on, at_hand=_at_hand(book, rules, reversed_)
+        )
+
+
+def _at_hand(book: Book, rules: _Rules, taken_back: Collection[int]) -> dues.AtHand:
+    """What the book says of the dues. ``taken_back``: payments reversed since it was read."""
+    month = book.branch_month.month
+    paid: dict[tuple[int, int], int] = defaultdict(int)
+    for payment in (*book.payments, *book.prepaid):
+        if payment.pk not in taken_back:
+            paid[payment.member_id, month] += payment.amount
+    return dues.AtHand(
+        members={due.member_id: due.member for due in book.dues if due.member.merged_into_id is None},
+        owed={(due.member_id, month): (due.kind, due.amount) for due in book.dues},
+        paid=paid,
+        written=book.payments,
+        terms=rules.terms,
+        is_locked=rules.is_dues_locked,
+    )
 
 
 def payment_entry(

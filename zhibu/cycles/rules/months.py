@@ -126,7 +126,8 @@ OWING = frozenset({"due", "reduced", "pending"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A member's month. ``elsewhere``: fen already in the ledger that this page did not write.
+    """A member's month. ``elsewhere``: fen already in the ledger that this page did not write; ``prepaid``: fen
+    paid for the month to the branch the member came from, whose ledger holds it.
 
     ``kind`` is the ledger's: due, reduced, pending owe; exempt and none do not. ``statuses``: by meeting.
     """
@@ -138,6 +139,7 @@ class Line:
     elsewhere: int = 0
     statuses: Mapping[int, str] = field(default_factory=dict)
     tenths: int = 0
+    prepaid: int = 0
 
     @property
     def owes(self) -> bool:
@@ -146,8 +148,8 @@ class Line:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the ledger already holds a payment from elsewhere, so that this page adds none."""
-        return self.elsewhere > 0
+        """Whether a ledger already holds a payment from elsewhere, so that this page adds none."""
+        return self.elsewhere + self.prepaid > 0
 
     @property
     def on_page(self) -> int:
@@ -160,7 +162,7 @@ class Line:
 
     @property
     def paid(self) -> int:
-        """Fen of the month in all."""
+        """Fen of the month in the branch's ledger."""
         return self.elsewhere + self.on_page
 
     @property
@@ -177,7 +179,7 @@ class Line:
     @property
     def is_unpaid(self) -> bool:
         """Owes and has paid nothing."""
-        return self.owes and self.paid == 0
+        return self.owes and self.paid == 0 and not self.is_settled
 
     @property
     def is_exception(self) -> bool:

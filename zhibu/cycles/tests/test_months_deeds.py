@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.world import TODAY, World, make_member
+from zhibu.audit.summaries import verify
 from zhibu.cli import main
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles.actions import months
@@ -29,6 +30,7 @@ from zhibu.dues import actions as dues
 from zhibu.dues.models import Due, Payment
 from zhibu.meetings import actions as meetings
 from zhibu.members.models import Member
+from zhibu.points import actions as points
 from zhibu.points.models import Entry
 
 UNPAID = {"how": "unpaid", "note": "忘带现金"}
@@ -127,6 +129,35 @@ def test_paid_ahead_in_the_ledger_is_not_paid_again(world: World) -> None:
     row = submitted(world, row)
     assert row.cash == 40 and row.heads == 2
     assert Payment.objects.filter(member=member).count() == 1
+
+
+def test_what_was_paid_ahead_to_the_branch_before_is_not_asked_again(world: World) -> None:
+    member = world.members_a1[2]
+    entry = dues.PaymentEntry(member.pk, MONTH, 20, 0, date(2026, 9, 3), "cash", "", "", operation=uuid4())
+    dues.record_payments(by=world.scope("secretary_a1"), branch=world.a1, entries=[entry], on=TODAY)
+    Member.objects.filter(pk=member.pk).update(branch=world.a2)
+    months.open_months(by=world.scope("secretary_a2"), month=MONTH, organization=world.a2, on=TODAY)
+    row = submitted(world, BranchMonth.objects.get(branch=world.a2), who="secretary_a2")
+    assert (row.cash, row.heads) == (0, 0)
+    row = months.seal_month(by=world.scope("organizer_ashi"), branch_month=row, on=EARLY)
+    assert (row.summary["paid"], row.summary["unpaid"]) == (0, 0), "the money stands in the other ledger"
+    assert Payment.objects.get(member=member).branch == world.a1
+    point = Entry.objects.get(member=member, item="M02")
+    assert (point.month, point.fact_on) == (MONTH, date(2026, 10, 1)), "one for each month paid for"
+
+
+def test_a_month_of_thirty_five_is_handed_in_and_sealed_in_few_queries(world: World) -> None:
+    row = opened(world, members=35)
+    points.open_year(by=world.scope("county_organizer"), year=2026, branch_ids=[world.a1.pk], on=TODAY)
+    told, clerk, organizer = counted(row), world.scope("secretary_a1"), world.scope("organizer_ashi")
+    with CaptureQueriesContext(connection) as captured:
+        months.submit_month(by=clerk, branch_month=row, counted=told, on=EARLY)
+        months.seal_month(by=organizer, branch_month=row, on=EARLY)
+    sent = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert len(sent) <= 25, "\n".join(sent)
+    assert (Payment.objects.count(), Entry.objects.count()) == (35, 70)
+    assert verify_seals().broken is None
+    assert verify().holds
 
 
 def test_late_and_returned_are_counted_and_corrections_are_reversals(world: World) -> None:

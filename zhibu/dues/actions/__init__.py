@@ -1,7 +1,7 @@
 """Deeds of dues."""
 
 from zhibu.dues.actions.assessments import AssessmentEntry, assess_members
-from zhibu.dues.actions.locks import lock_month, relock, reopen_month
+from zhibu.dues.actions.locks import close_month, ledger_name, lock_month, relock, reopen_month
 from zhibu.dues.actions.many import (
     PastPayments,
     There,
@@ -10,28 +10,38 @@ from zhibu.dues.actions.many import (
     open_past_month,
 )
 from zhibu.dues.actions.opening import mend_dues, open_month
-from zhibu.dues.actions.payments import PaymentEntry, record_payments, reverse_payment
+from zhibu.dues.actions.payments import (
+    AtHand,
+    PaymentEntry,
+    record_collected,
+    record_payments,
+    reverse_payment,
+)
 from zhibu.dues.actions.receipts import issue_receipts
 from zhibu.dues.actions.reliefs import ReliefEntry, end_relief, propose_relief, settle_relief
 from zhibu.dues.actions.remittances import confirm_remittance, send_remittance
 
 __all__ = [
     "AssessmentEntry",
+    "AtHand",
     "PastPayments",
     "PaymentEntry",
     "ReliefEntry",
     "There",
     "assess_members",
+    "close_month",
     "confirm_remittance",
     "end_relief",
     "enter_past_payments",
     "issue_receipts",
+    "ledger_name",
     "lock_month",
     "lock_months",
     "mend_dues",
     "open_month",
     "open_past_month",
     "propose_relief",
+    "record_collected",
     "record_payments",
     "relock",
     "reopen_month",

@@ -16,9 +16,26 @@ from zhibu.organizations.models import Organization
 CONFIRM = "cycles.confirm"
 
 
+def ledger_name(branch_id: int) -> str:
+    """Under which name ``core.locks.hold`` keeps the branch's ledger."""
+    return f"dues:branch:{branch_id}"
+
+
 def hold_branch(branch_id: int) -> None:
     """Writers of a branch's ledger come one after the other, and never beside a lock being turned."""
-    hold(f"dues:branch:{branch_id}")
+    hold(ledger_name(branch_id))
+
+
+def close_month(*, by: Scope, branch: Organization, month: int) -> None:
+    """``lock_month`` within a seal, which holds the ledger already and knows that the month is open. One statement."""
+    by.require(CONFIRM, branch.path)
+    DuesLock.objects.bulk_create(
+        [DuesLock(branch=branch, month=month, locked_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["branch", "month"],
+        update_fields=["open_until"],
+    )
+    _record("dues.month.locked", by, branch, {"month": month_text(month)})
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """Payments: taken once each however often they are sent; taken back by another row."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
 RECORD, ASSESS = "dues.record", "dues.assess"
+CLOSED = gettext_noop("{month}的党费账已经封存，不能再登记或冲正。确需更正的，请上级党委开放这个月。")
 _LARGE = UUID("6f1f2a3c-52cf-4b0b-9d43-1f3f0c6d9a11")
 
 
@@ -45,6 +47,22 @@ class PaymentEntry:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What a submission of a month has read of the ledger already, while it holds it: nothing is read again.
+
+    ``owed``: kind and fen by member and month; ``paid``: what stands as paid by both, wherever; ``written``:
+    payments among which one with the same operation would be.
+    """
+
+    members: Mapping[int, Member]
+    owed: Mapping[tuple[int, int], tuple[str, int]]
+    paid: Mapping[tuple[int, int], int]
+    written: Sequence[Payment]
+    terms: Terms
+    is_locked: bool
+
+
 @transaction.atomic
 def record_payments(
     *, by: Scope, branch: Organization, entries: Sequence[PaymentEntry], on: date, decision: str = ""
@@ -60,8 +78,35 @@ def record_payments(
     if decision:
         by.require(ASSESS, branch.path)
     hold_branch(branch.pk)
-    operations = [entry.operation for entry in entries]
-    known = {row.operation: row for row in Payment.objects.filter(operation__in=operations)}
+    written = Payment.objects.filter(operation__in=[entry.operation for entry in entries])
+    return _record(by, branch, entries, decision, written, partial(_read, has_decision=bool(decision)), on)
+
+
+def record_collected(
+    *, by: Scope, branch: Organization, entries: Sequence[PaymentEntry], on: date, at_hand: AtHand
+) -> list[Payment]:
+    """``record_payments`` within the submission of a month, which holds the ledger already. One statement."""
+    by.require(RECORD, branch.path)
+
+    def read(_branch: Organization, fresh: Sequence[PaymentEntry], on: date) -> AtHand:
+        _check(fresh, at_hand.members, at_hand.terms, on, has_decision=False)
+        if at_hand.is_locked:
+            raise Refused(CLOSED, month=month_text(fresh[0].month))
+        return at_hand
+
+    return _record(by, branch, entries, "", at_hand.written, read, on)
+
+
+def _record(
+    by: Scope,
+    branch: Organization,
+    entries: Sequence[PaymentEntry],
+    decision: str,
+    written: Iterable[Payment],
+    read: Callable[[Organization, Sequence[PaymentEntry], date], AtHand],
+    on: date,
+) -> list[Payment]:
+    known = {row.operation: row for row in written}
     fresh: dict[UUID, PaymentEntry] = {}
     for entry in entries:
         if entry.operation in known:
@@ -70,8 +115,9 @@ def record_payments(
             fresh.setdefault(entry.operation, entry)
     made: dict[UUID, Payment] = dict(known)
     if fresh:
-        written = _write(by, branch, list(fresh.values()), decision, on)
-        made |= {row.operation: row for row in written}
+        listed = list(fresh.values())
+        rows = _write(by, branch, listed, decision, read(branch, listed, on))
+        made |= {row.operation: row for row in rows}
         record(
             "dues.payments.recorded",
             by=by,
@@ -83,7 +129,7 @@ def record_payments(
                 "months": sorted({month_text(entry.month) for entry in fresh.values()}),
             },
         )
-    return [made[operation] for operation in operations]
+    return [made[entry.operation] for entry in entries]
 
 
 def _check_same(row: Payment, entry: PaymentEntry, branch: Organization) -> None:
@@ -91,16 +137,30 @@ def _check_same(row: Payment, entry: PaymentEntry, branch: Organization) -> None
         raise Refused(gettext_noop("这次登记的编号已经用过，请刷新页面后重新登记。"))
 
 
-def _write(
-    by: Scope, branch: Organization, entries: list[PaymentEntry], decision: str, on: date
-) -> list[Payment]:
-    terms = terms_on(on)
+def _read(branch: Organization, entries: Sequence[PaymentEntry], on: date, *, has_decision: bool) -> AtHand:
+    """What the entries are written against. Constant queries but for the number of months."""
     ids = {entry.member_id for entry in entries}
     months = {entry.month for entry in entries}
     members = {
         member.pk: member
         for member in Member.objects.filter(pk__in=ids, merged_into=None).defer("resident_id", "phone")
     }
+    terms = terms_on(on)
+    _check(entries, members, terms, on, has_decision=has_decision)
+    locked = locked_months(branch.pk, months, on=on)
+    if locked:
+        raise Refused(CLOSED, month=month_text(min(locked)))
+    return AtHand(members, _owed(members, months, branch), net_paid(ids, months), (), terms, is_locked=False)
+
+
+def _check(
+    entries: Sequence[PaymentEntry],
+    members: Mapping[int, Member],
+    terms: Terms,
+    on: date,
+    *,
+    has_decision: bool,
+) -> None:
     for entry in entries:
         member = members.get(entry.member_id)
         if member is None:
@@ -113,26 +173,24 @@ def _write(
             paid_on=entry.paid_on,
             channel=entry.channel,
             note=entry.note,
-            has_decision=bool(decision),
+            has_decision=has_decision,
             terms=terms,
             on=on,
         )
         check_payer(squeeze(entry.payer))
-    locked = locked_months(branch.pk, months, on=on)
-    if locked:
-        raise Refused(
-            gettext_noop("{month}的党费账已经封存，不能再登记或冲正。确需更正的，请上级党委开放这个月。"),
-            month=month_text(min(locked)),
-        )
-    owed = _owed(members, months, branch)
-    paid: dict[tuple[int, int], int] = defaultdict(int, net_paid(ids, months))
+
+
+def _write(
+    by: Scope, branch: Organization, entries: Sequence[PaymentEntry], decision: str, at_hand: AtHand
+) -> list[Payment]:
+    paid: dict[tuple[int, int], int] = defaultdict(int, at_hand.paid)
     rows: list[Payment] = []
     large: list[Payment] = []
     for entry in entries:
-        kind, assessed = owed[(entry.member_id, entry.month)]
+        kind, assessed = at_hand.owed[(entry.member_id, entry.month)]
         key = (entry.member_id, entry.month)
         check_fits(
-            name=members[entry.member_id].name,
+            name=at_hand.members[entry.member_id].name,
             month=entry.month,
             kind=kind,
             assessed=assessed,
@@ -140,7 +198,7 @@ def _write(
             amount=entry.amount,
         )
         paid[key] += entry.amount
-        made = _rows_of(entry, by, branch, decision, terms)
+        made = _rows_of(entry, by, branch, decision, at_hand.terms)
         rows.append(made[0])
         large += made[1:]
     Payment.objects.bulk_create([*rows, *large])
@@ -241,10 +299,7 @@ def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID
     if len(why) < 2:
         raise Refused(gettext_noop("请写明为什么退回，例如“多收0.20元，已退”。"))
     if locked_months(branch.pk, [row.month], on=on):
-        raise Refused(
-            gettext_noop("{month}的党费账已经封存，不能再登记或冲正。确需更正的，请上级党委开放这个月。"),
-            month=month_text(row.month),
-        )
+        raise Refused(CLOSED, month=month_text(row.month))
     undone = Payment.objects.create(
         member_id=row.member_id,
         branch=branch,

@@ -1,7 +1,7 @@
 """Reads of dues."""
 
 from zhibu.dues.summaries.arrears import Arrears, lapsed, unpaid_months
-from zhibu.dues.summaries.facts import is_locked
+from zhibu.dues.summaries.facts import is_locked, lock_beside
 from zhibu.dues.summaries.ledger import (
     MemberMonth,
     MonthRow,
@@ -20,6 +20,7 @@ __all__ = [
     "Totals",
     "is_locked",
     "lapsed",
+    "lock_beside",
     "month_rows",
     "month_totals",
     "unpaid_months",

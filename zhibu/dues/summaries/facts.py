@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu.dues.models import Assessment, DuesLock, Relief
 from zhibu.members.models import Member
@@ -47,6 +47,12 @@ def locked_months(branch_id: int, months: Iterable[int], *, on: date) -> set[int
         for month, open_until in rows.values_list("month", "open_until")
         if open_until is None or open_until <= on
     }
+
+
+def lock_beside(*, on: date) -> Exists:
+    """``is_locked`` as a column beside a row that has a ``branch`` and a ``month``."""
+    rows = DuesLock.objects.filter(branch=OuterRef("branch"), month=OuterRef("month"))
+    return Exists(rows.filter(Q(open_until=None) | Q(open_until__lte=on)))
 
 
 def is_locked(branch_id: int, month: int, on: date) -> bool:

@@ -3,7 +3,7 @@
 from zhibu.meetings.actions.appraisals import record_appraisals
 from zhibu.meetings.actions.attendance import AttendanceConflict, set_attendance
 from zhibu.meetings.actions.decisions import finish_decision, record_decision, remove_decision
-from zhibu.meetings.actions.locks import lock_month, relock, reopen_month
+from zhibu.meetings.actions.locks import close_month, ledger_name, lock_month, relock, reopen_month
 from zhibu.meetings.actions.many import HeldMeeting, enter_held_meetings
 from zhibu.meetings.actions.many_appraisals import HeldAppraisal, enter_appraisals, lock_months
 from zhibu.meetings.actions.meetings import amend_meeting, cancel_meeting, hold_meeting, plan_meeting
@@ -24,11 +24,13 @@ __all__ = [
     "amend_meeting",
     "attach_file",
     "cancel_meeting",
+    "close_month",
     "enter_appraisals",
     "enter_held_meetings",
     "fingerprint",
     "finish_decision",
     "hold_meeting",
+    "ledger_name",
     "lock_month",
     "lock_months",
     "open_attachment",

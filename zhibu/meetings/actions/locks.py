@@ -16,9 +16,14 @@ from zhibu.organizations.models import Organization
 CLOSE = "cycles.confirm"
 
 
+def ledger_name(branch_id: int) -> str:
+    """Under which name ``core.locks.hold`` keeps the branch's ledger."""
+    return f"meetings:branch:{branch_id}"
+
+
 def hold_branch(branch_id: int) -> None:
     """New meetings of a branch come one after the other, and never beside a month's lock being turned."""
-    hold(f"meetings:branch:{branch_id}")
+    hold(ledger_name(branch_id))
 
 
 def locked_meeting(meeting: Meeting) -> Meeting:
@@ -49,6 +54,17 @@ def month_text(month: int) -> str:
     '2026年10月'
     """
     return f"{month // 100}年{month % 100}月"
+
+
+def close_month(*, by: Scope, branch: Organization, month: int) -> None:
+    """``lock_month`` within a seal, which holds the ledger and the month's meetings already. One statement."""
+    by.require(CLOSE, branch.path)
+    MeetingsLock.objects.bulk_create(
+        [MeetingsLock(branch=branch, month=month, locked_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["branch", "month"],
+        update_fields=["open_until"],
+    )
 
 
 @transaction.atomic

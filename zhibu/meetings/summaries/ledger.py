@@ -119,6 +119,22 @@ def automatic_facts_of(branch_ids: Sequence[int], month: int) -> dict[int, list[
     return {branch: facts_from(meetings, own, month) for branch, own in lines.items()}
 
 
+def facts_at_hand(
+    branch_id: int, month: int, meetings: Iterable[Meeting], attendance: Iterable[Attendance]
+) -> list[Fact]:
+    """``automatic_facts`` from the month's meetings and lines at hand: no query, but the two where a meeting counts
+    for the year together with an earlier one."""
+    held = {meeting.pk: meeting for meeting in meetings if meeting.state == "held"}
+    if any(meeting.kind in _YEARLY for meeting in held.values()):
+        return automatic_facts_of([branch_id], month).get(branch_id, [])
+    lines = sorted(
+        (held[row.meeting_id].on, row.meeting_id, row.member_id, row.status)
+        for row in attendance
+        if row.meeting_id in held and row.status in {*CAME, Status.ABSENT}
+    )
+    return facts_from(held, (line[1:] for line in lines), month)
+
+
 def telling(month: int) -> Q:
     """The meetings that facts of a month come from: its own, and the yearly ones earlier in the year."""
     return Q(month=month) | Q(kind__in=_YEARLY, month__gte=month // 100 * 100 + 1, month__lt=month)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db import connection, connections, models
 
 Values = Sequence[Any]
+_FEW = 200
 
 
 def stored_by(model: type[models.Model], name: str) -> Callable[[Any], Any]:
@@ -34,10 +35,13 @@ def _column(model: type[models.Model], name: str) -> str:
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Values]) -> list[int]:
     """Insert rows whose values the driver takes as they are; returns their ids in the same order.
 
-    Ids are drawn beforehand, so that nothing has to be looked up again.
+    Few rows are one statement, which tells the ids. The ids of many are drawn beforehand, so that nothing
+    has to be looked up again.
     """
     if not rows:
         return []
+    if len(rows) <= _FEW:
+        return _insert_few(model, names, rows)
     ids = _draw_ids(model, len(rows))
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
@@ -56,6 +60,19 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
                 [(pk, *row) for pk, row in zip(ids, rows, strict=True)],
             )
     return ids
+
+
+def _insert_few(model: type[models.Model], names: Sequence[str], rows: Sequence[Values]) -> list[int]:
+    """As ``bulk_create`` relies on it, both databases return the ids in the order of the rows."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(_column(model, name)) for name in names)
+    places = ", ".join(["(" + ", ".join(["%s"] * len(names)) + ")"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {places} RETURNING id",  # noqa: S608 (names of our own columns)
+            [value for row in rows for value in row],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Values]) -> None:

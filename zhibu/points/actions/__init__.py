@@ -1,8 +1,8 @@
 """Writes, by deed."""
 
-from zhibu.points.actions.automatic import AutomaticFact, post_automatic
+from zhibu.points.actions.automatic import AutomaticFact, post_automatic, post_sealed
 from zhibu.points.actions.entries import approve_entries, record_entry, refuse_entry
-from zhibu.points.actions.locks import lock_month, relock, reopen_month
+from zhibu.points.actions.locks import close_month, ledger_name, lock_month, relock, reopen_month
 from zhibu.points.actions.many import (
     PastEntry,
     Posting,
@@ -20,14 +20,17 @@ __all__ = [
     "Posting",
     "approve_entries",
     "change_class",
+    "close_month",
     "close_year_of",
     "enter_past_entries",
     "file_objection",
+    "ledger_name",
     "lock_month",
     "lock_months",
     "open_year",
     "post_automatic",
     "post_automatic_many",
+    "post_sealed",
     "publish_month",
     "record_entry",
     "refuse_entry",

@@ -1,17 +1,19 @@
 """Points that come from the ledgers of dues, meetings and study, and from nowhere else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.bulk import insert_rows, stored_date_by, stored_datetime
+from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.entries import RECORD, month_text
 from zhibu.points.actions.locks import check_month, hold_ledger
@@ -63,18 +65,64 @@ def post_automatic(
     if is_locked(branch.pk, month, on):
         raise Refused(gettext_noop("{month}的积分已经封存，不能再记。"), month=month_text(month))
     catalogue = catalogue_in_force(on=first_day(month))
+    wanted = _wanted(facts, month, catalogue)
+    return len(_post(by, branch, month, catalogue, wanted, Entry.objects.filter(source_key__in=wanted)))
+
+
+def post_sealed(
+    *,
+    by: Scope,
+    branch: Organization,
+    month: int,
+    facts: Sequence[AutomaticFact],
+    catalogue: Catalogue,
+    members: Mapping[int, Member],
+) -> list[Entry]:
+    """``post_automatic`` within a seal, which holds the ledger already; returns all entries of the month.
+
+    ``catalogue`` is that of the first of the month, ``members`` are those of the facts. Three queries, where
+    their year of points is opened.
+    """
+    by.require(RECORD, branch.path)
+    wanted = _wanted(facts, month, catalogue, members)
+    standing = Entry.objects.filter(Q(branch=branch.pk, month=month) | Q(source_key__in=wanted))
+    found = list(standing.order_by("pk"))
+    here = [entry for entry in found if (entry.branch_id, entry.month) == (branch.pk, month)]
+    return here + _post(by, branch, month, catalogue, wanted, found)
+
+
+def _wanted(
+    facts: Sequence[AutomaticFact],
+    month: int,
+    catalogue: Catalogue,
+    members: Mapping[int, Member] | None = None,
+) -> dict[str, AutomaticFact]:
     for fact in facts:
         check_source(catalogue.items.get(fact.item), fact)
-    years = years_of({fact.member_id for fact in facts}, month // 100, catalogue=catalogue)
-    wanted = counted_once(facts, catalogue, years)
-    known = set(Entry.objects.filter(source_key__in=wanted).values_list("source_key", flat=True))
-    day, now = stored_date_by(), stored_datetime(timezone.now())
+    people = {fact.member_id for fact in facts}
+    return counted_once(
+        facts, catalogue, years_of(people, month // 100, catalogue=catalogue, members=members)
+    )
+
+
+def _post(
+    by: Scope,
+    branch: Organization,
+    month: int,
+    catalogue: Catalogue,
+    wanted: Mapping[str, AutomaticFact],
+    standing: Iterable[Entry],
+) -> list[Entry]:
+    """Write what does not stand there under its key; returns what was written."""
+    known = {entry.source_key for entry in standing}
+    fresh = [(key, fact) for key, fact in wanted.items() if key not in known]
+    at = timezone.now()
+    day, now = stored_date_by(), stored_datetime(at)
     rows = [
         row_of(fact, key, catalogue.items[fact.item], branch_id=branch.pk, month=month, day=day, at=now)
-        for key, fact in wanted.items()
-        if key not in known
+        for key, fact in fresh
     ]
-    insert_rows(Entry, COLUMNS, rows)
+    ids = insert_rows(Entry, COLUMNS, rows)
     if rows:
         record(
             "points.entries.posted",
@@ -84,7 +132,25 @@ def post_automatic(
             path=branch.path,
             data={"month": str(month), "count": len(rows)},
         )
-    return len(rows)
+    return [
+        Entry(
+            pk=pk,
+            member_id=fact.member_id,
+            branch_id=branch.pk,
+            month=month,
+            item=fact.item,
+            tenths=_tenths(catalogue.items[fact.item], fact),
+            fact_on=fact.fact_on,
+            source=fact.source,
+            source_key=key,
+            state="approved",
+            recorder=RECORDER,
+            approver=RECORDER,
+            approved_at=at,
+            at=at,
+        )
+        for pk, (key, fact) in zip(ids, fresh, strict=True)
+    ]
 
 
 def counted_once(

@@ -16,9 +16,35 @@ from zhibu.points.rules import is_month
 CONFIRM = "cycles.confirm"
 
 
+def ledger_name(branch_id: int) -> str:
+    """Under which name ``core.locks.hold`` keeps the branch's ledger."""
+    return f"points:{branch_id}"
+
+
 def hold_ledger(branch_id: int) -> None:
     """One writer of a branch's points at a time: a seal and an entry never pass each other."""
-    hold(f"points:{branch_id}")
+    hold(ledger_name(branch_id))
+
+
+def close_month(*, by: Scope, branch: Organization, month: int) -> None:
+    """``lock_month`` within a seal, which holds the ledger already and knows that the month is open. One statement."""
+    by.require(CONFIRM, branch.path)
+    row = PointsLock(branch=branch, month=month, locked_at=timezone.now())
+    PointsLock.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["branch", "month"], update_fields=["open_until"]
+    )
+    _record_locked(by, branch, row)
+
+
+def _record_locked(by: Scope, branch: Organization, row: PointsLock) -> None:
+    record(
+        "points.month.locked",
+        by=by,
+        on=row,
+        chain=branch.pk,
+        path=branch.path,
+        data={"month": str(row.month)},
+    )
 
 
 @transaction.atomic
@@ -34,9 +60,7 @@ def lock_month(*, by: Scope, branch: Organization, month: int) -> PointsLock:
         return row
     row.open_until = None
     row.save(update_fields=["open_until"])
-    record(
-        "points.month.locked", by=by, on=row, chain=branch.pk, path=branch.path, data={"month": str(month)}
-    )
+    _record_locked(by, branch, row)
     return row
 
 

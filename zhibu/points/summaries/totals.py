@@ -1,9 +1,10 @@
 """A year of points: totals from sums of entries, months, classes. Numbers are tenths of a point."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
@@ -48,15 +49,27 @@ class Year:
         return class_in(month, self.member_class, self.history)
 
 
-def years_of(member_ids: Collection[int], year: int, *, catalogue: Catalogue) -> dict[int, Year]:
-    """What each member's year is counted with, opened or not. Three queries."""
+_FACTS = ("pk", "join_date", "birth_date", "stage", "standing", "is_floating")
+
+
+def years_of(
+    member_ids: Collection[int],
+    year: int,
+    *,
+    catalogue: Catalogue,
+    members: Mapping[int, Member] | None = None,
+) -> dict[int, Year]:
+    """What each member's year is counted with, opened or not. Three queries; one with the ``members`` at hand and
+    their year opened."""
     accounts = {row.member_id: row for row in Account.objects.filter(member__in=member_ids, year=year)}
-    facts = Member.objects.filter(pk__in=member_ids).values_list(
-        "pk", "join_date", "birth_date", "stage", "standing", "is_floating"
-    )
-    posted = set(
-        PostHolding.objects.filter(member__in=member_ids, until=None).values_list("member_id", flat=True)
-    )
+    facts: Iterable[tuple[Any, ...]]
+    if members is None:
+        facts = Member.objects.filter(pk__in=member_ids).values_list(*_FACTS)
+    else:
+        facts = map(attrgetter(*_FACTS), (members[pk] for pk in member_ids))
+    unopened = [pk for pk in member_ids if pk not in accounts]
+    holdings = PostHolding.objects.filter(member__in=unopened, until=None)
+    posted = set(holdings.values_list("member_id", flat=True)) if unopened else set()
     opens = date(year, 1, 1)
     found = {}
     for pk, joined, born, stage, standing, floating in facts:
