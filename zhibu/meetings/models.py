@@ -13,7 +13,8 @@ from zhibu.organizations.models import Organization
 class Meeting(models.Model):
     """A meeting or activity of a branch (``rules`` Kind). States: planned, held, canceled.
 
-    ``should_vote``: who should have attended with a vote, counted when it was held.
+    ``should_vote``: who should have attended with a vote, counted when it was held. ``study_tenths``: credit hours
+    in tenths that everyone who came has studied.
     """
 
     branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -31,6 +32,7 @@ class Meeting(models.Model):
     state = models.CharField(max_length=8, default="planned")
     should_attend = models.PositiveSmallIntegerField(default=0)
     should_vote = models.PositiveSmallIntegerField(default=0)
+    study_tenths = models.PositiveSmallIntegerField(default=0)
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.actions.meetings import ATTENDANCE_COLUMNS, RECORD, proposed, values_of
 from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
-from zhibu.meetings.rules import SPECS, Kind, Person, count, expected, marks, month_of
+from zhibu.meetings.rules import SPECS, Kind, Person, check_study, count, expected, marks, month_of
 from zhibu.meetings.summaries.people import members_of, persons
 from zhibu.members.actions.bulk import insert_rows, stored_by
 from zhibu.members.models import Member
@@ -24,6 +24,8 @@ from zhibu.organizations.models import Organization
 @dataclass(frozen=True, slots=True)
 class HeldMeeting:
     """A meeting that took place. ``exceptions``: (status, reason) by member; everyone else was present.
+
+    ``study_tenths``: credit hours in tenths for everyone who came.
 
     ``there``: who belonged to the branch on the day, where that is known; None is who belongs to it today.
     """
@@ -42,6 +44,7 @@ class HeldMeeting:
     exceptions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     at: datetime | None = None
     there: Collection[int] | None = None
+    study_tenths: int = 0
 
 
 _COLUMNS = (
@@ -60,6 +63,7 @@ _COLUMNS = (
     "state",
     "should_attend",
     "should_vote",
+    "study_tenths",
     "by",
     "at",
     "held_at",
@@ -85,6 +89,7 @@ def enter_held_meetings(*, by: Scope, meetings: Sequence[HeldMeeting], on: date)
     rows, lists = [], []
     for each in meetings:
         kind = Kind(each.kind)
+        check_study(kind, each.study_tenths)
         present = people.get(each.branch.pk, ()) if each.there is None else [known[pk] for pk in each.there]
         listed = expected(kind, present, group=each.group, on=each.day)
         if not listed:
@@ -109,6 +114,7 @@ def enter_held_meetings(*, by: Scope, meetings: Sequence[HeldMeeting], on: date)
                 "held",
                 totals.should,
                 totals.voters,
+                each.study_tenths,
                 by.name[:40],
                 stored["at"](at),
                 stored["held_at"](at),

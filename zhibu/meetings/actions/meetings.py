@@ -20,6 +20,7 @@ from zhibu.meetings.rules import (
     Mark,
     Person,
     check_plan,
+    check_study,
     count,
     marks,
     month_of,
@@ -109,8 +110,12 @@ def amend_meeting(
     agenda: str,
     chair: str,
     recorder: str,
+    study_tenths: int | None = None,
 ) -> Meeting:
-    """Change what was entered about a meeting. Its kind stays; once it was held, its day stays, too."""
+    """Change what was entered about a meeting. Its kind stays; once it was held, its day stays, too.
+
+    ``study_tenths``: credit hours in tenths; None leaves them.
+    """
     row = locked_meeting(meeting)
     by.require(RECORD, row.branch.path)
     _check_alive(row)
@@ -132,7 +137,9 @@ def amend_meeting(
         "agenda": agenda.strip()[:AGENDA_LENGTH],
         "chair": squeeze(chair)[:40],
         "recorder": squeeze(recorder)[:40],
+        "study_tenths": row.study_tenths if study_tenths is None else study_tenths,
     }
+    check_study(Kind(row.kind), study_tenths or 0)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if changed:
         for name in changed:
@@ -168,10 +175,12 @@ def hold_meeting(
     exceptions: Mapping[int, tuple[str, str]] | None = None,
 ) -> Meeting:
     """Say that the meeting took place, and write its list: everyone present but the excused and the exceptions.
+    study_tenths: int = 0,
 
     ``excused``: who need not attend and why, as a person confirmed it; None takes what the books propose.
-    ``exceptions``: (status, reason) by member. Holding it again changes nothing. Raises ``Refused``: canceled,
-    not yet the day, a sealed month, nobody to attend, a member who is not on the list.
+    ``exceptions``: (status, reason) by member. ``study_tenths``: credit hours in tenths for everyone who came.
+    Holding it again changes nothing. Raises ``Refused``: canceled, not yet the day, a sealed month, nobody to
+    attend, a member who is not on the list, hours of a kind that does not teach.
     """
     row = locked_meeting(meeting)
     by.require(RECORD, row.branch.path)
@@ -185,14 +194,15 @@ def hold_meeting(
         )
     people, _members = expected_at(row)
     if not people:
+    check_study(Kind(row.kind), study_tenths)
         raise Refused(_NOBODY[SPECS[Kind(row.kind)].circle])
     wanted = proposed(people) if excused is None else excused
     lines = marks(people, excused=wanted, exceptions=exceptions)
     insert_rows(Attendance, ATTENDANCE_COLUMNS, [values_of(row.pk, line) for line in lines])
     totals = count((line.status, line.has_vote) for line in lines)
     row.state, row.held_at = "held", timezone.now()
-    row.should_attend, row.should_vote = totals.should, totals.voters
-    row.save(update_fields=["state", "held_at", "should_attend", "should_vote"])
+    row.should_attend, row.should_vote, row.study_tenths = totals.should, totals.voters, study_tenths
+    row.save(update_fields=["state", "held_at", "should_attend", "should_vote", "study_tenths"])
     record_deed("meetings.meeting.held", row, by, members=len(lines))
     return row
 

@@ -48,6 +48,7 @@ from zhibu.meetings.rules.votes import VOTE_RULE, Judgment, judge_vote, needed_a
 
 __all__ = [
     "CAME",
+    check_study,
     "COUNTED",
     "EVERY",
     "EXCUSE_LABELS",
@@ -90,6 +91,7 @@ __all__ = [
     "judge_vote",
     "mark",
     "marks",
+    "check_study",
     "month_before",
     "month_of",
     "must_be_excused",

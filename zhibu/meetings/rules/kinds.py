@@ -33,12 +33,16 @@ class Circle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """``decides``: resolutions are voted on. ``rule`` is shown beside the form, with its source."""
+    """``decides``: resolutions are voted on. ``teaches``: study hours may be kept.
+
+    ``rule`` is shown beside the form, with its source.
+    """
 
     label: str
     rule: str
     circle: Circle = Circle.MEMBERS
     decides: bool = False
+    teaches: bool = False
 
 
 K = Kind
@@ -49,6 +53,7 @@ SPECS: Final[Mapping[Kind, Spec]] = {
             "一般每季度召开一次。有表决权的党员到会半数以上才能开会，赞成人数超过应到会人数的半数为通过。依据：支部工作条例第十一条。"
         ),
         decides=True,
+        teaches=True,
     ),
     K.BRANCH_COMMITTEE_MEETING: Spec(
         gettext_noop("支部委员会会议"),
@@ -64,12 +69,14 @@ SPECS: Final[Mapping[Kind, Spec]] = {
     K.PARTY_CLASS: Spec(
         gettext_noop("党课"),
         gettext_noop("全国没有统一次数，本县按规则设置里的次数提醒。依据：支部工作条例。"),
+        teaches=True,
     ),
     K.THEME_PARTY_DAY: Spec(
         gettext_noop("主题党日"),
         gettext_noop(
             "每月相对固定一天，开展学习、组织生活、民主议事和志愿服务。依据：支部工作条例第十六条。"
         ),
+        teaches=True,
     ),
     K.MONTHLY_PARTY_BUILDING_MEETING: Spec(
         gettext_noop("党建月会"),
@@ -90,6 +97,7 @@ SPECS: Final[Mapping[Kind, Spec]] = {
 }
 
 TITLE_LENGTH: Final = 80
+MOST_STUDY_TENTHS: Final = 80
 DAYS_BACK: Final = 400
 DAYS_AHEAD: Final = 366
 
@@ -128,3 +136,13 @@ def check_plan(*, kind: Kind, day: date, group: str, groups: frozenset[str], on:
         raise Refused(
             gettext_noop("请选择党小组。本支部的党小组有：{groups}。"), groups="、".join(sorted(groups))
         )
+
+
+def check_study(kind: Kind, tenths: int) -> None:
+    """Refuse study hours (in tenths) of a kind that does not teach, and more than a day of lessons (8)."""
+    if tenths and not SPECS[kind].teaches:
+        raise Refused(
+            gettext_noop("{kind}不记学时。记学时的有党课、主题党日和学习的党员大会。"), kind=SPECS[kind].label
+        )
+    if not 0 <= tenths <= MOST_STUDY_TENTHS:
+        raise Refused(gettext_noop("一次会议的学时在0到8之间，1学时是45分钟。请核对学时。"))

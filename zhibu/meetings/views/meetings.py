@@ -14,6 +14,7 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings import actions, summaries
 from zhibu.meetings.forms import AmendForm, FileForm, PlanForm
 from zhibu.meetings.policies import MEETINGS
+from zhibu.meetings.forms.study import AmendTaughtForm, HoldForm
 from zhibu.meetings.prints import minutes_pdf, sign_in_pdf
 from zhibu.meetings.rules import (
     EXCUSE_LABELS,
@@ -73,9 +74,13 @@ def edit(request: Request, meeting_id: int) -> HttpResponse:
     """Change what was entered about a meeting."""
     meeting = meeting_of(request, meeting_id)
     initial = {
-        name: getattr(meeting, name) for name in ("time", "place", "title", "agenda", "chair", "recorder")
+        name: getattr(meeting, name)
+        for name in ("time", "place", "title", "agenda", "chair", "recorder", "study_tenths")
     }
-    form = AmendForm(request.POST or None, initial=initial | {"day": meeting.on})
+    teaches = SPECS[Kind(meeting.kind)].teaches and meeting.state == "held"
+    form = (AmendTaughtForm if teaches else AmendForm)(
+        request.POST or None, initial=initial | {"day": meeting.on}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.amend_meeting(
@@ -132,7 +137,9 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
         if (excuse := proposed_excuse(person)) is not None
     ]
     context = {
+    form = HoldForm(request.POST or None) if SPECS[Kind(row.kind)].teaches else None
         "people": people,
+        "form": form,
         "proposals": proposals,
         "usual": len(people) - len(proposals),
         "excuses": EXCUSE_LABELS,
@@ -140,7 +147,7 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
         "refusal": None,
         **about(row),
     }
-    if request.method == "POST":
+    if request.method == "POST" and (form is None or form.is_valid()):
         excused = {
             member.pk: request.POST.get(f"excuse-{member.pk}", "") for member, _excuse, _fixed in proposals
         }
@@ -150,6 +157,7 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
                 meeting=row,
                 excused={pk: code for pk, code in excused.items() if code in EXCUSE_LABELS},
                 on=today,
+                study_tenths=form.cleaned_data["study_tenths"] if form else 0,
             )
         except Refused as refusal:
             return render(request, "meetings/hold.html", context | {"refusal": refusal})

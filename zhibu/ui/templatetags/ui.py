@@ -14,6 +14,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hours import hours_text
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def label(code: str, table: str) -> str:
 def _label(language: str, table: str, code: str) -> str:
     """Translated once a language: a page of fifty rows asks hundreds of times."""
     return gettext(codes.label(table, code))
+
+
+@register.filter
+def hours(tenths: int | None) -> str:
+    """Credit hours in tenths, with one decimal; nothing for none."""
+    return "" if tenths is None else hours_text(tenths)
 
 
 @register.filter

@@ -1,0 +1,37 @@
+"""Form fields that several apps ask with."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from zhibu.core.hours import hours_text, parse_hours
+
+
+class HoursField(forms.CharField):
+    """Credit hours as typed ("2", "1.5"); the value is tenths of an hour, 0 when left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("学时"))
+        kwargs.setdefault("max_length", 8)
+        super().__init__(
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 6, "autocomplete": "off"}),
+            error_messages={"invalid": gettext_lazy("学时请写成2或者1.5这样，最多一位小数。")},
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Tenths as text; without a trailing ".0", nothing for none."""
+        if isinstance(value, int):
+            return hours_text(value).removesuffix(".0") if value else ""
+        return value
+
+    def clean(self, value: Any) -> Any:
+        """Tenths of an hour."""
+        text = super().clean(value)
+        if not text:
+            return 0
+        found = parse_hours(text)
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
