@@ -22,7 +22,7 @@ from tests.access_matrix import (
 )
 from tests.world import TODAY, World
 from zhibu.dues import actions
-from zhibu.dues.rules import month_of, month_text
+from zhibu.dues.rules import month_code, month_of
 from zhibu.dues.tests.cases import opened, paid, relief, remittance
 
 READERS = {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}
@@ -93,7 +93,7 @@ def of_a_member(world: World) -> Mapping[str, object]:
 
 def request_of_relief(world: World) -> Mapping[str, object]:
     today = timezone.localdate()
-    month = month_text(month_of(today))
+    month = month_code(month_of(today))
     return {
         "kind": "exempt",
         "from_month": month,

@@ -14,7 +14,7 @@ from zhibu.core.text import gettext_noop, squeeze
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import amount_of, is_month, month_of, month_text
+from zhibu.dues.rules import amount_of, is_month, month_code, month_of
 from zhibu.dues.summaries.facts import assessments_in_force
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime
 from zhibu.members.models import Member
@@ -119,7 +119,7 @@ def assess_members(
                 on=None,
                 chain=branch_id,
                 path=path,
-                data={"month": month_text(from_month), "count": count},
+                data={"month": month_code(from_month), "count": count},
             )
             for branch_id, (path, count) in places.items()
         ],

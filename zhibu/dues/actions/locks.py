@@ -10,7 +10,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
 from zhibu.dues.models import DuesLock
-from zhibu.dues.rules import month_text
+from zhibu.dues.rules import month_code
 from zhibu.organizations.models import Organization
 
 CONFIRM = "cycles.confirm"
@@ -35,7 +35,7 @@ def close_month(*, by: Scope, branch: Organization, month: int) -> None:
         unique_fields=["branch", "month"],
         update_fields=["open_until"],
     )
-    _record("dues.month.locked", by, branch, {"month": month_text(month)})
+    _record("dues.month.locked", by, branch, {"month": month_code(month)})
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def lock_month(*, by: Scope, branch: Organization, month: int) -> None:
     if not created:
         row.open_until = None
         row.save(update_fields=["open_until"])
-    _record("dues.month.locked", by, branch, {"month": month_text(month)})
+    _record("dues.month.locked", by, branch, {"month": month_code(month)})
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def reopen_month(*, by: Scope, branch: Organization, month: int, until: date) ->
     hold_branch(branch.pk)
     if not DuesLock.objects.filter(branch=branch, month=month).update(open_until=until):
         raise Refused(gettext_noop("这个月的党费账没有封存，可以直接登记。"))
-    _record("dues.month.reopened", by, branch, {"month": month_text(month), "until": until.isoformat()})
+    _record("dues.month.reopened", by, branch, {"month": month_code(month), "until": until.isoformat()})
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from zhibu.dues.actions.locks import CONFIRM
 from zhibu.dues.actions.payments import RECORD, PaymentEntry
 from zhibu.dues.models import Due, DuesLock, Payment
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import due_of, month_text
+from zhibu.dues.rules import due_of, month_code, month_text
 from zhibu.dues.summaries.facts import assessed_amounts, reliefs_in
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime
 from zhibu.members.models import Member
@@ -74,7 +74,7 @@ def open_past_month(*, by: Scope, month: int, there: Sequence[There]) -> int:
         places = {branch_id for _member, branch_id, *_rest in rows}
         single = Organization.objects.get(pk=places.pop()) if len(places) == 1 else None
         place = {"chain": single.pk, "path": single.path} if single else {}
-        data = {"month": month_text(month), "count": len(rows)}
+        data = {"month": month_code(month), "count": len(rows)}
         record("dues.month.opened", by=by, on=single, data=data, **place)  # type: ignore[arg-type]
     return len(rows)
 
@@ -121,7 +121,7 @@ def enter_past_payments(*, by: Scope, payments: Sequence[PastPayments]) -> int:
                 path=each.branch.path,
                 data={
                     "count": len(each.entries),
-                    "months": sorted({month_text(entry.month) for entry in each.entries}),
+                    "months": sorted({month_code(entry.month) for entry in each.entries}),
                 },
             )
             for each in payments
@@ -171,7 +171,7 @@ def lock_months(
                 branch.path,
                 "organizations.organization",
                 str(branch.pk),
-                {"month": month_text(month)},
+                {"month": month_code(month)},
             )
             for branch in fresh
         ],

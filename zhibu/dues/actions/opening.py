@@ -11,7 +11,7 @@ from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
 from zhibu.dues.models import Due
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import add_months, due_of, is_month, month_of, month_text
+from zhibu.dues.rules import add_months, due_of, is_month, month_code, month_of
 from zhibu.dues.summaries.facts import assessed_amounts, locked_branches, reliefs_in
 from zhibu.members.actions.bulk import insert_rows, update_rows
 from zhibu.members.models import Member
@@ -65,7 +65,7 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
             "dues.month.opened",
             by=by,
             on=single,
-            data={"month": month_text(month), "count": len(rows)},
+            data={"month": month_code(month), "count": len(rows)},
             **place,  # type: ignore[arg-type]
         )
     return len(rows)

@@ -16,7 +16,7 @@ from zhibu.core.text import gettext_noop, squeeze
 from zhibu.dues.actions.locks import hold_branch
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.policies import schedule_of, terms_on
-from zhibu.dues.rules import Terms, check_fits, check_payer, check_payment, due_of, month_text
+from zhibu.dues.rules import Terms, check_fits, check_payer, check_payment, due_of, month_code, month_text
 from zhibu.dues.summaries.facts import assessed_amounts, locked_months, reliefs_in
 from zhibu.dues.summaries.ledger import net_paid
 from zhibu.members.models import Member
@@ -126,7 +126,7 @@ def _record(
             path=branch.path,
             data={
                 "count": len(fresh),
-                "months": sorted({month_text(entry.month) for entry in fresh.values()}),
+                "months": sorted({month_code(entry.month) for entry in fresh.values()}),
             },
         )
     return [made[entry.operation] for entry in entries]
@@ -323,6 +323,6 @@ def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID
         on=row,
         chain=branch.pk,
         path=branch.path,
-        data={"month": month_text(row.month)},
+        data={"month": month_code(row.month)},
     )
     return undone

@@ -11,7 +11,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Relief
-from zhibu.dues.rules import check_no_overlap, check_relief, check_settling, is_month, month_text
+from zhibu.dues.rules import check_no_overlap, check_relief, check_settling, is_month, month_code, month_text
 from zhibu.dues.summaries.facts import IN_FORCE
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member
@@ -134,5 +134,5 @@ def _periods(member_id: int) -> list[tuple[int, int]]:
 
 def _record(event: str, by: Scope, row: Relief) -> None:
     branch = row.member.branch
-    data = {"member": row.member_id, "kind": row.kind, "until": month_text(row.until_month)}
+    data = {"member": row.member_id, "kind": row.kind, "until": month_code(row.until_month)}
     record(event, by=by, on=row, chain=branch.pk, path=branch.path, data=data)

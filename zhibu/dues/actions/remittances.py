@@ -10,7 +10,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.dues.models import Remittance
-from zhibu.dues.rules import add_months, check_remittance, month_of, month_text
+from zhibu.dues.rules import add_months, check_remittance, month_code, month_of, month_text
 from zhibu.dues.summaries.remittances import in_hand
 from zhibu.organizations.models import Organization
 
@@ -113,5 +113,5 @@ def confirm_remittance(
 
 
 def _record(event: str, by: Scope, row: Remittance, place: Organization) -> None:
-    data = {"month": month_text(row.from_month), "state": row.state}
+    data = {"month": month_code(row.from_month), "state": row.state}
     record(event, by=by, on=row, chain=place.pk, path=place.path, data=data)

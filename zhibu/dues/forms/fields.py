@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.access import Refused
-from zhibu.dues.rules import parse_month, parse_yuan
+from zhibu.dues.rules import month_code, parse_month, parse_yuan
 
 
 class YuanField(forms.CharField):
@@ -45,7 +45,7 @@ class MonthField(forms.CharField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value // 100}-{value % 100:02d}" if isinstance(value, int) else value
+        return month_code(value) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)

@@ -18,8 +18,8 @@ from zhibu.dues.rules import (
     Method,
     Schedule,
     amount_of,
+    month_code,
     month_of,
-    month_text,
     parse_month,
     parse_yuan,
     yuan,
@@ -246,7 +246,7 @@ def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
             "branch": code,
             "name": name,
             "birth_date": birth_date,
-            "month": month_text(from_month),
+            "month": month_code(from_month),
             "category": category,
             "amount": yuan(amount).replace(",", ""),
         }

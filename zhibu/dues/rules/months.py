@@ -74,9 +74,32 @@ def parse_month(text: str) -> int | None:
 
 
 def month_text(month: int) -> str:
-    """As tables and audit data show it.
+    """As people write it.
 
     >>> month_text(202603)
+    '2026年3月'
+    """
+    return f"{month // 100}年{month % 100}月"
+
+
+def month_code(month: int) -> str:
+    """As addresses, fields and audit data carry it.
+
+    >>> month_code(202603)
     '2026-03'
     """
     return f"{month // 100}-{month % 100:02d}"
+
+
+def period_text(since: int, until: int) -> str:
+    """The months of [since, until) as people write them.
+
+    >>> period_text(202607, 202608), period_text(202607, 202610), period_text(202612, 202703)
+    ('2026年7月', '2026年7至9月', '2026年12月至2027年2月')
+    """
+    last = add_months(until, -1)
+    if last <= since:
+        return month_text(since)
+    if since // 100 == last // 100:
+        return f"{since // 100}年{since % 100}至{last % 100}月"
+    return f"{month_text(since)}至{month_text(last)}"

@@ -6,7 +6,7 @@ from typing import Final
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
-from zhibu.dues.rules.months import add_months, is_month, month_of, month_text
+from zhibu.dues.rules.months import add_months, is_month, month_of, month_text, period_text
 
 RELIEF_MONTHS: Final = 12
 """Approved anew every year (dues.md, a proposal)."""
@@ -54,9 +54,7 @@ def check_no_overlap(from_month: int, until_month: int, others: Iterable[tuple[i
     for since, until in others:
         if since < until_month and from_month < until:
             raise Refused(
-                gettext_noop("已有{since}到{until}的减免，期间不能重叠。"),
-                since=month_text(since),
-                until=month_text(add_months(until, -1)),
+                gettext_noop("已有{period}的减免，期间不能重叠。"), period=period_text(since, until)
             )
 
 

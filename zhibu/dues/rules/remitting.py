@@ -37,7 +37,8 @@ def check_remittance(
         raise Refused(gettext_noop("按季度上缴从1月、4月、7月或10月开始。"))
     if follows is not None and from_month != follows:
         raise Refused(
-            gettext_noop("上次上缴到{month}以前为止，这次要从{month}开始，中间不能空也不能重。"),
+            gettext_noop("上次上缴到{last}为止，这次要从{month}开始，中间不能空也不能重。"),
+            last=month_text(add_months(follows, -1)),
             month=month_text(follows),
         )
     if add_months(from_month, months) > add_months(this_month, 1):

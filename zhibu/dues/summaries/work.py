@@ -10,7 +10,7 @@ from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.dues.models import Relief, Remittance
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import month_of, month_text, stage_of, yuan
+from zhibu.dues.rules import month_code, month_of, month_text, period_text, stage_of, yuan
 from zhibu.dues.summaries.arrears import Arrears, arrears
 from zhibu.dues.summaries.assessments import unassessed
 from zhibu.dues.summaries.reliefs import to_approve
@@ -64,7 +64,7 @@ def _unassessed(scope: Scope, on: date) -> WorkList:
             member.name,
             member.branch.short_name,
             reverse("dues:organization_assessments", kwargs={"organization_id": member.branch_id})
-            + f"?from_month={month_text(month_of(on) // 100 * 100 + 1)}",
+            + f"?from_month={month_code(month_of(on) // 100 * 100 + 1)}",
         )
         for member in first[:_SHOWN]
     )
@@ -75,7 +75,7 @@ def _unassessed(scope: Scope, on: date) -> WorkList:
         "coin",
         items,
         total,
-        f"{reverse('dues:assessments')}?from_month={month_text(month_of(on) // 100 * 100 + 1)}",
+        f"{reverse('dues:assessments')}?from_month={month_code(month_of(on) // 100 * 100 + 1)}",
     )
 
 
@@ -86,7 +86,9 @@ def _to_confirm(scope: Scope) -> WorkList:
     items = tuple(
         WorkItem(
             _("{unit}上缴{sum}元").format(unit=row.from_organization.short_name, sum=yuan(row.amount)),
-            _("{month}起，{day}交出").format(month=month_text(row.from_month), day=row.sent_on),
+            _("{period}，{day}交出").format(
+                period=period_text(row.from_month, row.until_month), day=row.sent_on
+            ),
             reverse("dues:remittance_confirmation", kwargs={"remittance_id": row.pk}),
             row.sent_on + timedelta(days=15),
         )

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zhibu.dues.rules import CHANNELS, KINDS, RELIEF_STATES, month_text
+from zhibu.dues.rules import CHANNELS, KINDS, RELIEF_STATES, month_code, month_text, period_text
 from zhibu.dues.rules import yuan as in_yuan
 from zhibu.dues.summaries import MonthRow
 from zhibu.ui.templatetags.ui import badge
@@ -32,8 +32,20 @@ def yuan(fen: int | None) -> str:
 
 @register.filter
 def month(number: int | None) -> str:
-    """202610 as 2026-10."""
+    """202610 as 2026年10月."""
     return month_text(number) if number else ""
+
+
+@register.filter
+def until(since: int, end: int) -> str:
+    """The months of [since, end) as 2026年7至9月."""
+    return period_text(since, end)
+
+
+@register.filter
+def code(number: int | None) -> str:
+    """202610 as 2026-10, for addresses and fields."""
+    return month_code(number) if number else ""
 
 
 @register.filter

@@ -81,7 +81,7 @@ def test_what_came_late_is_in_the_next_remittance(world: World) -> None:
     assert (held.period, held.earlier, held.follows) == (20, 20, 202611)
     with pytest.raises(Refused, match="对不上，差0"):
         send(world, world.a1, "secretary_a1", from_month=MONTH, amount=20)
-    with pytest.raises(Refused, match="这次要从2026-11开始"):
+    with pytest.raises(Refused, match="这次要从2026年11月开始"):
         send(world, world.a1, "secretary_a1", from_month=202609, amount=40)
     for row in late:
         actions.reverse_payment(

@@ -109,7 +109,7 @@ def test_one_member_pays_back_and_ahead(world: World) -> None:
     member, client = world.members_a1[0], world.client("secretary_a1")
     address = url("member_payment", member_id=member.pk)
     page = client.get(address).content.decode()
-    assert [month in page for month in ("2026-09", "2026-11", "2027-01", "2027-02")] == [
+    assert [month in page for month in ("2026年9月", "2026年11月", "2027年1月", "2027年2月")] == [
         True,
         True,
         True,
@@ -135,7 +135,7 @@ def test_a_member_sees_the_own_dues_and_nobody_elses(world: World) -> None:
     pay(world, [entry(own)])
     assert "0.20元" in client.get(url("member_panel", member_id=own.pk)).content.decode()
     page = client.get(url("account", member_id=own.pk)).content.decode()
-    assert "2026-11" in page
+    assert "2026年11月" in page
     assert "登记党费" not in page
     other = next(member for member in world.members_a1 if member.pk != own.pk)
     assert client.get(url("account", member_id=other.pk)).status_code == 404
@@ -224,7 +224,7 @@ def test_receipts_are_printed_one_to_a_page_and_three_to_a_sheet(world: World) -
     one = Receipt.objects.get(member=second)
     pages = text_of(client.get(url("receipt_print", receipt_id=one.pk)).content)
     assert len(pages) == 1
-    for part in (second.name, "人民币", "壹拾贰元伍角肆分", "2026-11", "12.54"):
+    for part in (second.name, "人民币", "壹拾贰元伍角肆分", "2026年11月", "12.54"):
         assert part in pages[0], part
 
 

@@ -217,7 +217,7 @@ def test_what_is_suggested_adds_up(collected: int, share: int) -> None:
         ({"amount": 1100, "kept": -100}, "对不上"),
         ({"months": 2}, "按月或按季度"),
         ({"from_month": 202608}, "1月、4月、7月或10月"),
-        ({"follows": 202604}, "这次要从2026-04开始"),
+        ({"follows": 202604}, "这次要从2026年4月开始"),
         ({"from_month": 202610, "follows": None}, "还没有到"),
         ({"collected": -5, "amount": 0, "kept": 0}, "多0.05元"),
     ],

@@ -14,7 +14,7 @@ from zhibu.dues import actions
 from zhibu.dues.actions import AssessmentEntry
 from zhibu.dues.forms import AssessmentLines, BatchForm, sentence_of
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import METHODS, SOURCES, Method, amount_of, month_of, parse_month
+from zhibu.dues.rules import METHODS, SOURCES, Method, amount_of, month_code, month_of, parse_month
 from zhibu.dues.summaries import assessments as summaries
 from zhibu.dues.summaries.facts import assessments_in_force
 from zhibu.dues.views.common import ASSESS, at, organization_of
@@ -83,7 +83,7 @@ def _branch(
             else:
                 messages.success(request, _("已核定{count}名党员的党费。").format(count=count))
                 response = see_other("dues:organization_assessments", branch.pk)
-                response["Location"] += f"?from_month={month // 100}-{month % 100:02d}"
+                response["Location"] += f"?from_month={month_code(month)}"
                 return response
     context |= {
         "lines": lines.lines,

@@ -14,6 +14,7 @@ from zhibu.dues.rules import (
     DueKind,
     add_months,
     last_due_month,
+    month_code,
     month_of,
     month_range,
     month_text,
@@ -105,5 +106,5 @@ def opening(request: Request, organization_id: int) -> HttpResponse:
     else:
         messages.info(request, _("{month}早已开账，没有新的党员要写入。").format(month=month_text(month)))
     response = see_other("dues:organization", organization.pk)
-    response["Location"] += f"?month={month_text(month)}"
+    response["Location"] += f"?month={month_code(month)}"
     return response

@@ -17,7 +17,7 @@ from zhibu.dues.forms import EntryForm, MemberPaymentForm, ReversalForm, read_li
 from zhibu.dues.forms.payments import entries_of
 from zhibu.dues.models import Payment
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import add_months, month_of, month_text
+from zhibu.dues.rules import add_months, month_code, month_of, month_text
 from zhibu.dues.summaries import is_locked
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries.expecting import expected_of
@@ -60,7 +60,7 @@ def entry(request: Request, organization_id: int) -> HttpResponse:
                     _("已登记{count}人{month}的党费。").format(count=len(rows), month=month_text(month)),
                 )
                 response = see_other("dues:organization", branch.pk)
-                response["Location"] += f"?month={month_text(month)}"
+                response["Location"] += f"?month={month_code(month)}"
                 return response
     context = at(
         branch,

@@ -61,7 +61,6 @@ def _page(
         row.member.branch,
         relief=row,
         member=row.member,
-        last_month=add_months(row.until_month, -1),
         settlement=settlement if row.state == "proposed" and decides and not waits_for_other else None,
         ending=ending if row.state in IN_FORCE and decides else None,
         waits_for_other=waits_for_other,

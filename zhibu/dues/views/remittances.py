@@ -124,5 +124,5 @@ def remittance_confirmation(request: Request, remittance_id: int) -> HttpRespons
             else:
                 messages.success(request, _("已确认收到。"))
             return see_other("dues:remittances")
-    context = at(row.to_organization, remittance=row, last_month=add_months(row.until_month, -1), form=form)
+    context = at(row.to_organization, remittance=row, form=form)
     return render(request, "dues/remittance_confirmation.html", context)
