@@ -7,6 +7,7 @@ import "./accounts.css";
 import "./print.css";
 import "./keeping.css";
 import "./month.css";
+import "./meetings.css";
 import { Application } from "@hotwired/stimulus";
 import "htmx.org";
 import { AutoSubmit } from "./controllers/auto_submit";

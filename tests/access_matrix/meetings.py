@@ -16,9 +16,10 @@ from tests.access_matrix import (
     deed,
     page,
 )
-from tests.world import TODAY, World
+from tests.world import TODAY, World, make_member
 from zhibu.meetings import actions
-from zhibu.meetings.models import Attachment, Decision, Meeting, VillageMatter, Vote
+from zhibu.meetings.actions.village_files import attach_step_file
+from zhibu.meetings.models import Attachment, Decision, Meeting, VillageFile, VillageMatter, Vote
 from zhibu.meetings.rules import Step
 
 RECORD_A1 = CLERK_A1 + ASHI + COUNTY
@@ -119,6 +120,31 @@ def a_done_step(world: World) -> Captured:
     return {"matter_id": matter(world).pk, "number": 1}
 
 
+def step_file(world: World) -> VillageFile:
+    """A photo of a step that was entered."""
+    return attach_step_file(
+        by=world.scope("secretary_a1"),
+        matter=matter(world),
+        number=1,
+        name="提议.pdf",
+        content=b"%PDF-1.7",
+        on=TODAY,
+    )
+
+
+def a_step_file(world: World) -> Captured:
+    return {"file_id": step_file(world).pk}
+
+
+def a_notice(world: World) -> Captured:
+    return {"matter_id": matter(world).pk, "number": 5}
+
+
+def a_newcomer(world: World) -> Captured:
+    meeting = held(world)
+    return {"meeting_id": meeting.pk, "member_id": make_member(branch=world.a1).pk}
+
+
 def branch_a1(world: World) -> Captured:
     return {"branch_id": world.a1.pk}
 
@@ -136,6 +162,7 @@ def in_scope(name: str) -> Row:
 
 
 PLAN = {"kind": "party_class", "day": DAY}
+YEAR = {"kind": "theme_party_day", "day": 5}
 LINE = {"status": "leave", "seen": "0"}
 
 ROWS: tuple[Row, ...] = (
@@ -203,5 +230,14 @@ ROWS: tuple[Row, ...] = (
     page("meetings:step", {200: RECORD_A1, 404: OUTSIDE}, a_step),
     deed("meetings:step", {303: RECORD_A1, 404: OUTSIDE}, a_step, data={"day": DAY, "minutes": "商议同意"}),
     deed("meetings:step_removal", {303: RECORD_A1, 404: OUTSIDE}, a_done_step),
+    page("meetings:step_files", {200: RECORD_A1, 404: OUTSIDE}, a_done_step),
+    deed("meetings:step_files", {200: RECORD_A1, 404: OUTSIDE}, a_done_step, note="without a file"),
+    page("meetings:step_file", {200: READ_A1, 404: OUTSIDE}, a_step_file),
+    deed("meetings:step_file_removal", {303: RECORD_A1, 404: OUTSIDE}, a_step_file),
+    page("meetings:notice_print", {200: READ_A1, 404: OUTSIDE}, a_notice),
+    page("meetings:year", {200: READ_A1, 404: OUTSIDE}, branch_a1),
+    deed("meetings:year", {303: RECORD_A1, 403: INSPECTOR, 404: OUTSIDE}, branch_a1, data=YEAR),
+    page("meetings:attendance_download", {200: READ_A1, 404: OUTSIDE}, branch_a1),
+    deed("meetings:addition", {303: RECORD_A1, 404: OUTSIDE}, a_newcomer),
     page("meetings:member_panel", {200: READ_A1 + MEMBER, 404: OUTSIDE}, own_member),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Appraisal, Attendance, Meeting
-from zhibu.meetings.rules import Kind, check_grade
+from zhibu.meetings.rules import CAME, Ballots, Kind, check_ballots, check_grade
 
 OPINION_LENGTH = 500
 
@@ -23,11 +24,12 @@ def record_appraisals(
     grades: Mapping[int, tuple[str, str]],
     on: date,
     year: int | None = None,
+    ballots: Mapping[int, Ballots | None] | None = None,
 ) -> int:
     """Keep grade and opinion of members on the meeting's list, by member; returns how many changed.
 
-    ``year``: the year appraised; the meeting's own without it. An empty grade with an empty opinion takes the
-    entry away. Too many 优秀 are a warning on the page, no refusal: the branch decides. Raises ``Refused``: not
+    ``year``: the year appraised; the meeting's own without it. ``ballots``: the count by member, None for none
+    counted; without it the counts stay. An empty grade with an empty opinion and no ballots takes the entry away. Too many 优秀 are a warning on the page, no refusal: the branch decides. Raises ``Refused``: not
     an appraisal, not held, a sealed month, a grade for a member on probation, appraised that year elsewhere.
     """
     row = locked_meeting(meeting)
@@ -40,6 +42,7 @@ def record_appraisals(
         line.member_id: line.member
         for line in Attendance.objects.filter(meeting=row, member__in=list(grades)).select_related("member")
     }
+    came = Attendance.objects.filter(meeting=row, status__in=CAME).count() if ballots else 0
     known = {
         each.member_id: each
         for each in Appraisal.objects.select_for_update(of=("self",)).filter(
@@ -60,28 +63,41 @@ def record_appraisals(
                 name=member.name,
                 year=appraised,
             )
-        changed += _keep(entry, row, member_id, appraised, str(wanted or ""), text)
+        counted = _counted(entry) if ballots is None else ballots.get(member_id)
+        if ballots and counted is not None:
+            check_ballots(counted, came=came, stage=member.stage, name=member.name)
+        changed += _keep(entry, row, member_id, appraised, _Told(str(wanted or ""), text, counted))
     if changed:
         graded = Appraisal.objects.filter(meeting=row).exclude(grade="").count()
         record_deed("meetings.appraisal.recorded", row, by, members=changed, graded=graded)
     return changed
 
 
-def _keep(
-    entry: Appraisal | None, meeting: Meeting, member_id: int, year: int, grade: str, opinion: str
-) -> bool:
-    if entry is None:
-        if not grade and not opinion:
-            return False
-        Appraisal.objects.create(
-            meeting=meeting, member_id=member_id, year=year, grade=grade, opinion=opinion
-        )
-        return True
-    if (entry.grade, entry.opinion) == (grade, opinion):
+class _Told(NamedTuple):
+    grade: str
+    opinion: str
+    ballots: Ballots | None
+
+
+_BALLOTS = ("for_excellent", "for_qualified", "for_basic", "for_unqualified")
+
+
+def _counted(entry: Appraisal | None) -> Ballots | None:
+    if entry is None or entry.for_excellent is None:
+        return None
+    return Ballots(*(getattr(entry, name) or 0 for name in _BALLOTS))
+
+
+def _keep(entry: Appraisal | None, meeting: Meeting, member_id: int, year: int, told: _Told) -> bool:
+    if told == ("", "", None):
+        if entry is not None:
+            entry.delete()
+        return entry is not None
+    if entry is not None and _Told(entry.grade, entry.opinion, _counted(entry)) == told:
         return False
-    if not grade and not opinion:
-        entry.delete()
-        return True
-    entry.grade, entry.opinion = grade, opinion
-    entry.save(update_fields=["grade", "opinion"])
+    row = entry or Appraisal(meeting=meeting, member_id=member_id, year=year)
+    row.grade, row.opinion = told.grade, told.opinion
+    for name, value in zip(_BALLOTS, told.ballots or (None,) * len(_BALLOTS), strict=True):
+        setattr(row, name, value)
+    row.save()
     return True

@@ -3,11 +3,13 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import clean_name, gettext_noop, squeeze
 from zhibu.meetings.actions.locks import locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
+from zhibu.meetings.actions.sealed import check_removable
 from zhibu.meetings.models import Decision, Meeting
 from zhibu.members.models import Member
 
@@ -27,7 +29,7 @@ def record_decision(
 ) -> Decision:
     """Enter what was decided, who carries it out and by when. The same entry again is the first one.
 
-    ``owner``: a member of the branch; else ``owner_name`` names somebody. Raises ``Refused``: not held, no
+    Also possible after the month is sealed: it keeps its own day and is shown as added later. ``owner``: a member of the branch; else ``owner_name`` names somebody. Raises ``Refused``: not held, no
     text, nobody named, a member of another branch, due before the meeting.
     """
     row = locked_meeting(meeting)
@@ -45,7 +47,12 @@ def record_decision(
     if due_on < row.on:
         raise Refused(gettext_noop("完成期限{due}早于会议日期{day}。请核对期限。"), due=due_on, day=row.on)
     decision, created = Decision.objects.get_or_create(
-        meeting=row, text=told, owner=owner, owner_name=name, due_on=due_on
+        meeting=row,
+        text=told,
+        owner=owner,
+        owner_name=name,
+        due_on=due_on,
+        defaults={"at": timezone.now()},
     )
     if created:
         record_deed("meetings.decision.recorded", row, by, decision=decision.pk)
@@ -75,7 +82,10 @@ def finish_decision(*, by: Scope, decision: Decision, done_on: date, result: str
 
 @transaction.atomic
 def remove_decision(*, by: Scope, decision: Decision, on: date) -> None:
-    """Take back an entry made by mistake while it is open. Twice changes nothing."""
+    """Take back an entry made by mistake while it is open. Twice changes nothing.
+
+    Raises ``Refused``: carried out already, entered before the month was sealed.
+    """
     meeting = locked_meeting(decision.meeting)
     by.require(RECORD, meeting.branch.path)
     row = Decision.objects.filter(pk=decision.pk).first()
@@ -83,5 +93,6 @@ def remove_decision(*, by: Scope, decision: Decision, on: date) -> None:
         return
     if row.done_on is not None:
         raise Refused(gettext_noop("这件事已经在{day}办结，不能撤销登记。"), day=row.done_on)
+    check_removable(meeting.branch_id, meeting.month, row.at, on=on)
     row.delete()
     record_deed("meetings.decision.removed", meeting, by, decision=decision.pk)

@@ -11,7 +11,7 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.meetings.actions.locks import check_open, hold_branch, locked_meeting
-from zhibu.meetings.models import Attendance, Decision, Meeting, Vote
+from zhibu.meetings.models import Appraisal, Attendance, Decision, Meeting, Vote
 from zhibu.meetings.rules import (
     SPECS,
     TITLE_LENGTH,
@@ -157,8 +157,10 @@ def cancel_meeting(*, by: Scope, meeting: Meeting, on: date) -> Meeting:
     if row.state == "canceled":
         return row
     check_open(row.branch_id, row.month, on=on)
-    if Vote.objects.filter(meeting=row).exists() or Decision.objects.filter(meeting=row).exists():
-        raise Refused(gettext_noop("这次会议登记了表决或决议事项，不能整个撤销。先撤销表决和决议事项。"))
+    if any(rows.objects.filter(meeting=row).exists() for rows in (Vote, Decision, Appraisal)):
+        raise Refused(
+            gettext_noop("这次会议登记了表决、决议事项或评议等次，不能整个撤销。先把这些撤销、清空。")
+        )
     row.state = "canceled"
     row.save(update_fields=["state"])
     record_deed("meetings.meeting.canceled", row, by)
@@ -173,9 +175,9 @@ def hold_meeting(
     on: date,
     excused: Mapping[int, str] | None = None,
     exceptions: Mapping[int, tuple[str, str]] | None = None,
+    study_tenths: int = 0,
 ) -> Meeting:
     """Say that the meeting took place, and write its list: everyone present but the excused and the exceptions.
-    study_tenths: int = 0,
 
     ``excused``: who need not attend and why, as a person confirmed it; None takes what the books propose.
     ``exceptions``: (status, reason) by member. ``study_tenths``: credit hours in tenths for everyone who came.
@@ -192,9 +194,9 @@ def hold_meeting(
         raise Refused(
             gettext_noop("会议定在{day}，还没有到。召开以后再登记；提前开了的，先改日期。"), day=row.on
         )
+    check_study(Kind(row.kind), study_tenths)
     people, _members = expected_at(row)
     if not people:
-    check_study(Kind(row.kind), study_tenths)
         raise Refused(_NOBODY[SPECS[Kind(row.kind)].circle])
     wanted = proposed(people) if excused is None else excused
     lines = marks(people, excused=wanted, exceptions=exceptions)

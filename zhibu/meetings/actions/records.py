@@ -11,6 +11,7 @@ from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
+from zhibu.meetings.actions.sealed import check_removable
 from zhibu.meetings.models import Attachment, Meeting
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.rules import FILES_A_MEETING, file_name
@@ -64,7 +65,7 @@ def write_minutes(*, by: Scope, meeting: Meeting, minutes: str, seen: str, on: d
 def attach_file(*, by: Scope, meeting: Meeting, name: str, content: bytes, on: date) -> Attachment:
     """Keep a photo or a scan with the meeting, encrypted. The same file again is the first one.
 
-    Also possible after the month is sealed: it adds and changes nothing. Raises ``Refused``: canceled, no photo
+    Also possible after the month is sealed: it changes nothing that the seal covers and carries its own day. Raises ``Refused``: canceled, no photo
     or PDF, bigger than the county allows, too many files.
     """
     row = locked_meeting(meeting)
@@ -105,12 +106,14 @@ def open_attachment(*, by: Scope, attachment: Attachment) -> bytes:
 
 @transaction.atomic
 def remove_attachment(*, by: Scope, attachment: Attachment, on: date) -> None:
-    """Delete a file attached by mistake, while the month is open. Deleting it twice changes nothing."""
+    """Delete a file attached by mistake: while the month is open, or one that was added after the seal. Twice changes
+    nothing.
+    """
     row = locked_meeting(attachment.meeting)
     by.require(RECORD, row.branch.path)
-    check_open(row.branch_id, row.month, on=on)
     file = Attachment.objects.filter(pk=attachment.pk).defer("content").first()
     if file is None:
         return
+    check_removable(row.branch_id, row.month, file.at, on=on)
     file.delete()
     record_deed("meetings.attachment.removed", row, by, attachment=attachment.pk)

@@ -11,8 +11,9 @@ from zhibu.core.text import gettext_noop, squeeze
 from zhibu.meetings.actions.locks import hold_branch
 from zhibu.meetings.actions.meetings import RECORD
 from zhibu.meetings.actions.records import MINUTES_LENGTH
-from zhibu.meetings.models import VillageMatter, VillageStep
-from zhibu.meetings.rules import STEPS, Step, check_step
+from zhibu.meetings.actions.sealed import check_removable
+from zhibu.meetings.models import VillageFile, VillageMatter, VillageStep
+from zhibu.meetings.rules import STEPS, Step, check_step, month_of
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -46,7 +47,8 @@ def open_matter(*, by: Scope, branch: Organization, title: str, opened_on: date,
     return matter
 
 
-def _locked(matter: VillageMatter, by: Scope) -> VillageMatter:
+def locked_matter(matter: VillageMatter, by: Scope) -> VillageMatter:
+    """The matter as stored with its branch, locked until the end of the transaction."""
     row = (
         VillageMatter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("branch")
@@ -63,7 +65,7 @@ def record_step(*, by: Scope, matter: VillageMatter, step: Step, minutes: str, o
     A later step may come before an earlier one is entered: the page shows that as a finding. Raises ``Refused``
     by ``rules.check_step``, for empty minutes, and for a step that was entered differently.
     """
-    row = _locked(matter, by)
+    row = locked_matter(matter, by)
     text = minutes.replace("\r\n", "\n").strip()[:MINUTES_LENGTH]
     known = {each.number: each for each in VillageStep.objects.filter(matter=row)}
     check_step(
@@ -74,10 +76,19 @@ def record_step(*, by: Scope, matter: VillageMatter, step: Step, minutes: str, o
     )
     if not text:
         raise Refused(gettext_noop("请写明记录：谁参加、怎么议的、结果是什么。公开的写地点和天数。"))
-    values = (step.on, step.present, step.should, step.ayes, text)
+    place = squeeze(step.place)[:60]
+    values = (step.on, step.present, step.should, step.ayes, place, step.until, text)
     first = known.get(step.number)
     if first is not None:
-        if (first.on, first.present, first.should, first.ayes, first.minutes) == values:
+        if (
+            first.on,
+            first.present,
+            first.should,
+            first.ayes,
+            first.place,
+            first.until,
+            first.minutes,
+        ) == values:
             return first
         raise Refused(
             gettext_noop("第{number}步在{day}已经登记过。登记错了的，先撤销这一步，再重新登记。"),
@@ -91,8 +102,11 @@ def record_step(*, by: Scope, matter: VillageMatter, step: Step, minutes: str, o
         present=step.present,
         should=step.should,
         ayes=step.ayes,
+        place=place,
+        until=step.until,
         minutes=text,
         by=by.name[:40],
+        at=timezone.now(),
     )
     if step.number == LAST:
         row.state = "done"
@@ -102,12 +116,18 @@ def record_step(*, by: Scope, matter: VillageMatter, step: Step, minutes: str, o
 
 
 @transaction.atomic
-def remove_step(*, by: Scope, matter: VillageMatter, number: int) -> None:
-    """Take back a step that was entered wrongly; the matter is open again. Twice changes nothing."""
-    row = _locked(matter, by)
+def remove_step(*, by: Scope, matter: VillageMatter, number: int, on: date) -> None:
+    """Take back a step that was entered wrongly; the matter is open again. Twice changes nothing.
+
+    Raises ``Refused``: it has files, or its month was sealed after it was entered.
+    """
+    row = locked_matter(matter, by)
     found = VillageStep.objects.filter(matter=row, number=number).first()
     if found is None:
         return
+    check_removable(row.branch_id, month_of(found.on), found.at, on=on)
+    if VillageFile.objects.filter(step=found).exists():
+        raise Refused(gettext_noop("第{number}步有附件，不能撤销。先删除这一步的附件。"), number=number)
     found.delete()
     if number == LAST:
         row.state = "open"

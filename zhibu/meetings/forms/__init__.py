@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
+from zhibu.meetings.forms.ballots import BallotsForm
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.rules import (
     COUNTED,
@@ -26,6 +27,7 @@ from zhibu.meetings.rules import (
 
 __all__ = [
     "AmendForm",
+    "BallotsForm",
     "DecisionForm",
     "DoneForm",
     "FileForm",
@@ -230,8 +232,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("签到表、照片"))
 
-    def __init__(self, *args: Any, limit_mb: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limit_mb: int, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].label = label or self.fields["file"].label
         self.fields["file"].widget.attrs["accept"] = "image/jpeg,image/png,application/pdf"
         self.fields["file"].help_text = _(
             "JPG、PNG照片或PDF，{limit}兆以内。加密保存，每次下载都有记录。"
@@ -254,6 +257,10 @@ class StepForm(forms.Form):
     should = forms.IntegerField(label=gettext_lazy("应到人数"), required=False, min_value=0, max_value=9999)
     present = forms.IntegerField(label=gettext_lazy("实到人数"), required=False, min_value=0, max_value=9999)
     ayes = forms.IntegerField(label=gettext_lazy("赞成人数"), required=False, min_value=0, max_value=9999)
+    place = forms.CharField(
+        label=gettext_lazy("公开地点"), max_length=60, help_text=gettext_lazy("例如村务公开栏、各组公示点。")
+    )
+    until = DayField(label=gettext_lazy("公开到哪天"))
     minutes = forms.CharField(
         label=gettext_lazy("记录"),
         max_length=5000,
@@ -267,9 +274,22 @@ class StepForm(forms.Form):
         if number not in COUNTED:
             for name in ("should", "present", "ayes"):
                 del self.fields[name]
+            self.fields["day"].label = _("从哪天公开")
+            self.fields["minutes"].help_text = _("公开的内容和群众的意见。加密保存。")
+        else:
+            for name in ("place", "until"):
+                del self.fields[name]
 
     def step(self) -> Step:
         """What was typed. Read after ``is_valid``."""
         found = self.cleaned_data
         day: date = found["day"]
-        return Step(self.number, day, found.get("present"), found.get("should"), found.get("ayes"))
+        return Step(
+            self.number,
+            day,
+            found.get("present"),
+            found.get("should"),
+            found.get("ayes"),
+            found.get("place", ""),
+            found.get("until"),
+        )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from django.utils import timezone
+
 from zhibu.core.db import key_ring
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import (
@@ -23,7 +25,7 @@ from zhibu.meetings.summaries.people import SignInLine
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
-_FOLDER = Path(__file__).parents[1] / "print"
+FOLDER = Path(__file__).parents[1] / "print"
 _SHEET_ROWS = 20  # a column; two columns a page
 
 
@@ -68,14 +70,22 @@ def minutes_pdf(page: MeetingPage, *, printed_by: str, at: datetime) -> bytes:
                 "owner": with_boxes(row.owner_name),
                 "due": row.due_on.isoformat() if row.due_on else "",
                 "done": f"{row.done_on.isoformat()}办结" if row.done_on else "",
+                "late": _late(row.at) if row.at and page.is_late(row.at) else "",
             }
             for row in page.decisions
         ],
         "grades": _grades(page),
-        "files": [with_boxes(file.name) for file in page.attachments],
+        "files": [
+            with_boxes(file.name) + (f"（{_late(file.at)}）" if page.is_late(file.at) else "")
+            for file in page.attachments
+        ],
         "synthetic": any(line.member.is_synthetic for line in page.lines),
     }
-    return render(_FOLDER / "minutes.typ", data)
+    return render(FOLDER / "minutes.typ", data)
+
+
+def _late(at: datetime) -> str:
+    return f"月记封存后{timezone.localtime(at):%Y-%m-%d}补"
 
 
 def _grades(page: MeetingPage) -> list[dict[str, object]]:
@@ -101,10 +111,11 @@ def _names(lines: Sequence[Attendance], statuses: set[Status] | frozenset[Status
 
 
 def _reason(line: Attendance) -> str:
-    return with_boxes(_excuse(line.reason)) if line.status not in CAME else ""
+    return with_boxes(reason_text(line.reason)) if line.status not in CAME else ""
 
 
-def _excuse(code: str) -> str:
+def reason_text(code: str) -> str:
+    """A reason of a line: a known code in words, free text as it is."""
     return EXCUSE_LABELS[Excuse(code)] if code in set(Excuse) else code
 
 
@@ -114,7 +125,7 @@ def sign_in_pdf(meeting: Meeting, lines: Sequence[SignInLine], *, printed_by: st
         {
             "number": n,
             "name": with_boxes(line.name) + ("（预备）" if line.is_probationary else ""),
-            "note": with_boxes(_excuse(line.excuse)),
+            "note": with_boxes(reason_text(line.excuse)),
         }
         for n, line in enumerate(lines, start=1)
     ]
@@ -131,7 +142,7 @@ def sign_in_pdf(meeting: Meeting, lines: Sequence[SignInLine], *, printed_by: st
         "pages": pages,
         "synthetic": any(line.is_synthetic for line in lines),
     }
-    return render(_FOLDER / "sign_in.typ", data)
+    return render(FOLDER / "sign_in.typ", data)
 
 
 def _head(meeting: Meeting, printed_by: str, at: datetime) -> dict[str, object]:

@@ -1,6 +1,13 @@
 """Organizational life: kinds, who should attend, votes, duties, appraisal, village decisions. Pure."""
 
-from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade, check_grade, too_many_excellent
+from zhibu.meetings.rules.appraisal import (
+    GRADE_LABELS,
+    Ballots,
+    Grade,
+    check_ballots,
+    check_grade,
+    too_many_excellent,
+)
 from zhibu.meetings.rules.attendance import (
     CAME,
     EXCUSE_LABELS,
@@ -41,14 +48,14 @@ from zhibu.meetings.rules.kinds import (
     Spec,
     check_month,
     check_plan,
+    check_study,
     month_of,
 )
-from zhibu.meetings.rules.village import COUNTED, STEPS, VILLAGE_RULE, Step, check_step, findings
+from zhibu.meetings.rules.village import COUNTED, STEPS, VILLAGE_RULE, Step, check_step, findings, notice_days
 from zhibu.meetings.rules.votes import VOTE_RULE, Judgment, judge_vote, needed_ayes, needed_present
 
 __all__ = [
     "CAME",
-    check_study,
     "COUNTED",
     "EVERY",
     "EXCUSE_LABELS",
@@ -62,6 +69,7 @@ __all__ = [
     "VILLAGE_RULE",
     "VOTES_HERE",
     "VOTE_RULE",
+    "Ballots",
     "Branch",
     "Circle",
     "Counts",
@@ -77,11 +85,13 @@ __all__ = [
     "Spec",
     "Status",
     "Step",
+    "check_ballots",
     "check_grade",
     "check_month",
     "check_plan",
     "check_status",
     "check_step",
+    "check_study",
     "count",
     "duties",
     "expected",
@@ -91,13 +101,13 @@ __all__ = [
     "judge_vote",
     "mark",
     "marks",
-    "check_study",
     "month_before",
     "month_of",
     "must_be_excused",
     "needed_ayes",
     "needed_present",
     "next_status",
+    "notice_days",
     "period_of",
     "proposed_excuse",
     "too_many_excellent",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
@@ -39,6 +39,31 @@ def check_grade(grade: str, stage: str) -> Grade | None:
     if stage != Stage.FULL:
         raise Refused(gettext_noop("预备党员参加民主评议，但不评定等次。请把这名党员的等次留空。"))
     return found
+
+
+class Ballots(NamedTuple):
+    """How many ballots gave a member each grade (民主测评)."""
+
+    excellent: int
+    qualified: int
+    basic: int
+    unqualified: int
+
+
+def check_ballots(ballots: Ballots, *, came: int, stage: str, name: str) -> Ballots:
+    """The count as it may stand. Refuses negative ones, more ballots than people who came, and a member on probation."""
+    if min(ballots) < 0:
+        raise Refused(gettext_noop("{name}的票数不能是负数。请照测评票核对。"), name=name)
+    if stage != Stage.FULL:
+        raise Refused(gettext_noop("{name}是预备党员，不评定等次，也不统计测评票。请把票数留空。"), name=name)
+    if sum(ballots) > came:
+        raise Refused(
+            gettext_noop("{name}的测评票合计{sum}张，多于到会的{came}人。请照测评票核对。"),
+            name=name,
+            sum=sum(ballots),
+            came=came,
+        )
+    return ballots
 
 
 def too_many_excellent(grades: Iterable[str], *, one_in: int = 3) -> Refused | None:

@@ -169,6 +169,12 @@ def mark(person: Person, status: str, reason: str) -> Mark:
                 "这名党员没有登记为流动党员，不能登记在流入地参加。请先登记流动，或者改选到会、线上参加。"
             )
         )
+    if wanted == Status.ELSEWHERE and not reason.strip():
+        raise Refused(
+            gettext_noop(
+                "在流入地参加的要写明在哪里参加、凭什么认定，例如“成都市某社区党支部10月主题党日，有照片”。"
+            )
+        )
     if must_be_excused(person) and wanted != Status.EXCUSED:
         raise Refused(
             gettext_noop("这名党员{why}，不计入应到会，不能登记为{status}。先办理恢复，再登记以后的会议。"),

@@ -24,13 +24,15 @@ VILLAGE_RULE: Final = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step as recorded; the counts only where people voted."""
+    """One step as recorded; the counts only where people voted, place and last day only where a notice hangs."""
 
     number: int
     on: date
     present: int | None = None
     should: int | None = None
     ayes: int | None = None
+    place: str = ""
+    until: date | None = None
 
 
 def check_step(step: Step, others: Mapping[int, date], *, opened_on: date, on: date) -> None:
@@ -63,6 +65,13 @@ def check_step(step: Step, others: Mapping[int, date], *, opened_on: date, on: d
             other=min(after),
         )
     _check_counts(step)
+    if step.number in COUNTED:
+        if step.place or step.until:
+            raise Refused(gettext_noop("公开地点和公开到哪天，只填在第5步、第6步。"))
+    elif step.until is not None and step.until < step.on:
+        raise Refused(
+            gettext_noop("公开到{until}，早于开始公开的{day}。请核对日期。"), until=step.until, day=step.on
+        )
 
 
 def _check_counts(step: Step) -> None:
@@ -83,8 +92,17 @@ def _check_counts(step: Step) -> None:
         )
 
 
+def notice_days(step: Step) -> int:
+    """How many days a notice hangs, both ends counted; 0 where the last day is not known.
+
+    >>> notice_days(Step(5, date(2026, 3, 5), until=date(2026, 3, 11)))
+    7
+    """
+    return (step.until - step.on).days + 1 if step.until is not None else 0
+
+
 def findings(steps: Mapping[int, Step]) -> list[Refused]:
-    """What an inspector would note: steps skipped, meetings without a majority."""
+    """What an inspector would note: steps skipped, notices without place and days, meetings without a majority."""
     found = []
     last = max(steps, default=0)
     skipped = [number for number in STEPS if number < last and number not in steps]
@@ -95,6 +113,11 @@ def findings(steps: Mapping[int, Step]) -> list[Refused]:
                 numbers="、".join(map(str, skipped)),
             )
         )
+    found += [
+        Refused(gettext_noop("第{number}步没有写明公开地点和公开到哪天。"), number=number)
+        for number in (5, 6)
+        if number in steps and not (steps[number].place and steps[number].until)
+    ]
     for number in (3, 4):
         step = steps.get(number)
         if step is None:

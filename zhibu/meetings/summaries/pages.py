@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Subquery
@@ -15,12 +15,14 @@ from zhibu.meetings.models import (
     Attendance,
     Decision,
     Meeting,
+    MeetingsLock,
+    VillageFile,
     VillageMatter,
     VillageStep,
     Vote,
 )
 from zhibu.meetings.querysets import AtBranch, OfMeeting
-from zhibu.meetings.rules import CAME, STEPS, Counts, Step, count, findings
+from zhibu.meetings.rules import CAME, STEPS, Counts, Step, count, findings, notice_days
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -75,7 +77,10 @@ def meeting_rows(
 
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """One meeting with all that hangs on it. ``lines`` in the order of the list, with their members."""
+    """One meeting with all that hangs on it. ``lines`` in the order of the list, with their members.
+
+    ``sealed_at``: when the month was sealed; what was entered after it is shown as added later.
+    """
 
     meeting: Meeting
     lines: list[Attendance]
@@ -84,6 +89,17 @@ class MeetingPage:
     decisions: list[Decision]
     attachments: list[Attachment]
     grades: dict[int, Appraisal]
+    sealed_at: datetime | None = None
+
+    def is_late(self, entered_at: datetime | None) -> bool:
+        """Added after the month was sealed: no part of what the seal covers."""
+        return self.sealed_at is not None and entered_at is not None and entered_at > self.sealed_at
+
+    @property
+    def late(self) -> list[Attachment | Decision]:
+        """Files and decisions that were added after the seal."""
+        rows: list[Attachment | Decision] = [*self.attachments, *self.decisions]
+        return [row for row in rows if self.is_late(row.at)]
 
     @property
     def exceptions(self) -> list[Attendance]:
@@ -120,7 +136,7 @@ def counts_of(lines: list[Attendance]) -> Counts:
 
 
 def meeting_page(meeting: Meeting) -> MeetingPage:
-    """Five queries."""
+    """Six queries."""
     lines = lines_of(meeting)
     return MeetingPage(
         meeting,
@@ -130,6 +146,9 @@ def meeting_page(meeting: Meeting) -> MeetingPage:
         list(Decision.objects.filter(meeting=meeting).order_by("due_on", "pk")),
         list(Attachment.objects.filter(meeting=meeting).defer("content").order_by("pk")),
         {row.member_id: row for row in Appraisal.objects.filter(meeting=meeting)},
+        MeetingsLock.objects.filter(branch=meeting.branch_id, month=meeting.month)
+        .values_list("locked_at", flat=True)
+        .first(),
     )
 
 
@@ -203,7 +222,7 @@ def matter_rows(
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One of the six steps as the page shows it. ``is_next``: the one to be done now."""
+    """One of the six steps as the page shows it. ``is_next``: the one to be done now. ``days``: how long the notice hangs."""
 
     number: int
     label: str
@@ -211,6 +230,8 @@ class StepLine:
     row: VillageStep | None
     is_skipped: bool
     is_next: bool
+    days: int = 0
+    files: tuple[VillageFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +240,19 @@ class MatterPage:
 
     steps: list[StepLine]
     findings: list[Any]
+    is_synthetic: bool = False
 
 
 def matter_page(matter: VillageMatter) -> MatterPage:
-    """One query."""
+    """Three queries."""
     rows: Mapping[int, VillageStep] = {row.number: row for row in VillageStep.objects.filter(matter=matter)}
+    files: dict[int, list[VillageFile]] = {}
+    for file in VillageFile.objects.filter(step__matter=matter).defer("content").order_by("pk"):
+        files.setdefault(file.step_id, []).append(file)
     last = max(rows, default=0)
-    known = {n: Step(n, row.on, row.present, row.should, row.ayes) for n, row in rows.items()}
+    known = {
+        n: Step(n, row.on, row.present, row.should, row.ayes, row.place, row.until) for n, row in rows.items()
+    }
     return MatterPage(
         [
             StepLine(
@@ -235,10 +262,13 @@ def matter_page(matter: VillageMatter) -> MatterPage:
                 rows.get(number),
                 is_skipped=number < last and number not in rows,
                 is_next=number == last + 1,
+                days=notice_days(known[number]) if number in known else 0,
+                files=tuple(files.get(rows[number].pk, ())) if number in rows else (),
             )
             for number, (label, text) in STEPS.items()
         ],
         findings(known),
+        Member.objects.filter(branch=matter.branch_id, is_synthetic=True).exists(),
     )
 
 

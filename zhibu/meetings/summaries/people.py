@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import Kind, Person, Status, expected, proposed_excuse
+from zhibu.meetings.rules import SPECS, Circle, Kind, Person, Status, expected, proposed_excuse
 from zhibu.members.models import Measure, Member, PostHolding
 from zhibu.members.rules import Stage, Standing
 from zhibu.organizations.models import Organization
@@ -69,6 +69,18 @@ def expected_at(meeting: Meeting) -> tuple[list[Person], dict[int, Member]]:
     known = persons(members, on=meeting.on)
     listed = expected(Kind(meeting.kind), known.values(), group=meeting.group, on=meeting.on)
     return listed, {member.pk: member for member in members}
+
+
+def not_listed(meeting: Meeting, lines: Sequence[Attendance]) -> list[Member]:
+    """Members of the branch on the day who are not on the list of a meeting for all of it. At most one query."""
+    if SPECS[Kind(meeting.kind)].circle != Circle.MEMBERS:
+        return []
+    listed = {line.member_id for line in lines}
+    return [
+        member
+        for member in members_of([meeting.branch_id])
+        if member.pk not in listed and member.join_date <= meeting.on
+    ]
 
 
 def groups_of(branch: Organization) -> frozenset[str]:

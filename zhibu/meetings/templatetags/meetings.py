@@ -11,6 +11,7 @@ from zhibu.meetings.rules import (
     SPECS,
     STATUS_LABELS,
     Duty,
+    Every,
     Excuse,
     Grade,
     Kind,
@@ -18,6 +19,7 @@ from zhibu.meetings.rules import (
     next_status,
 )
 from zhibu.meetings.summaries import period_text
+from zhibu.meetings.summaries.year import PlanCell
 from zhibu.ui.templatetags.ui import badge
 
 register = template.Library()
@@ -82,6 +84,16 @@ def grade_word(grade: str) -> str:
 def duty_period(duty: Duty) -> str:
     """The period a duty is for, in words."""
     return period_text(duty)
+
+
+@register.filter
+def plan_period(cell: PlanCell) -> str:
+    """The period of a cell of the year, in words: a month, a quarter, the year."""
+    if cell.period.every == Every.YEAR:
+        return _("全年")
+    if cell.period.every == Every.QUARTER:
+        return _("{n}季度").format(n="一二三四"[(cell.period.first % 100) // 3])
+    return _("{month}月").format(month=cell.period.first % 100)
 
 
 @register.simple_tag

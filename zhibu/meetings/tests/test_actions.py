@@ -166,7 +166,9 @@ def test_the_six_steps_of_a_village_matter(world: World) -> None:
     )
     for number in (1, 3, 4, 5, 6):
         figures = (28, 30, 26) if number in (3, 4) else (None, None, None)
-        step = Step(number, date(2026, 3, number), *figures)
+        day = date(2026, 3, number)
+        notice = ("村务公开栏", date(2026, 3, number + 6)) if number in (5, 6) else ("", None)
+        step = Step(number, day, *figures, *notice)
         actions.record_step(by=by, matter=matter, step=step, minutes="记录", on=TODAY)
         actions.record_step(by=by, matter=matter, step=step, minutes="记录", on=TODAY)
     matter.refresh_from_db()
@@ -181,7 +183,7 @@ def test_the_six_steps_of_a_village_matter(world: World) -> None:
         actions.record_step(
             by=by, matter=matter, step=Step(1, date(2026, 3, 1)), minutes="别的记录", on=TODAY
         )
-    actions.remove_step(by=by, matter=matter, number=6)
+    actions.remove_step(by=by, matter=matter, number=6, on=TODAY)
     matter.refresh_from_db()
     assert matter.state == "open"
 

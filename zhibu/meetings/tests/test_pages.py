@@ -198,7 +198,8 @@ def test_the_steps_page_shows_the_next_step_and_the_skipped_one(world: World) ->
     client = world.client("secretary_a1")
     assert "下一步" in text_of(client, "meetings:matter", row.pk)
     client.post(
-        reverse("meetings:step", args=[row.pk, 5]), {"day": TODAY.isoformat(), "minutes": "公开栏公示五天"}
+        reverse("meetings:step", args=[row.pk, 5]),
+        {"day": TODAY.isoformat(), "place": "村务公开栏", "until": "2026-11-28", "minutes": "无异议"},
     )
     text = text_of(client, "meetings:matter", row.pk)
     assert "跳过了第2、3、4步" in text

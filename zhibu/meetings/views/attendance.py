@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
@@ -15,6 +16,7 @@ from zhibu.meetings.actions import AttendanceConflict
 from zhibu.meetings.forms import LineForm
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import STATUS_LABELS, Status
+from zhibu.meetings.summaries.people import not_listed
 from zhibu.meetings.views.places import RECORD, about, meeting_of
 from zhibu.members.forms import sentence_of
 
@@ -31,9 +33,28 @@ def attendance(request: Request, meeting_id: int) -> HttpResponse:
         "lines": lines,
         "counts": summaries.counts_of(lines),
         "is_locked": summaries.is_locked(meeting.branch_id, meeting.month, timezone.localdate()),
+        "others": not_listed(meeting, lines),
         **about(meeting),
     }
     return render(request, "meetings/attendance.html", context)
+
+
+@requires(RECORD)
+@require_POST
+def addition(request: Request, meeting_id: int, member_id: int) -> HttpResponse:
+    """A member of the branch who is not on the list yet: added as present."""
+    meeting = meeting_of(request, meeting_id)
+    actions.set_attendance(
+        by=request.scope,
+        meeting=meeting,
+        member_id=member_id,
+        status=Status.PRESENT,
+        reason="",
+        seen=0,
+        on=timezone.localdate(),
+    )
+    messages.success(request, _("已补进名单，先按到会登记。"))
+    return see_other("meetings:attendance", meeting.pk)
 
 
 def _line(request: Request, meeting: Meeting, member_id: int) -> Attendance:

@@ -15,13 +15,12 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings import actions, summaries
 from zhibu.meetings.actions import fingerprint
-from zhibu.meetings.forms import DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
-from zhibu.meetings.models import Attachment, Decision, Vote
+from zhibu.meetings.forms import BallotsForm, DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
+from zhibu.meetings.models import Attachment, Attendance, Decision, Vote
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import GRADE_LABELS, needed_ayes, needed_present, too_many_excellent
+from zhibu.meetings.rules import GRADE_LABELS, Grade, Status, needed_ayes, needed_present, too_many_excellent
 from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
 from zhibu.members.forms import sentence_of
-from zhibu.members.models import Member
 from zhibu.members.rules import Stage
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment as download
@@ -209,10 +208,22 @@ def appraisal(request: Request, meeting_id: int) -> HttpResponse:
         for member, _known in people
         if request.method == "POST"
     }
+    counted = {
+        member.pk: BallotsForm(request.POST or None, prefix=f"ballots-{member.pk}", entry=known)
+        for member, known in people
+        if member.stage == Stage.FULL
+    }
     refusal = None
-    if request.method == "POST":
+    wrong = [form for form in counted.values() if request.method == "POST" and not form.is_valid()]
+    if request.method == "POST" and not wrong:
         try:
-            actions.record_appraisals(by=request.scope, meeting=meeting, grades=typed, on=today)
+            actions.record_appraisals(
+                by=request.scope,
+                meeting=meeting,
+                grades=typed,
+                ballots={pk: form.ballots() for pk, form in counted.items()},
+                on=today,
+            )
         except Refused as error:
             refusal = error
         else:
@@ -223,21 +234,32 @@ def appraisal(request: Request, meeting_id: int) -> HttpResponse:
             return see_other("meetings:meeting", meeting.pk)
     context = {
         "rows": [
-            (member, member.stage == Stage.FULL, *_shown(member, known, typed)) for member, known in people
+            (
+                line.member,
+                counted.get(line.member_id),
+                *_shown(line, page.grades.get(line.member_id), typed, is_first=not page.grades),
+            )
+            for line in page.lines
         ],
         "grades": GRADE_LABELS,
         "one_in": one_in,
         "most": sum(member.stage == Stage.FULL for member, _known in people) // one_in,
+        "came": page.counts.came,
         "refusal": refusal,
+        "has_errors": bool(wrong),
         **about(meeting),
     }
     return render(request, "meetings/appraisal.html", context)
 
 
-def _shown(member: Member, known: object, typed: dict[int, tuple[str, str]]) -> tuple[str, str]:
-    """Grade and opinion of a line: what was typed, else what is kept."""
-    if member.pk in typed:
-        return typed[member.pk]
+def _shown(
+    line: Attendance, known: object, typed: dict[int, tuple[str, str]], *, is_first: bool
+) -> tuple[str, str]:
+    """Grade and opinion of a line: what was typed, else what is kept; at first the usual grade is proposed."""
+    if line.member_id in typed:
+        return typed[line.member_id]
+    if is_first and line.member.stage == Stage.FULL and line.status != Status.EXCUSED:
+        return (Grade.QUALIFIED, "")
     return (getattr(known, "grade", ""), getattr(known, "opinion", ""))
 
 

@@ -9,12 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
+from zhibu.core.dates import parse_date
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings import actions, summaries
 from zhibu.meetings.forms import AmendForm, FileForm, PlanForm
-from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.forms.study import AmendTaughtForm, HoldForm
+from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.prints import minutes_pdf, sign_in_pdf
 from zhibu.meetings.rules import (
     EXCUSE_LABELS,
@@ -41,7 +42,7 @@ def plan(request: Request, branch_id: int) -> HttpResponse:
     today = timezone.localdate()
     initial = {
         "kind": request.GET.get("kind", Kind.THEME_PARTY_DAY),
-        "day": today,
+        "day": parse_date(request.GET.get("day", "")) or today,
         "chair": summaries.secretary_of(branch),
         "recorder": request.scope.name,
     }
@@ -136,10 +137,14 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
         for person in people
         if (excuse := proposed_excuse(person)) is not None
     ]
+    form = (
+        HoldForm(request.POST if request.method == "POST" else None)
+        if SPECS[Kind(row.kind)].teaches
+        else None
+    )
     context = {
-    form = HoldForm(request.POST or None) if SPECS[Kind(row.kind)].teaches else None
-        "people": people,
         "form": form,
+        "people": people,
         "proposals": proposals,
         "usual": len(people) - len(proposals),
         "excuses": EXCUSE_LABELS,
@@ -156,8 +161,8 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
                 by=request.scope,
                 meeting=row,
                 excused={pk: code for pk, code in excused.items() if code in EXCUSE_LABELS},
-                on=today,
                 study_tenths=form.cleaned_data["study_tenths"] if form else 0,
+                on=today,
             )
         except Refused as refusal:
             return render(request, "meetings/hold.html", context | {"refusal": refusal})

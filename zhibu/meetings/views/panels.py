@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
 from zhibu.meetings import summaries
+from zhibu.meetings.summaries.own import ahead_of
 from zhibu.meetings.views.places import READ
 from zhibu.members.models import Member
 
@@ -24,6 +25,8 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
         "member": member,
         "own": own is not None,
         "found": summaries.year_of(member, today.year),
+        "ahead": ahead_of(member, on=today),
+        "today": today,
         "may_read": request.scope.covers(READ, member.branch.path),
     }
     return render(request, "meetings/member_panel.html", context)

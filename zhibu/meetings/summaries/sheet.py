@@ -1,0 +1,70 @@
+"""The attendance ledger of a branch and a year: rows are members, columns are meetings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zhibu.meetings.models import Attendance, Meeting
+from zhibu.meetings.rules import Counts, count
+from zhibu.organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A member's year. ``cells``: (status, reason) by meeting; "" where the member was not on the list."""
+
+    name: str
+    is_probationary: bool
+    cells: tuple[tuple[str, str], ...]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The year of a branch: meetings that were held, in their order, and everyone who was on one of the lists."""
+
+    branch: Organization
+    year: int
+    meetings: list[Meeting]
+    lines: list[SheetLine]
+    totals: list[Counts]
+
+
+def attendance_sheet(branch: Organization, year: int) -> Sheet:
+    """Two queries. Who has left the branch since stays in the rows of the meetings that counted them."""
+    meetings = list(
+        Meeting.objects.filter(
+            branch=branch, state="held", month__gte=year * 100 + 1, month__lte=year * 100 + 12
+        )
+        .defer("minutes", "agenda")
+        .order_by("on", "time", "pk")
+    )
+    place = {meeting.pk: n for n, meeting in enumerate(meetings)}
+    rows: dict[int, list[Attendance | None]] = {}
+    for line in (
+        Attendance.objects.filter(meeting__in=list(place))
+        .select_related("member")
+        .only("meeting", "status", "reason", "has_vote", "member__name", "member__pinyin", "member__stage")
+        .order_by("member__pinyin", "member_id")
+    ):
+        rows.setdefault(line.member_id, [None] * len(meetings))[place[line.meeting_id]] = line
+    return Sheet(
+        branch,
+        year,
+        meetings,
+        [_line(cells) for cells in rows.values()],
+        [_counts([cells[n] for cells in rows.values()]) for n in range(len(meetings))],
+    )
+
+
+def _line(cells: Sequence[Attendance | None]) -> SheetLine:
+    member = next(line for line in cells if line is not None).member
+    return SheetLine(
+        member.name,
+        member.stage == "probationary",
+        tuple((line.status, line.reason) if line is not None else ("", "") for line in cells),
+        _counts(cells),
+    )
+
+
+def _counts(cells: Sequence[Attendance | None]) -> Counts:
+    return count((line.status, line.has_vote) for line in cells if line is not None)
