@@ -10,6 +10,7 @@ from zhibu.cycles.views import (
     inspections,
     merging,
     months,
+    months_page,
     reviews,
     steps,
 )
@@ -83,7 +84,7 @@ urlpatterns = [
     path("reviews/members/<int:member_id>/panel/", reviews.review_panel, name="review_panel"),
     path("months/", months.months, name="months"),
     path("months/opening/<int:month>/", months.months_opening, name="months_opening"),
-    path("months/<int:branch_id>/<int:month>/", months.month, name="month"),
+    path("months/<int:branch_id>/<int:month>/", months_page.month, name="month"),
     path("months/<int:branch_id>/<int:month>/operations/", months.month_operations, name="month_operations"),
     path("months/<int:branch_id>/<int:month>/submission/", months.month_submission, name="month_submission"),
     path("months/<int:branch_id>/<int:month>/return/", months.month_return, name="month_return"),

@@ -8,14 +8,15 @@ interface Rival { value: Value; words: string; by: string; at: string }
 interface Answer { id: string; member: number; cell: string; outcome: string; version: number; value: Value | null; rivals: Rival[]; sentence: string }
 
 const AGAIN = 15_000;
+const SOON = 500;
 
 /**
  * The monthly record: each change of a cell becomes an operation with its own id, kept on this device until
  * the server has answered it. Without scripts the page is a plain form.
  */
 export class Month extends Controller<HTMLElement> {
-  static override targets = ["offline", "offlineText", "queue", "words", "filters", "search", "exceptions", "form", "row"];
-  static override values = { key: String, url: String };
+  static override targets = ["offline", "offlineText", "queue", "words", "filters", "search", "exceptions", "form", "row", "heading"];
+  static override values = { key: String, url: String, points: String };
   declare readonly offlineTarget: HTMLElement;
   declare readonly offlineTextTarget: HTMLElement;
   declare readonly queueTarget: HTMLElement;
@@ -25,11 +26,14 @@ export class Month extends Controller<HTMLElement> {
   declare readonly exceptionsTarget: HTMLElement;
   declare readonly formTarget: HTMLFormElement;
   declare readonly rowTargets: HTMLTableRowElement[];
+  declare readonly headingTargets: HTMLTableRowElement[];
   declare readonly keyValue: string;
   declare readonly urlValue: string;
+  declare readonly pointsValue: string;
   private queue!: Queue;
   private sending = false;
   private timer = 0;
+  private asking = 0;
   private only = "all";
 
   override connect(): void {
@@ -50,6 +54,7 @@ export class Month extends Controller<HTMLElement> {
 
   override disconnect(): void {
     window.clearInterval(this.timer);
+    window.clearTimeout(this.asking);
     window.removeEventListener("online", this.send);
   }
 
@@ -79,10 +84,16 @@ export class Month extends Controller<HTMLElement> {
   filter(): void {
     const needle = this.searchTarget.value.trim().toLowerCase();
     for (const row of this.rowTargets) {
-      const kept = this.only === "all" || (this.only === "exc" ? row.classList.contains("exc") : row.dataset["floating"] === "1");
+      const kept = this.only === "all" || this.keeps(row);
       const words = (row.dataset["search"] ?? "").toLowerCase().split(" ");
       row.hidden = !kept || (needle !== "" && !words.some((word, n) => (n === 0 ? word.includes(needle) : word.startsWith(needle))));
     }
+    for (const heading of this.headingTargets) heading.hidden = this.only !== "all" || needle !== "";
+  }
+
+  private keeps(row: HTMLTableRowElement): boolean {
+    if (this.only.startsWith("group:")) return row.dataset["group"] === this.only.slice(6);
+    return this.only === "exc" ? row.classList.contains("exc") : row.dataset["floating"] === "1";
   }
 
   show(event: Event & { params: { show: string } }): void {
@@ -105,6 +116,14 @@ export class Month extends Controller<HTMLElement> {
     void this.send();
   }
 
+  /** One of the entries that stood side by side when the page was loaded. */
+  pick(event: Event): void {
+    const button = event.currentTarget as HTMLElement;
+    const cell = button.closest<HTMLElement>("[data-rivals]")?.dataset["rivals"] ?? "";
+    this.choose(this.rowOf(button), cell, JSON.parse(button.dataset["value"] ?? "{}") as Value);
+    void this.send();
+  }
+
   choose(row: HTMLTableRowElement, cell: string, value: Value): void {
     this.enqueue(row, cell, value);
     this.put(row, cell, value);
@@ -124,6 +143,8 @@ export class Month extends Controller<HTMLElement> {
 
   private take(row: HTMLTableRowElement): void {
     this.clear(row, ".said");
+    const amount = row.querySelector<HTMLInputElement>(".amt");
+    if (amount && row.querySelector<HTMLInputElement>("[data-cell=dues] input:checked")?.value === "unpaid") amount.value = "";
     for (const seg of row.querySelectorAll<HTMLElement>("[data-cell]")) {
       const cell = seg.dataset["cell"] ?? "";
       const was = JSON.parse(seg.dataset["was"] ?? "{}") as Value;
@@ -151,6 +172,7 @@ export class Month extends Controller<HTMLElement> {
     const replaced = this.queue.put({ id: newId(), member, cell, value, seen: before, client_at: new Date().toISOString() });
     if (!replaced) seen.value = String(before + 1);
     seg.dataset["was"] = JSON.stringify(value);
+    for (const place of row.querySelectorAll("[data-part=tenths], [data-part=total]")) place.classList.add("stale");
     this.tell();
   }
 
@@ -198,7 +220,32 @@ export class Month extends Controller<HTMLElement> {
     this.sending = false;
     this.tell(state);
     if (state === "" && this.queue.items.length > 0) void this.send();
+    else if (state === "") {
+      window.clearTimeout(this.asking);
+      this.asking = window.setTimeout(() => void this.count(), SOON);
+    }
   };
+
+  /** Points follow from the cells by the rules of the server: asked for when everything has been sent. */
+  private async count(): Promise<void> {
+    try {
+      const response = await fetch(this.pointsValue, { credentials: "same-origin", redirect: "manual" });
+      if (!response.ok) return;
+      const told = (await response.json()) as { rows: Record<string, [string, string]>; sum: string };
+      for (const row of this.rowTargets) {
+        const points = told.rows[row.dataset["member"] ?? ""];
+        if (points === undefined || this.queue.items.some((each) => each.member === Number(row.dataset["member"]))) continue;
+        for (const place of row.querySelectorAll<HTMLElement>("[data-part=tenths], [data-part=total]")) {
+          place.textContent = points[place.dataset["part"] === "total" ? 1 : 0];
+          place.classList.remove("stale");
+        }
+      }
+      const sum = this.element.querySelector("[data-sum=points]");
+      if (sum) sum.textContent = told.sum;
+    } catch {
+      // No line: the figures stay marked as old until the next entry or a reload.
+    }
+  }
 
   private receive(answer: Answer): void {
     const operation = this.queue.remove(answer.id);
@@ -247,8 +294,9 @@ export class Month extends Controller<HTMLElement> {
       line.append(button);
       block.append(line);
     }
-    row.classList.add("alert", "exc");
+    row.classList.add("asks", "exc");
     this.said(row).append(block);
+    this.reveal(row, block);
   }
 
   private tell(state = ""): void {
@@ -287,7 +335,8 @@ export class Month extends Controller<HTMLElement> {
       const radio = seg.querySelector<HTMLInputElement>("input:checked");
       const word = row.querySelector<HTMLElement>(`[data-word="${seg.dataset["cell"] ?? ""}"]`);
       if (radio && word) {
-        word.textContent = radio.getAttribute("aria-label");
+        word.textContent = radio.nextElementSibling?.textContent ?? "";
+        word.setAttribute("aria-label", `${row.querySelector("b")?.textContent ?? ""} ${seg.getAttribute("aria-label") ?? ""}：${radio.getAttribute("aria-label") ?? ""}`);
         word.className = `sm ${radio.parentElement?.className ?? ""}`;
       }
       if (radio && !["self", "present"].includes(radio.value)) usual = false;
@@ -298,7 +347,7 @@ export class Month extends Controller<HTMLElement> {
     const transfer = row.querySelector<HTMLInputElement>(".tr input");
     if (amount?.value || transfer?.checked) usual = false;
     if (row.querySelector("[data-cell]")) row.classList.toggle("exc", !usual || row.querySelector("[data-rivals]") !== null);
-    row.classList.toggle("alert", row.querySelector("[data-rivals], .said") !== null);
+    row.classList.toggle("asks", row.querySelector("[data-rivals], .said") !== null);
     const why = row.querySelector<HTMLElement>("[data-part=why]");
     const input = row.querySelector<HTMLInputElement>(".why");
     if (why && input) why.textContent = input.value;
@@ -310,7 +359,14 @@ export class Month extends Controller<HTMLElement> {
     line.className = "said";
     line.textContent = sentence;
     this.said(row).append(line);
-    row.classList.add("alert");
+    row.classList.add("asks");
+    this.reveal(row, line);
+  }
+
+  /** What the person at this row has to read is not left behind the edge; who types elsewhere is not moved. */
+  private reveal(row: HTMLTableRowElement, place: HTMLElement): void {
+    const { top, bottom } = place.getBoundingClientRect();
+    if (row.contains(document.activeElement) && (top < 60 || bottom > window.innerHeight - 120)) place.scrollIntoView({ block: "center" });
   }
 
   private clear(row: HTMLTableRowElement, selector: string): void {

@@ -4,8 +4,10 @@ export type Value = Record<string, string | number>;
 function fenOf(text: string): number | string | null {
   const typed = text.trim();
   if (typed === "") return null;
-  const match = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(typed);
-  return match ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0") || "0") : typed;
+  const match = /^([-−－]?)(\d{1,9})(?:\.(\d{1,2}))?$/.exec(typed);
+  if (match === null) return typed;
+  const fen = Number(match[2]) * 100 + Number((match[3] ?? "").padEnd(2, "0") || "0");
+  return match[1] ? -fen : fen;
 }
 
 /** What a cell says now. A row has one reason for all its cells: left as it is, each cell keeps its own. */

@@ -6,15 +6,16 @@ export function addUp(rows: HTMLTableRowElement[]): Record<string, string> {
   for (const row of rows) {
     const owed = Number(row.dataset["owed"]);
     const elsewhere = Number(row.dataset["elsewhere"]);
+    const field = row.querySelector<HTMLInputElement>(".amt");
     const how = row.querySelector<HTMLInputElement>("[data-cell=dues] input:checked")?.value;
-    const typed = row.querySelector<HTMLInputElement>(".amt")?.value.trim() ?? "";
+    const typed = field?.value.trim() ?? "";
     const amount = typed === "" || Number.isNaN(Number(typed)) ? owed : Math.round(Number(typed) * 100);
     const own = how === undefined || how === "unpaid" ? 0 : amount;
     const all = elsewhere + own;
     assessed += owed;
     paid += all;
     if ((how === "self" || how === "proxy") && !row.querySelector<HTMLInputElement>(".tr input")?.checked) cash += own;
-    const isUnpaid = owed > 0 && all === 0;
+    const isUnpaid = owed > 0 && all + Number(row.dataset["prepaid"]) === 0;
     if (isUnpaid) {
       unpaid += 1;
       owedSum += owed;
@@ -22,6 +23,7 @@ export function addUp(rows: HTMLTableRowElement[]): Record<string, string> {
     row.classList.toggle("unpaid", isUnpaid);
     const place = row.querySelector<HTMLElement>("[data-part=paid]");
     if (place) place.textContent = yuan(all);
+    if (field) field.placeholder = yuan(how === "unpaid" ? 0 : owed);
     for (const seg of row.querySelectorAll<HTMLElement>("[data-cell]:not([data-cell=dues])")) {
       const status = seg.querySelector<HTMLInputElement>("input:checked")?.value;
       if (status !== "excused") should += 1;

@@ -1,30 +1,34 @@
 """What the page of a branch's month shows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.rules.months import Totals, add_up, due_day, yuan
-from zhibu.cycles.rules.months_cells import HOW_LABELS, Claim, DuesCell, How, canonical
+from zhibu.cycles.rules.months_cells import HOW_LABELS, How, canonical
 from zhibu.cycles.summaries.months_book import Book, Row, read_book
+from zhibu.cycles.summaries.months_points import CLASS_WORDS, MonthPoints
+from zhibu.cycles.summaries.months_words import EXCUSES, Rival, rival_of, told, words_of
 from zhibu.dues.rules import KINDS
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import EXCUSE_LABELS, SPECS, STATUS_LABELS, Kind, Status
+from zhibu.meetings.rules import SPECS, STATUS_LABELS, Kind, Status
 from zhibu.members.rules import Stage
-from zhibu.points.rules import points_text
+from zhibu.points.policies import shipped_items
+from zhibu.points.rules import change_text, points_text
 
-_EXCUSES = {str(code): label for code, label in EXCUSE_LABELS.items()}
+_NUMERALS = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True)
+__all__ = ["CellView", "Choice", "MonthPage", "Rival", "RowView", "kind_of", "month_page", "told", "words_of"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One word of a cell. ``tone``: ok, mid or warn."""
+    """One word of a cell. ``tone``: ok, mid or warn. Made once for all rows."""
 
     value: str
     word: str
@@ -34,56 +38,69 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
-    """One of several entries somebody has to choose from."""
-
-    words: str
-    by: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class CellView:
     """A cell: its address, the version to send back, the choices, what stands there as one word."""
 
     cell: str
     label: str
-    seen: int
-    choices: Sequence[Choice]
+    seen: int | str
+    choices: tuple[Choice, ...]
     word: str
+    short: str
     tone: str
     was: str
-    rivals: Sequence[Rival] = ()
+    rivals: tuple[Rival, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """Points recorded by hand in the month. ``waits``: nobody has approved them yet."""
+
+    pk: int
+    words: str
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A member's row of the page. ``fixed``: why the dues cannot be entered here, "" when they can."""
+    """A member's row of the page. ``fixed``: why the dues cannot be entered here, "" when they can.
 
-    number: int
+    ``tenths`` and ``total``: points of the month and of the year so far, as people write them.
+    """
+
+    number: int | str
     member: int
     name: str
     search: str
-    tags: Sequence[str]
+    group: str
+    tags: tuple[str, ...]
     assessed: str
     owed: int
     fixed: str
     dues: CellView
     payer: str
+    has_payer: bool
     amount: str
     is_transfer: bool
-    cells: Sequence[CellView | None]
+    cells: tuple[CellView | None, ...]
     tenths: str
+    total: str
+    entries: tuple[EntryView, ...]
     reason: str
     is_exception: bool
     is_floating: bool
+    is_unpaid: bool
     paid: str
     elsewhere: int
+    prepaid: int
 
 
 @dataclass(frozen=True, slots=True)
 class MonthPage:
-    """The whole page. ``due``: until when it is submitted."""
+    """The whole page, its rows in the order of the printed sheet. ``due``: until when it is submitted.
+
+    ``tenths``: all points of the month; ``proposed``: those that the seal will add.
+    """
 
     book: Book
     rows: Sequence[RowView]
@@ -93,6 +110,23 @@ class MonthPage:
     due: date
     floating: int
     rivals: int
+    proposed: int
+
+    @property
+    def exceptions(self) -> list[RowView]:
+        """Rows that differ from the usual case."""
+        return [row for row in self.rows if row.is_exception]
+
+    @property
+    def others(self) -> list[RowView]:
+        """The rows that do not."""
+        return [row for row in self.rows if not row.is_exception]
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """Party groups of the branch with their members, where there are several."""
+        found = Counter(row.group for row in self.rows if row.group)
+        return sorted(found.items(), key=_group_order) if len(found) > 1 else []
 
     @property
     def shown(self) -> dict[str, str]:
@@ -105,24 +139,37 @@ class MonthPage:
             "at_host": yuan(totals.at_host) if totals.at_host else "",
             "elsewhere": yuan(totals.elsewhere) if totals.elsewhere else "",
             "owed": yuan(totals.owed),
-            "points": points_text(totals.tenths),
+            "points": change_text(totals.tenths),
         }
 
 
-def month_page(branch_month: BranchMonth, *, submit_day: int) -> MonthPage:
-    """Six queries, however many members."""
-    book = read_book(branch_month)
+def month_page(
+    branch_month: BranchMonth,
+    *,
+    submit_day: int,
+    book: Book | None = None,
+    points: Mapping[int, MonthPoints] | None = None,
+) -> MonthPage:
+    """The page of a month; without the ``points`` those of the rows are what is approved. Six queries without the
+    ``book``, however many members."""
+    if book is None:
+        book = read_book(branch_month)
     rows = book.rows
-    views = [_row(row, book.held) for row in rows]
+    words = _Words(many=len(book.held) > 1)
+    views = [_row(row, book.held, words, points.get(row.member.pk) if points else None) for row in rows]
+    totals = add_up(row.line for row in rows)
+    if points is not None:
+        totals = replace(totals, tenths=sum(each.tenths for each in points.values()))
     return MonthPage(
         book,
         views,
-        add_up(row.line for row in rows),
+        totals,
         book.held,
         [meeting for meeting in book.meetings if meeting.state == "planned"],
         due_day(branch_month.month, submit_day),
         sum(view.is_floating for view in views),
         sum(row.rivals for row in rows),
+        sum(each.proposed for each in points.values()) if points else 0,
     )
 
 
@@ -131,42 +178,126 @@ def kind_of(meeting: Meeting) -> str:
     return _(SPECS[Kind(meeting.kind)].label)
 
 
-def _row(row: Row, held: Sequence[Meeting]) -> RowView:
+def _group_order(group: tuple[str, int]) -> tuple[int, str]:
+    """第二 comes before 第三, which their code points do not say."""
+    return next((n for n, numeral in enumerate(_NUMERALS) if numeral in group[0]), len(_NUMERALS)), group[0]
+
+
+class _Words:
+    """Words and choices that many rows share, made once for a page."""
+
+    def __init__(self, *, many: bool) -> None:
+        self.many = many
+        self.labels: dict[int, str] = {}
+        self.short = short_words()
+        self.dues = _("党费")
+        self._choices: dict[How | Status, tuple[Choice, ...]] = {}
+        self._said: dict[str, str] = {}
+
+    def say(self, msgid: str) -> str:
+        """A word in the reader's language."""
+        found = self._said.get(msgid)
+        if found is None:
+            found = self._said[msgid] = _(msgid)
+        return found
+
+    def label(self, meeting: Meeting) -> str:
+        """Day and kind of a meeting."""
+        if meeting.pk not in self.labels:
+            day = f"{meeting.on.month}月{meeting.on.day}日"
+            self.labels[meeting.pk] = _("{day}{kind}").format(day=day, kind=kind_of(meeting))
+        return self.labels[meeting.pk]
+
+    def of_dues(self, how: How) -> tuple[Choice, ...]:
+        """The four ways in which dues come."""
+        if how not in self._choices:
+            self._choices[how] = tuple(
+                Choice(str(h), _(word), _(word), _TONES[h], h == how) for h, word in HOW_LABELS.items()
+            )
+        return self._choices[how]
+
+    def of_meeting(self, status: Status) -> tuple[Choice, ...]:
+        """The usual statuses, and the one that stands there."""
+        if status not in self._choices:
+            offered = _OFFERED if status in _OFFERED else (*_OFFERED, status)
+            self._choices[status] = tuple(
+                Choice(
+                    str(s),
+                    _(STATUS_LABELS[s]),
+                    self.short[s] if self.many else _(STATUS_LABELS[s]),
+                    _TONES[s],
+                    s == status,
+                )
+                for s in offered
+            )
+        return self._choices[status]
+
+
+def _row(row: Row, held: Sequence[Meeting], words: _Words, points: MonthPoints | None) -> RowView:
     line, member = row.line, row.member
-    many = len(held) > 1
-    cells = [_meeting_cell(row, meeting, short=many) for meeting in held]
-    tags = []
-    if member.stage == Stage.PROBATIONARY:
-        tags.append(_("预备"))
-    if member.is_floating:
-        tags.append(_("流动"))
     return RowView(
         number=row.number,
         member=member.pk,
         name=member.name,
         search=f"{member.name} {member.pinyin} {member.initials}",
-        tags=tags,
+        group=member.group,
+        tags=_tags(row, words, points),
         assessed=yuan(line.assessed) if line.owes or line.assessed else _(KINDS[line.kind]),
         owed=line.assessed if line.owes else 0,
         fixed=_fixed(row),
-        dues=_dues_cell(row),
+        dues=_dues_cell(row, words),
         payer=line.dues.payer,
+        has_payer=bool(line.dues.payer),
         amount=yuan(line.dues.amount) if line.dues.amount is not None else "",
         is_transfer=line.dues.channel == "transfer",
-        cells=cells,
-        tenths=points_text(line.tenths),
+        cells=tuple(_meeting_cell(row, meeting, words) for meeting in held),
+        tenths=change_text(line.tenths if points is None else points.tenths),
+        total=_total(points),
+        entries=_entries(points),
         reason=_reason(row),
         is_exception=line.is_exception or bool(row.rivals),
         is_floating=member.is_floating,
+        is_unpaid=line.is_unpaid,
         paid=yuan(line.paid),
         elsewhere=line.elsewhere,
+        prepaid=line.prepaid,
+    )
+
+
+def _tags(row: Row, words: _Words, points: MonthPoints | None) -> tuple[str, ...]:
+    """The class that points are counted by, and what of today it does not say."""
+    found = [] if points is None else [CLASS_WORDS[points.member_class]]
+    if row.member.stage == Stage.PROBATIONARY:
+        found.append(CLASS_WORDS["E"])
+    if row.member.is_floating:
+        found.append(CLASS_WORDS["D"])
+    return tuple(words.say(word) for word in dict.fromkeys(found))
+
+
+def _total(points: MonthPoints | None) -> str:
+    if points is None:
+        return ""
+    return "—" if points.total is None else points_text(points.total)
+
+
+def _entries(points: MonthPoints | None) -> tuple[EntryView, ...]:
+    if points is None or not points.manual:
+        return ()
+    items = shipped_items()
+    return tuple(
+        EntryView(
+            each.pk,
+            f"{change_text(each.tenths)} {_(items[each.item].name)}",
+            each.state == "proposed",
+        )
+        for each in points.manual
     )
 
 
 def _fixed(row: Row) -> str:
     line = row.line
     if line.is_settled:
-        return _("已在党费台账登记{sum}元").format(sum=yuan(line.elsewhere))
+        return _("已在党费台账登记{sum}元").format(sum=yuan(line.elsewhere + line.prepaid))
     if line.owes or line.dues.amount is not None:
         return ""
     return _("未核定，请先核定") if line.kind in {"due", "reduced", "pending"} else _(KINDS[line.kind])
@@ -175,7 +306,7 @@ def _fixed(row: Row) -> str:
 def _reason(row: Row) -> str:
     texts = [row.line.dues.note]
     for each in row.attendance.values():
-        texts.append(_(_EXCUSES.get(each.reason, each.reason)) if each.reason else "")
+        texts.append(_(EXCUSES.get(each.reason, each.reason)) if each.reason else "")
     return next((text for text in texts if text), "")
 
 
@@ -194,18 +325,19 @@ _TONES = {
 _OFFERED = (Status.PRESENT, Status.LEAVE, Status.ABSENT, Status.EXCUSED)
 
 
-def _dues_cell(row: Row) -> CellView:
+def _dues_cell(row: Row, words: _Words) -> CellView:
     how = row.line.dues.how
-    choices = [Choice(str(h), _(word), _(word), _TONES[h], h == how) for h, word in HOW_LABELS.items()]
+    word = words.say(HOW_LABELS[how])
     return CellView(
         "dues",
-        _("党费"),
+        words.dues,
         row.dues.version,
-        choices,
-        _(HOW_LABELS[how]),
+        words.of_dues(how),
+        word,
+        word,
         _TONES[how],
         canonical(row.dues.value),
-        [_rival(claim) for claim in row.dues.rivals],
+        tuple(rival_of(claim) for claim in row.dues.rivals),
     )
 
 
@@ -221,62 +353,20 @@ def short_words() -> dict[Status, str]:
     }
 
 
-def _meeting_cell(row: Row, meeting: Meeting, *, short: bool) -> CellView | None:
+def _meeting_cell(row: Row, meeting: Meeting, words: _Words) -> CellView | None:
     found = row.attendance.get(meeting.pk)
     if found is None:
         return None
-    status, cell, words = Status(found.status), row.cells[meeting.pk], short_words()
-    offered = _OFFERED if status in _OFFERED else (*_OFFERED, status)
-    choices = [
-        Choice(
-            str(s), _(STATUS_LABELS[s]), words[s] if short else _(STATUS_LABELS[s]), _TONES[s], s == status
-        )
-        for s in offered
-    ]
+    status, cell = Status(found.status), row.cells[meeting.pk]
+    word = words.say(STATUS_LABELS[status])
     return CellView(
         str(meeting.pk),
-        _("{day}{kind}").format(day=f"{meeting.on.month}月{meeting.on.day}日", kind=kind_of(meeting)),
+        words.label(meeting),
         cell.version,
-        choices,
-        _(STATUS_LABELS[status]),
+        words.of_meeting(status),
+        word,
+        words.short[status] if words.many else word,
         _TONES[status],
         canonical(cell.value),
-        [_rival(claim) for claim in cell.rivals],
+        tuple(rival_of(claim) for claim in cell.rivals),
     )
-
-
-def _rival(claim: Claim) -> Rival:
-    return Rival(words_of(claim.value), claim.by, timezone.localtime(claim.at) if claim.at else None)
-
-
-def words_of(value: Mapping[str, Any]) -> str:
-    """A cell's value as a person reads it: "代交（阿皮石布）", "请假（住院）"."""
-    if "status" in value:
-        reason = str(value.get("reason", ""))
-        word = _(STATUS_LABELS[Status(value["status"])])
-        extra = [_(_EXCUSES.get(reason, reason))] if reason else []
-    else:
-        cell = DuesCell(How(value["how"]))
-        word = _(HOW_LABELS[cell.how])
-        extra = [str(value[key]) for key in ("payer", "note") if value.get(key)]
-        if value.get("amount") is not None:
-            extra.insert(0, _("{sum}元").format(sum=yuan(int(value["amount"]))))
-    return f"{word}（{'，'.join(extra)}）" if extra else word
-
-
-def told(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer as the page's script shows it: with words beside the values."""
-    rivals = [
-        {
-            **rival,
-            "words": words_of(rival["value"]),
-            "at": _clock(rival.get("at", "")),
-        }
-        for rival in answer["rivals"]
-    ]
-    return {**answer, "rivals": rivals}
-
-
-def _clock(text: str) -> str:
-    at = parse_datetime(text) if text else None
-    return f"{timezone.localtime(at):%m-%d %H:%M}" if at else ""

@@ -1,18 +1,27 @@
 """Pages of months: what each person sees and does, how many queries, how big; the printed sheet."""
 
 import gzip
+import re
 from datetime import date
+from uuid import uuid4
 
 import pypdfium2
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.queries import at_most, constant_queries
 from tests.world import World, make_member, make_organization
 from zhibu.cycles.actions import months
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.tests.month_steps import MONTH, book, counted, entered, opened, sealed, submitted, theme_day
+from zhibu.dues.actions import PaymentEntry, record_payments
 from zhibu.dues.models import Payment
+from zhibu.members.models import Member
+from zhibu.points.models import Entry
+from zhibu.points.policies import shipped_items
+from zhibu.points.rules import change_text, points_text
+from zhibu.points.summaries import month_rows
 
 
 def url(world: World, name: str = "cycles:month") -> str:
@@ -174,3 +183,110 @@ def test_two_meetings_stand_side_by_side(world: World) -> None:
     page = world.client("secretary_a1").get(url(world)).context["page"]
     assert [len(line.cells) for line in page.rows] == [2, 2, 2]
     assert page.totals.should == 6
+
+
+def shown(world: World, who: str = "secretary_a1") -> dict[int, tuple[str, str]]:
+    """Points of the month and of the year by member, as the page shows them."""
+    page = world.client(who).get(url(world)).context["page"]
+    return {line.member: (line.tenths, line.total) for line in page.rows}
+
+
+def test_what_the_page_proposes_is_what_the_seal_posts(world: World) -> None:
+    row = opened(world, members=7)
+    theme_day(world, on=date(2026, 10, 28))
+    people = [each.member for each in book(row).rows]
+    meeting = str(book(row).held[0].pk)
+    entered(world, row, people[0], {"how": "unpaid", "note": "忘带现金"})
+    entered(world, row, people[1], {"how": "self", "amount": 10})
+    entered(world, row, people[2], {"how": "proxy", "payer": "阿皮石布"})
+    entered(world, row, people[3], {"status": "absent"}, cell=meeting)
+    entered(world, row, people[4], {"status": "leave", "reason": "住院"}, cell=meeting)
+    Member.objects.filter(pk=people[5].pk).update(standing="suspended")
+    proposed = shown(world)
+    assert proposed[people[0].pk] != proposed[people[2].pk] and proposed[people[5].pk][1] == "—"
+    assert not Entry.objects.exists()
+    row = submitted(world, row)
+    assert shown(world) == proposed
+    text = world.client("organizer_ashi").get(url(world)).content.decode()
+    assert "预计" in text and "请核对例外，确认或者退回" in text and "只改例外" not in text
+    months.seal_month(by=world.scope("organizer_ashi"), branch_month=row, on=date(2026, 11, 10))
+    assert Entry.objects.filter(month=MONTH).count() > 5
+    assert shown(world) == proposed
+    page = world.client("secretary_a1").get(url(world))
+    text = page.content.decode()
+    assert "预计" not in text and "确认封存" in text and "只改例外" not in text
+    assert page.context["page"].totals.tenths == BranchMonth.objects.get().summary["tenths"]
+    ledger = {each.member_id: each for each in month_rows(world.a1, MONTH)}
+    for pk, (tenths, total) in proposed.items():
+        if total != "—":
+            assert (tenths, total) == (change_text(ledger[pk].earned), points_text(ledger[pk].total))
+
+
+def test_points_of_a_member_paid_ahead_are_proposed_as_they_are_posted(world: World) -> None:
+    row, member = opened(world), world.members_a1[2]
+    entry = PaymentEntry(member.pk, MONTH, 20, 0, date(2026, 9, 15), "cash", "", "", operation=uuid4())
+    record_payments(by=world.scope("secretary_a1"), branch=world.a1, entries=[entry], on=date(2026, 11, 6))
+    proposed = shown(world)
+    submitted(world, row)
+    months.seal_month(by=world.scope("organizer_ashi"), branch_month=row, on=date(2026, 11, 10))
+    assert shown(world) == proposed
+    assert Entry.objects.filter(member=member, item="M02", month=MONTH).exists()
+
+
+def test_points_follow_an_entry_without_the_page(world: World) -> None:
+    row, member = opened(world), world.members_a1[1]
+    client = world.client("secretary_a1")
+    before = client.get(url(world), {"points": "1"}).json()
+    entered(world, row, member, {"how": "unpaid"})
+    after = client.get(url(world), {"points": "1"}).json()
+    assert before["rows"].keys() == after["rows"].keys() and before["sum"] != after["sum"]
+    changed = {pk for pk in before["rows"] if before["rows"][pk] != after["rows"][pk]}
+    assert changed == {str(member.pk)}
+
+
+def test_exceptions_stand_first_and_the_sheets_order_is_a_link_away(world: World) -> None:
+    row = opened(world, members=6)
+    last = book(row).rows[-1].member
+    client = world.client("secretary_a1")
+    entered(world, row, last, {"how": "unpaid"})
+
+    def order(query: str) -> list[str]:
+        body = client.get(url(world) + query).content.decode()
+        return re.findall(r'data-member="(\d+)"', body)
+
+    by_sheet = [str(each.member.pk) for each in book(row).rows]
+    assert order("?order=sheet") == by_sheet
+    assert order("") == [str(last.pk), *by_sheet[:-1]]
+    assert "例外 1人" in client.get(url(world)).content.decode()
+
+
+def test_points_by_hand_stand_in_the_row_and_recording_one_leads_back(world: World) -> None:
+    opened(world)
+    member, client = world.members_a1[0], world.client("secretary_a1")
+    link = f"{reverse('points:entry_new', args=[world.a1.pk])}?month={MONTH}&next={url(world)}&member={member.pk}"
+    assert link.replace("&", "&amp;") in client.get(url(world)).content.decode()
+    form = client.get(link).context["form"]
+    assert form.initial["fact_on"] == min(date(2026, 10, 31), timezone.localdate())
+    item = next(code for code, each in shipped_items().items() if not each.ledger and each.applies("A"))
+    data = {
+        "member": member.pk,
+        "item": item,
+        "fact_on": timezone.localdate().isoformat(),
+        "evidence": "值班表第3页",
+    }
+    assert client.post(link, {**data, "operation": str(uuid4()), "evidence": ""}).status_code == 200
+    answer = client.post(link, {**data, "operation": str(uuid4())})
+    assert (answer.status_code, answer["Location"]) == (303, url(world))
+    Entry.objects.update(month=MONTH)
+    text = client.get(url(world)).content.decode()
+    assert "待审核" in text and shipped_items()[item].name in text
+    away = link.replace(f"next={url(world)}", "next=https://example.com/")
+    assert client.get(link).context["back"] == url(world) and client.get(away).context["back"] == ""
+
+
+def test_a_name_cannot_break_out_of_its_row(world: World) -> None:
+    row, member = opened(world), world.members_a1[0]
+    Member.objects.filter(pk=member.pk).update(name='<b data-x="1">')
+    entered(world, row, member, {"how": "proxy", "payer": "阿皮石布\x02name\x02"})
+    text = world.client("secretary_a1").get(url(world)).content.decode()
+    assert '<b data-x="1">' not in text and "&lt;b data-x=&quot;1&quot;&gt;" in text

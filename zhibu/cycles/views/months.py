@@ -1,10 +1,7 @@
 """月记: the page of a branch's month, its one way in, submitting, giving back, sealing, mending; the list of months."""
 
-from typing import Any
-from uuid import uuid4
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,8 +24,6 @@ from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
 from zhibu.cycles.prints.months import sheet_pdf
 from zhibu.cycles.rules.months import (
-    STATE_LABELS,
-    MonthState,
     due_day,
     first_day,
     is_month,
@@ -36,9 +31,9 @@ from zhibu.cycles.rules.months import (
     shifted,
     show,
 )
-from zhibu.cycles.rules.months_seals import replaced_seals
 from zhibu.cycles.summaries import months as summaries
 from zhibu.cycles.summaries import months_lists as lists
+from zhibu.cycles.views.months_page import badge_of, branch_of, show_page
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.rulebook.policies import values_in_force
@@ -47,99 +42,11 @@ from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import next_step, sentence
 
 READ, SUBMIT, CONFIRM = lists.READ, lists.SUBMIT, lists.CONFIRM
-_TONES = {"open": "pending", "submitted": "recorded", "returned": "returned", "sealed": "sealed"}
-_ICONS = {
-    "open": "circle-dashed",
-    "submitted": "hourglass",
-    "returned": "arrow-back-up",
-    "sealed": "lock",
-}
-
-
-def _branch(request: Request, branch_id: int, permission: str) -> Organization:
-    branch = get_visible(Organization.objects.branches(), request.scope, permission, pk=branch_id)
-    return branch
 
 
 def _month(request: Request, branch_id: int, month: int, permission: str) -> BranchMonth:
     rows = BranchMonth.objects.select_related("branch")
     return get_visible(rows, request.scope, permission, branch=branch_id, month=month)
-
-
-def badge_of(state: str) -> dict[str, str]:
-    """Tone, word and icon of a state."""
-    return {"tone": _TONES[state], "word": STATE_LABELS[MonthState(state)], "icon": _ICONS[state]}
-
-
-@requires(READ)
-@never_cache
-def month(request: Request, branch_id: int, month: int) -> HttpResponseBase:
-    """The page. A month that is not open yet is offered for opening."""
-    if not is_month(month):
-        raise Http404
-    row = (
-        BranchMonth.objects.visible_to(request.scope, READ)
-        .filter(branch=branch_id, month=month)
-        .select_related("branch")
-        .first()
-    )
-    if row is None:
-        return _unopened(request, _branch(request, branch_id, READ), month)
-    return _page(request, row)
-
-
-def _unopened(request: Request, branch: Organization, month: int) -> HttpResponse:
-    context = {
-        "branch": branch,
-        "month": month,
-        "label": show(month),
-        "may_open": request.scope.covers(SUBMIT, branch.path) and first_day(month) <= timezone.localdate(),
-        "before": shifted(month, -1),
-        "after": shifted(month, 1),
-    }
-    return render(request, "cycles/month_unopened.html", context)
-
-
-def _page(
-    request: Request, row: BranchMonth, form: CountedForm | None = None, *, status: int = 200
-) -> HttpResponse:
-    today = timezone.localdate()
-    submit_day = values_in_force(CYCLES, on=today).submit_day
-    page = summaries.month_page(row, submit_day=submit_day)
-    may_fill = request.scope.covers(SUBMIT, row.branch.path)
-    may_confirm = request.scope.covers(CONFIRM, row.branch.path)
-    closed = actions.why_closed(request.scope, row, on=today)
-    editable = may_fill and not closed
-    if form is None and editable:
-        form = counted_form(request, row, page)
-    context: dict[str, Any] = {
-        "row": row,
-        "page": page,
-        "label": show(row.month),
-        "number": row.month % 100,
-        "state": badge_of(row.state),
-        "before": shifted(row.month, -1),
-        "after": shifted(row.month, 1),
-        "is_late": today > page.due and row.state in {"open", "returned"},
-        "closed": closed,
-        "may_fill": may_fill,
-        "editable": editable,
-        "may_confirm": may_confirm,
-        "own": row.submitted_user_id is not None and row.submitted_user_id == request.scope.user_id,
-        "form": form if editable else None,
-        "return_form": ReturnForm() if may_confirm and row.state == MonthState.SUBMITTED else None,
-        "token": uuid4(),
-        "replaced": replaced_seals(row.summary),
-        "cash": page.shown["cash"],
-    }
-    return render(request, "cycles/month.html", context, status=status)
-
-
-def counted_form(request: Request, row: BranchMonth, page: summaries.MonthPage) -> CountedForm:
-    """The form of what is counted, empty where something must be counted."""
-    day = min(page.book.collected_on, timezone.localdate())
-    initial = {"collected_on": day, "receiver": request.scope.name}
-    return CountedForm(has_meetings=bool(page.meetings), initial=initial)
 
 
 @requires(SUBMIT)
@@ -195,7 +102,7 @@ def month_submission(request: Request, branch_id: int, month: int) -> HttpRespon
     page = summaries.month_page(row, submit_day=submit_day)
     form = CountedForm(request.POST, has_meetings=bool(page.meetings))
     if not form.is_valid():
-        return _page(request, row, form, status=422)
+        return show_page(request, row, form, status=422)
     try:
         actions.submit_month(
             by=request.scope, branch_month=row, counted=form.counted(), on=timezone.localdate()
@@ -204,7 +111,7 @@ def month_submission(request: Request, branch_id: int, month: int) -> HttpRespon
         raise
     except Refused as refusal:
         form.add_error(None, f"{sentence(refusal)}{next_step(refusal)}")
-        return _page(request, row, form, status=422)
+        return show_page(request, row, form, status=422)
     messages.success(request, _("{month}月记已提交，等党委确认。").format(month=show(month)))
     return see_other("cycles:month", branch_id, month)
 
@@ -275,7 +182,7 @@ def month_exception_end(request: Request, branch_id: int, month: int) -> HttpRes
 @require_POST
 def month_opening(request: Request, branch_id: int, month: int) -> HttpResponseBase:
     """Open a branch's month, or take in whoever came since."""
-    branch = _branch(request, branch_id, SUBMIT)
+    branch = branch_of(request, branch_id, SUBMIT)
     opened = actions.open_months(by=request.scope, month=month, organization=branch, on=timezone.localdate())
     messages.success(request, _("已打开。") if opened else _("名单已按现在的党员补齐。"))
     return see_other("cycles:month", branch_id, month)

@@ -1,7 +1,8 @@
 """What the pages share."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request
@@ -56,6 +57,18 @@ def entry_of(request: Request, permission: str, pk: int) -> Entry:
     """The entry, if the person holds the permission where it was entered."""
     rows = Entry.objects.select_related("member__branch", "branch", "reverses")
     return get_visible(rows, request.scope, permission, pk=pk)
+
+
+def back_of(request: Request) -> str:
+    """The page of ours that the person came from and returns to, "" without one."""
+    back = request.GET.get("next", "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else ""
+
+
+def redirect_back(request: Request) -> HttpResponseRedirect | None:
+    """To the page the person came from, None without one."""
+    back = back_of(request)
+    return HttpResponseRedirect(back, status=303) if back else None
 
 
 def check_month(month: int) -> int:

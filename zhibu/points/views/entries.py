@@ -1,5 +1,7 @@
 """Entries: recording, one entry, approving, sending back, reversing; the catalogue."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,7 +17,7 @@ from zhibu.points import actions
 from zhibu.points.forms import EntryForm, ReasonForm, sentence_of
 from zhibu.points.models import Entry, Objection
 from zhibu.points.policies import catalogue_in_force
-from zhibu.points.rules import CLASS_LABELS, Kind
+from zhibu.points.rules import CLASS_LABELS, Kind, is_month, last_day
 from zhibu.points.summaries import lists
 from zhibu.points.views.common import (
     APPROVE,
@@ -23,8 +25,10 @@ from zhibu.points.views.common import (
     READ,
     RECORD,
     at,
+    back_of,
     branch_of,
     entry_of,
+    redirect_back,
 )
 from zhibu.ui.pages import paginate, render_page
 
@@ -32,6 +36,7 @@ from zhibu.ui.pages import paginate, render_page
 @requires(RECORD)
 @never_cache
 def entry_new(request: Request, organization_id: int) -> HttpResponse:
+    """Record points. ``member``, ``item`` and ``month`` fill the form in, ``next`` is where the person came from."""
     branch = branch_of(request, RECORD, organization_id)
     today = timezone.localdate()
     catalogue = catalogue_in_force(on=today)
@@ -42,7 +47,7 @@ def entry_new(request: Request, organization_id: int) -> HttpResponse:
         members=members.order_by("pinyin", "pk"),
         items=items,
         initial={
-            "fact_on": today,
+            "fact_on": _usual_day(request.GET.get("month", ""), on=today),
             "member": request.GET.get("member", ""),
             "item": request.GET.get("item", ""),
         },
@@ -59,14 +64,22 @@ def entry_new(request: Request, organization_id: int) -> HttpResponse:
                     name=entry.member.name, item=catalogue.items[entry.item].name, month=entry.month % 100
                 ),
             )
-            return see_other("points:entry", entry.pk)
+            return redirect_back(request) or see_other("points:entry", entry.pk)
     context = at(
         branch,
         form=form,
+        back=back_of(request),
         items=[item for item in items if item.enabled and not item.ledger],
         settle_day=catalogue.settle_day,
     )
     return render(request, "points/entry_new.html", context)
+
+
+def _usual_day(text: str, *, on: date) -> date:
+    """The day a form begins with: today, for a month that is over its last day."""
+    if len(text) == 6 and text.isascii() and text.isdecimal() and is_month(int(text)):
+        return min(on, last_day(int(text)))
+    return on
 
 
 @requires(READ)

@@ -1,0 +1,56 @@
+"""What sealing a month would post as it stands now: a read beside the deed, so that both decide by the same rules."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from zhibu.cycles.actions.months_cells import EDITABLE
+from zhibu.cycles.actions.months_sealing import dues_fact
+from zhibu.cycles.actions.months_submitting import payment_entry
+from zhibu.cycles.models import BranchMonth
+from zhibu.cycles.rules.months import MonthState
+from zhibu.cycles.summaries.months_book import Book, Row
+from zhibu.cycles.summaries.months_points import MonthPoints, points_of
+from zhibu.meetings.summaries import facts_at_hand
+from zhibu.points.actions import AutomaticFact
+from zhibu.points.actions.automatic import counted_once
+from zhibu.points.rules import Catalogue
+from zhibu.points.summaries.totals import years_of
+
+
+def points_as_proposed(book: Book, *, catalogue: Catalogue, of_year: Catalogue) -> Mapping[int, MonthPoints]:
+    """The points of each member in the month: what is approved, and what the seal will add to it.
+
+    ``catalogue`` holds on the first of the month, ``of_year`` on the first of January. A sealed month proposes
+    nothing. Three queries, two where the year of points is opened; two more where a meeting of the month counts for
+    the year.
+    """
+    row = book.branch_month
+    members = {due.member_id: due.member for due in book.dues}
+    years = years_of(members, row.month // 100, catalogue=catalogue, members=members)
+    wanted: dict[str, AutomaticFact] = {}
+    if row.state != MonthState.SEALED:
+        facts = [fact for fact in _facts(book) if fact.member_id in members]
+        wanted = counted_once(facts, catalogue, years)
+    proposed = {key: (fact.member_id, fact.item) for key, fact in wanted.items()}
+    return points_of(book, proposed, years, catalogue=catalogue, of_year=of_year)
+
+
+def _facts(book: Book) -> list[AutomaticFact]:
+    row = book.branch_month
+    dues = (dues_fact(row.month, each.line, _paid(row, each, book.collected_on)) for each in book.rows)
+    met = facts_at_hand(row.branch_id, row.month, book.meetings, book.attendance)
+    return [
+        *(fact for fact in dues if fact is not None),
+        *(AutomaticFact(each.member_id, each.item, each.fact_on, "meetings", each.key) for each in met),
+    ]
+
+
+def _paid(row: BranchMonth, each: Row, day: date) -> list[tuple[int, date]]:
+    """Fen and day of what is paid for the month: until it is submitted, what submitting it would write."""
+    if row.state not in EDITABLE:
+        return [(payment.amount, payment.paid_on) for payment in (*each.written, *each.elsewhere)]
+    found = [(payment.amount, payment.paid_on) for payment in each.elsewhere]
+    entry = payment_entry(row, each.line, each.dues.version, day, "")
+    if entry is not None:
+        found.append((entry.amount, entry.paid_on))
+    return found
