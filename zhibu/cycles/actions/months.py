@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.actions.months_cells import Answer, CellOperation, apply_operations, why_closed
+from zhibu.cycles.actions.months_cells import (
+    Answer,
+    CellOperation,
+    apply_operations,
+    apply_operations_at,
+    why_closed,
+)
 from zhibu.cycles.actions.months_exceptions import end_exception, grant_exception
 from zhibu.cycles.actions.months_sealing import seal_month
 from zhibu.cycles.actions.months_submitting import Counted, return_month, submit_month
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import check_may_open
+from zhibu.cycles.rules.months import check_may_open, show
 from zhibu.dues import actions as dues
 from zhibu.dues.models import Due
 from zhibu.members.actions.bulk import insert_rows
@@ -27,6 +33,7 @@ __all__ = [
     "CellOperation",
     "Counted",
     "apply_operations",
+    "apply_operations_at",
     "end_exception",
     "grant_exception",
     "open_months",
@@ -54,11 +61,19 @@ def open_months(*, by: Scope, month: int, organization: Organization, on: date) 
     branches = _branches(organization)
     if not branches:
         raise Refused(gettext_noop("这里没有支部，没有月记可以打开。"))
-    states = dict(
-        BranchMonth.objects.filter(month=month, branch__in=[pk for pk, _ in branches]).values_list(
-            "branch_id", "state"
+    opened = BranchMonth.objects.filter(month=month, branch__in=[pk for pk, _ in branches])
+    # Held, so that nobody hands in a month while it grows.
+    states = dict(opened.select_for_update().order_by("pk").values_list("branch_id", "state"))
+    behind = _sealed_later(month, [pk for pk, _ in branches if pk not in states])
+    branches = [each for each in branches if each[0] not in behind]
+    if not branches:
+        raise Refused(
+            gettext_noop(
+                "{later}已经封存，不能再打开更早的{label}。漏记的事记在现在的月份，写明发生的日期。"
+            ),
+            later=show(min(behind.values())),
+            label=show(month),
         )
-    )
     fresh = [pk for pk, _ in branches if pk not in states]
     growing = [pk for pk, _ in branches if states.get(pk, "open") in {"open", "returned"}]
     if growing:
@@ -88,6 +103,14 @@ def open_months(*, by: Scope, month: int, organization: Organization, on: date) 
             data={"month": str(month), "branches": len(fresh), "members": sum(members.values())},
         )
     return len(fresh)
+
+
+def _sealed_later(month: int, branch_ids: Sequence[int]) -> dict[int, int]:
+    """The first sealed month after this one of each branch that has one: a seal is chained to the month before."""
+    sealed = BranchMonth.objects.filter(month__gt=month).exclude(digest="").values("branch_id")
+    rows = sealed.annotate(first=Min("month")).order_by().values_list("branch_id", "first")
+    wanted = set(branch_ids)
+    return {branch: first for branch, first in rows if branch in wanted}
 
 
 def _branches(organization: Organization) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ from zhibu.audit.actions import gathered, record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.actions.months_submitting import CONFIRM
+from zhibu.cycles.actions.months_submitting import CONFIRM, check_stands
 from zhibu.cycles.models import BranchMonth, LockException
 from zhibu.cycles.rules.months import Line, MonthState, add_up, first_day, last_day, show
 from zhibu.cycles.rules.months_seals import digest_of, replaced_seals
@@ -83,6 +83,7 @@ def _held_month(branch_month: BranchMonth) -> _Held:
 
 def _seal(by: Scope, row: BranchMonth, previous: str, catalogue: Catalogue) -> None:
     book = read_book(row, with_points=False, hold_meetings=True)
+    check_stands(book)
     facts = [*dues_facts(row.month, book.rows), *_meetings_facts(book)]
     entries = points.post_sealed(
         by=by,

@@ -30,8 +30,10 @@ from zhibu.dues.rules import Channel, Terms
 from zhibu.dues.summaries import lock_beside
 from zhibu.members.rules import check_reason
 from zhibu.rulebook.policies import read_in_force, stored_in_force
+from zhibu.ui.templatetags.ui import sentence
 
 CONFIRM = "cycles.confirm"
+_AGAIN = gettext_noop("请退回支部，核对后重新提交。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def submit_month(*, by: Scope, branch_month: BranchMonth, counted: Counted, on: 
         raise Refused(why_closed(by, row, on=on))
     _check_day(row, counted.collected_on, on=on)
     book = read_book(row, with_points=False)
-    totals = _agreed(book, counted)
+    totals = agreed(book, counted)
     with gathered(by=by):
         _write_payments(by, book, rules, counted, on=on)
         _mark_submitted(by, row, counted, totals, rules.submit_day, len(book.operations), on=on)
@@ -139,7 +141,27 @@ def _mark_submitted(
     )
 
 
-def _agreed(book: Book, counted: Counted) -> Totals:
+def check_stands(book: Book) -> None:
+    """Refuse to seal what the ledgers changed since it was handed in: the sums would not be those of the rows."""
+    row = book.branch_month
+    for each in book.rows:
+        wanted = payment_entry(row, each.line, each.dues.version, book.collected_on, "")
+        stands = [payment for payment in each.written if wanted is not None and _says(payment, wanted)]
+        if len(each.written) != len(stands) or len(stands) != int(wanted is not None):
+            raise Refused(
+                gettext_noop("{name}的党费在支部提交以后又有改动，和月记对不上。"),
+                next_step=_AGAIN,
+                name=each.member.name,
+            )
+    try:
+        agreed(book, Counted(row.cash or 0, row.heads or 0, row.attended, book.collected_on))
+    except Refused as refusal:
+        raise Refused(
+            gettext_noop("支部提交以后台账又有改动。{why}"), next_step=_AGAIN, why=sentence(refusal)
+        ) from None
+
+
+def agreed(book: Book, counted: Counted) -> Totals:
     """The sums, once nothing is left to choose and they agree with what was counted."""
     rivals = sum(row.rivals for row in book.rows)
     if rivals:
@@ -181,7 +203,9 @@ def _write_payments(by: Scope, book: Book, rules: _Rules, counted: Counted, *, o
     entries = []
     reversed_: set[int] = set()
     for each in book.rows:
-        wanted = payment_entry(row, each.line, each.dues.version, counted.collected_on, receiver)
+        wanted = payment_entry(
+            row, each.line, each.dues.version, counted.collected_on, receiver, attempt=each.attempt
+        )
         kept = [payment for payment in each.written if wanted is not None and _says(payment, wanted)]
         for payment in each.written:
             if payment not in kept[:1]:
@@ -219,9 +243,10 @@ def _at_hand(book: Book, rules: _Rules, taken_back: Collection[int]) -> dues.AtH
 
 
 def payment_entry(
-    row: BranchMonth, line: Line, version: int, day: date, receiver: str
+    row: BranchMonth, line: Line, version: int, day: date, receiver: str, *, attempt: int = 0
 ) -> dues.PaymentEntry | None:
-    """The payment a line comes to at submission; None where nothing was handed over. ``version``: the cell's."""
+    """The payment a line comes to at submission; None where nothing was handed over. ``version``: the cell's;
+    ``attempt``: how many were written under it before."""
     if line.on_page <= 0:
         return None
     owed = line.assessed if line.owes else 0
@@ -235,7 +260,7 @@ def payment_entry(
         channel=Channel.HOST if line.dues.how == How.HOST else line.dues.channel,
         payer=line.dues.payer,
         receiver=receiver,
-        operation=payment_operation(row.pk, line.member_id, version),
+        operation=payment_operation(row.pk, line.member_id, version, attempt),
         note=line.dues.note if line.dues.how == How.HOST else "",
     )
 

@@ -127,7 +127,8 @@ OWING = frozenset({"due", "reduced", "pending"})
 @dataclass(frozen=True, slots=True)
 class Line:
     """A member's month. ``elsewhere``: fen already in the ledger that this page did not write; ``prepaid``: fen
-    paid for the month to the branch the member came from, whose ledger holds it.
+    paid for the month to the branch the member came from, whose ledger holds it; ``is_written``: this page has
+    written a payment that stands.
 
     ``kind`` is the ledger's: due, reduced, pending owe; exempt and none do not. ``statuses``: by meeting.
     """
@@ -140,6 +141,7 @@ class Line:
     statuses: Mapping[int, str] = field(default_factory=dict)
     tenths: int = 0
     prepaid: int = 0
+    is_written: bool = False
 
     @property
     def owes(self) -> bool:
@@ -149,7 +151,7 @@ class Line:
     @property
     def is_settled(self) -> bool:
         """Whether a ledger already holds a payment from elsewhere, so that this page adds none."""
-        return self.elsewhere + self.prepaid > 0
+        return self.elsewhere + self.prepaid > 0 and not self.is_written
 
     @property
     def on_page(self) -> int:

@@ -32,9 +32,13 @@ _NAMESPACE = UUID("6f1d9c5e-0b57-5e0e-9a3b-2f7e4c1d8a60")
 USUAL_DUES = DuesCell().plain()
 
 
-def payment_operation(branch_month: int, member: int, version: int) -> UUID:
-    """The id under which a row's payment is written: one for each version of the cell, so never twice."""
-    return uuid5(_NAMESPACE, f"pay:{branch_month}:{member}:{version}")
+def payment_operation(branch_month: int, member: int, version: int, attempt: int = 0) -> UUID:
+    """The id under which a row's payment is written: one for each version of the cell, so never twice.
+
+    ``attempt``: how many under this version were written and given back before.
+    """
+    again = f":{attempt}" if attempt else ""
+    return uuid5(_NAMESPACE, f"pay:{branch_month}:{member}:{version}{again}")
 
 
 def reversal_operation(payment: int) -> UUID:
@@ -49,7 +53,8 @@ def ledger_operation(branch_month: int, attendance: int, version: int) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A member's row. ``written``: payments this page has written and nobody has reversed."""
+    """A member's row. ``written``: payments this page has written and nobody has reversed; ``attempt``: how many it
+    has written under the present version of the cell of dues, reversed or not."""
 
     number: int
     member: Member
@@ -59,6 +64,7 @@ class Row:
     cells: Mapping[int, Settled]
     written: tuple[Payment, ...]
     elsewhere: tuple[Payment, ...]
+    attempt: int
 
     @property
     def rivals(self) -> int:
@@ -119,8 +125,12 @@ class Book:
     ) -> Row:
         member = due.member_id
         cell = settle(claims.get((member, DUES), ()), default=USUAL_DUES)
+        before = self._taken[member]
+        attempts = range(max(len(before), 1))
         mine = {
-            payment_operation(self.branch_month.pk, member, version) for version in range(cell.version + 1)
+            payment_operation(self.branch_month.pk, member, version, attempt): version
+            for version in range(cell.version + 1)
+            for attempt in attempts
         }
         written = tuple(payment for payment in paid if payment.operation in mine)
         elsewhere = tuple(payment for payment in paid if payment.operation not in mine)
@@ -138,6 +148,7 @@ class Book:
                 dues=read_dues(cell.value, assessed=due.amount),
                 elsewhere=sum(p.amount + p.extra for p in elsewhere if p.branch_id == due.branch_id),
                 prepaid=sum(p.amount + p.extra for p in elsewhere if p.branch_id != due.branch_id),
+                is_written=bool(written),
                 statuses={meeting: row.status for meeting, row in present.items()},
                 tenths=tenths,
             ),
@@ -146,7 +157,17 @@ class Book:
             cells,
             written,
             elsewhere,
+            sum(mine.get(operation) == cell.version for operation in before),
         )
+
+    @cached_property
+    def _taken(self) -> Mapping[int, list[UUID]]:
+        """The operations of all payments that were taken in the branch, by member, also of those given back."""
+        found: dict[int, list[UUID]] = defaultdict(list)
+        for payment in self.payments:
+            if payment.reverses_id is None:
+                found[payment.member_id].append(payment.operation)
+        return found
 
     @cached_property
     def collected_on(self) -> date:
