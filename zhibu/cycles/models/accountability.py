@@ -8,6 +8,7 @@ from django.db.models import Q
 from zhibu.accounts.models import User
 from zhibu.certificates.models import Withdrawal
 from zhibu.core.db import EncryptedTextField
+from zhibu.cycles.models.quarters import Finding
 from zhibu.cycles.querysets import AtOrganization, OfCase
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -17,8 +18,8 @@ class Case(models.Model):
     """A case. About a member (``member``) of the organization, or about the organization and who answers for it.
 
     ``trigger``: duties, dues, points (members); irregular, late, lax, falsification (organizations). States:
-    open, deadline, rechecked, decided, closed. ``outcome``: unfounded, mended, withdrawal, notice, talk,
-    rectification, reported.
+    open, deadline, rechecked, closed. ``outcome``: unfounded, mended, withdrawal, notice, talk, rectification,
+    reported. ``finding``: what a rectification has to mend; ``decision`` keeps every decision, the latest last.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -38,8 +39,10 @@ class Case(models.Model):
     outcome = models.CharField(max_length=14, blank=True)
     decided_on = models.DateField(null=True)
     decided_by = models.CharField(max_length=40, blank=True)
+    decided_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decision = EncryptedTextField()
     withdrawal = models.ForeignKey(Withdrawal, models.PROTECT, null=True, related_name="+")
+    finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="+")
 
     objects: ClassVar[AtOrganization["Case"]] = AtOrganization.as_manager()  # type: ignore[assignment]
 
@@ -54,7 +57,7 @@ class Case(models.Model):
 
 
 class CaseStep(models.Model):
-    """One dated step: remind, talk, deadline, recheck, statement, objection, answer, notice, report, withdrawal, close."""
+    """One dated step: remind, talk, statement, deadline, recheck, objection, answer, note, decision, received."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=10)

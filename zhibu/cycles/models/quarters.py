@@ -86,7 +86,12 @@ class SampleItem(models.Model):
 
 
 class Finding(models.Model):
-    """A difference somebody mends by a day and somebody else rechecks. States: open, mended, closed, reopened."""
+    """A difference somebody mends by a day and somebody else rechecks. States: open, mended, closed, reopened.
+
+    ``due_user`` set the deadline in force. A longer one is counted in ``extensions`` with its reasons in
+    ``extending``; ``first_due_on`` keeps the deadline that was given first. ``inspection`` None: it follows a
+    case that ended with a rectification.
+    """
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="findings")
     sample = models.ForeignKey(Sample, models.PROTECT, null=True, related_name="+")
@@ -96,6 +101,10 @@ class Finding(models.Model):
     text = EncryptedTextField()
     owner = models.CharField(max_length=40)
     due_on = models.DateField()
+    due_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    first_due_on = models.DateField(null=True)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    extending = EncryptedTextField()
     state = models.CharField(max_length=8, default="open")
     opened_by = models.CharField(max_length=40)
     opened_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
