@@ -163,4 +163,9 @@ ROWS: tuple[Row, ...] = (
     ),
     page("dues:arrears", READERS),
     page("dues:organization_arrears", READ_A1, a1_opened),
+    page("dues:ledger_workbook", READ_A1, a1_opened),
+    page("dues:arrears_workbook", READ_A1, a1_opened),
+    page("dues:remittances_workbook", READ_A1, a1),
+    # The branch next door is neither end of it.
+    page("dues:remittance_print", READ_A1, sent),
 )

@@ -6,6 +6,7 @@ from zhibu.dues.views import (
     accounts,
     arrears,
     assessments,
+    files,
     ledger,
     payments,
     receipts,
@@ -17,6 +18,7 @@ app_name = "dues"
 urlpatterns = [
     path("", ledger.ledger, name="ledger"),
     path("organizations/<int:organization_id>/", ledger.ledger, name="organization"),
+    path("organizations/<int:organization_id>/dues.xlsx", files.ledger_workbook, name="ledger_workbook"),
     path("organizations/<int:organization_id>/opening/", ledger.opening, name="opening"),
     path("organizations/<int:organization_id>/entry/", payments.entry, name="entry"),
     path("organizations/<int:organization_id>/receipts/", receipts.receipts, name="receipts"),
@@ -47,6 +49,13 @@ urlpatterns = [
         remittances.remittance_confirmation,
         name="remittance_confirmation",
     ),
+    path("remittances/<int:remittance_id>/remittance.pdf", files.remittance_print, name="remittance_print"),
+    path(
+        "remittances/<int:organization_id>/remittances.xlsx",
+        files.remittances_workbook,
+        name="remittances_workbook",
+    ),
     path("arrears/", arrears.arrears, name="arrears"),
     path("arrears/<int:organization_id>/", arrears.arrears, name="organization_arrears"),
+    path("arrears/<int:organization_id>/arrears.xlsx", files.arrears_workbook, name="arrears_workbook"),
 ]

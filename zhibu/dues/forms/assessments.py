@@ -12,19 +12,20 @@ from zhibu.core.codes import table
 from zhibu.dues.actions import AssessmentEntry
 from zhibu.dues.forms.fields import MonthField, YuanField, sentence_of
 from zhibu.dues.models import Assessment
-from zhibu.dues.rules import METHODS, Method, Schedule, amount_of, parse_yuan, yuan
+from zhibu.dues.rules import METHODS, Method, Schedule, amount_of, parse_yuan, rate_of, yuan
 from zhibu.members.models import Member
 
 
 @dataclass(slots=True)
 class AssessmentLine:
-    """A member's line: what is assessed, what was typed, what it would come to."""
+    """A member's line: what is assessed, what was typed, what it would come to, by which rate (basis points)."""
 
     member: Member
     category: str
     typed: str
     before: Assessment | None
     after: int | None = None
+    rate: int | None = None
     problem: str = ""
     entry: AssessmentEntry | None = None
 
@@ -84,6 +85,8 @@ class AssessmentLines:
             # A line nobody has filled yet is no mistake.
             line.problem = sentence_of(refusal) if data is not None and typed else ""
             return line
+        if is_base and value is not None:
+            line.rate = rate_of(value, schedule.bands_of(category))
         line.entry = AssessmentEntry(
             member.pk, category, value if is_base else None, line.after if method is Method.RANGE else None
         )

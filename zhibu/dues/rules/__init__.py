@@ -35,7 +35,7 @@ from zhibu.dues.rules.relieving import (
     check_relief,
     check_settling,
 )
-from zhibu.dues.rules.remitting import check_remittance, suggested
+from zhibu.dues.rules.remitting import REMITTANCE_STATES, check_remittance, suggested
 from zhibu.dues.rules.schedule import (
     METHODS,
     SOURCES,
@@ -44,6 +44,7 @@ from zhibu.dues.rules.schedule import (
     Schedule,
     amount_of,
     assess,
+    rate_of,
     usual_amount,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "METHODS",
     "RELIEF_MONTHS",
     "RELIEF_STATES",
+    "REMITTANCE_STATES",
     "SOURCES",
     "Band",
     "Channel",
@@ -84,6 +86,7 @@ __all__ = [
     "parse_month",
     "parse_yuan",
     "period_text",
+    "rate_of",
     "stage_of",
     "suggested",
     "usual_amount",

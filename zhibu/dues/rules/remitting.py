@@ -7,6 +7,12 @@ from zhibu.dues.rules.months import add_months, is_month, month_text
 
 PERIODS = (1, 3)
 
+REMITTANCE_STATES = {
+    "sent": gettext_noop("等对方确认"),
+    "confirmed": gettext_noop("已收到"),
+    "differs": gettext_noop("金额不符"),
+}
+
 
 def suggested(collected: int, share_bp: int) -> int:
     """What is usually handed up of what was collected: the share in basis points, half up.

@@ -83,6 +83,16 @@ class Schedule:
         return self.retired if category == "retired" else self.salaried
 
 
+def rate_of(base: int, bands: tuple[Band, ...]) -> int:
+    """The rate of the band an income lies in, in basis points; an upper limit belongs to the lower band.
+
+    >>> bands = (Band(300_000, 50), Band(500_000, 100), Band(None, 150))
+    >>> [rate_of(base, bands) for base in (300_000, 300_001, 500_001)]
+    [50, 100, 150]
+    """
+    return next(band.rate for band in bands if band.up_to is None or base <= band.up_to)
+
+
 def assess(base: int, bands: tuple[Band, ...], cap: int) -> int:
     """Monthly dues in fen. The rate of the band applies to the whole base, so amounts jump; half up to the fen.
 
@@ -90,8 +100,7 @@ def assess(base: int, bands: tuple[Band, ...], cap: int) -> int:
     >>> [assess(base, bands, 100_000) for base in (299_999, 300_000, 300_001, 500_001, 1_000_001, 6_000_000)]
     [1500, 1500, 3000, 7500, 20000, 100000]
     """
-    rate = next(band.rate for band in bands if band.up_to is None or base <= band.up_to)
-    return min((base * rate * 2 + 10_000) // 20_000, cap)
+    return min((base * rate_of(base, bands) * 2 + 10_000) // 20_000, cap)
 
 
 def amount_of(category: str, *, base: int | None, chosen: int | None, schedule: Schedule) -> int:

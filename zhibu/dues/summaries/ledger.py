@@ -166,9 +166,13 @@ def year_of(member: Member, year: int) -> list[MemberMonth]:
     return years_of([member.pk], year, year)[member.pk]
 
 
-def years_of(member_ids: Collection[int], first: int, last: int) -> dict[int, list[MemberMonth]]:
-    """Every month of the years from ``first`` to ``last``, by member. Two queries."""
-    span = {"month__gte": first * 100 + 1, "month__lte": last * 100 + 12}
+def years_of(
+    member_ids: Collection[int], first: int, last: int, *, branch: Organization | None = None
+) -> dict[int, list[MemberMonth]]:
+    """Every month of the years from ``first`` to ``last``, by member, at one branch or wherever. Two queries."""
+    span: dict[str, object] = {"month__gte": first * 100 + 1, "month__lte": last * 100 + 12}
+    if branch is not None:
+        span["branch"] = branch
     dues = {
         (member_id, month): (kind, amount)
         for member_id, month, kind, amount in Due.objects.filter(member__in=member_ids, **span).values_list(

@@ -1,6 +1,6 @@
 """What the pages of dues show: a branch's month and year, units below, a member's account."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from zhibu.dues.summaries.ledger import (
     net_paid,
     totals_by_branch,
     year_of,
+    years_of,
 )
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -202,6 +203,30 @@ def account_of(member: Member, year: int, *, on: date) -> Account:
         .first()
     )
     return Account(year, year_of(member, year), assessment, relief)
+
+
+def members_by_id(member_ids: Iterable[int]) -> dict[int, Member]:
+    """Members with their branches, without what is encrypted. One query for a thousand."""
+    rows = Member.objects.defer("resident_id", "phone").select_related("branch")
+    ids = list(member_ids)
+    found: dict[int, Member] = {}
+    for start in range(0, len(ids), 1000):
+        found |= {member.pk: member for member in rows.filter(pk__in=ids[start : start + 1000])}
+    return found
+
+
+def branch_year(branch: Organization, year: int) -> list[tuple[str, list[MemberMonth]]]:
+    """Members with a due or a payment of the year at the branch, by pinyin, each with the twelve months. Three queries.
+
+    Only what stands at the branch: the sums are those of its months.
+    """
+    span = {"branch": branch, "month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
+    here = Q(pk__in=Due.objects.filter(**span).values("member")) | Q(
+        pk__in=Payment.objects.filter(**span).values("member")
+    )
+    people = list(Member.objects.filter(here).order_by("pinyin", "pk").values_list("pk", "name"))
+    months = years_of([pk for pk, _ in people], year, year, branch=branch)
+    return [(name, months[pk]) for pk, name in people]
 
 
 def is_branch(organization: Organization) -> bool:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from zhibu.core.access import Scope
 from zhibu.dues.models import Payment, Remittance
-from zhibu.dues.rules import Channel
+from zhibu.dues.rules import Channel, month_range, month_text
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -55,6 +55,58 @@ def in_hand(organization: Organization, from_month: int, until_month: int) -> In
             own=Sum("arrived", default=0, filter=Q(from_month__gte=from_month)),
         )
     return InHand(found["own"], found["all"] - found["own"] - before, follows)
+
+
+@dataclass(frozen=True, slots=True)
+class RemittancePart:
+    """A line of a remittance's sheet: a month of a branch, or a branch of a committee; sums in fen.
+
+    ``people``: who paid for the month; None where it does not count people.
+    """
+
+    label: str
+    people: int | None
+    total: int
+
+
+def parts_of(row: Remittance) -> list[RemittancePart]:
+    """What a remittance was made of, as the ledger stood when it was sent; the parts add up to ``collected``.
+
+    A branch: its months. A committee: what arrived from below. The last part, where it is not nothing, is
+    what came late for months before, returned or corrected. One query.
+    """
+    if row.from_organization.kind in BRANCH_KINDS:
+        parts = _months_of(row)
+    else:
+        parts = [
+            RemittancePart(each.from_organization.name, None, each.arrived or 0)
+            for each in Remittance.objects.filter(
+                to_organization=row.from_organization,
+                from_month__gte=row.from_month,
+                until_month__lte=row.until_month,
+                arrived__isnull=False,
+            )
+            .select_related("from_organization")
+            .order_by("from_organization__path", "from_month")
+        ]
+    rest = row.collected - sum(part.total for part in parts)
+    return [*parts, RemittancePart("", None, rest)] if rest else parts
+
+
+def _months_of(row: Remittance) -> list[RemittancePart]:
+    rows = Payment.objects.filter(branch=row.from_organization, large=False, at__lte=row.at)
+    found = {
+        month: (people, total)
+        for month, people, total in rows.filter(month__gte=row.from_month, month__lt=row.until_month)
+        .exclude(channel=Channel.HOST)
+        .order_by()
+        .values_list("month")
+        .annotate(people=Count("member", distinct=True), total=Sum(F("amount") + F("extra")))
+    }
+    return [
+        RemittancePart(month_text(month), *found.get(month, (0, 0)))
+        for month in month_range(row.from_month, row.until_month)
+    ]
 
 
 def remittance_rows(scope: Scope, *, view: str, organization: Organization | None) -> QuerySet[Remittance]:

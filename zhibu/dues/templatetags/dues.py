@@ -4,7 +4,15 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zhibu.dues.rules import CHANNELS, KINDS, RELIEF_STATES, month_code, month_text, period_text
+from zhibu.dues.rules import (
+    CHANNELS,
+    KINDS,
+    RELIEF_STATES,
+    REMITTANCE_STATES,
+    month_code,
+    month_text,
+    period_text,
+)
 from zhibu.dues.rules import yuan as in_yuan
 from zhibu.dues.summaries import MonthRow
 from zhibu.ui.templatetags.ui import badge
@@ -49,6 +57,12 @@ def code(number: int | None) -> str:
 
 
 @register.filter
+def rate(basis_points: int) -> str:
+    """150 as 1.5%."""
+    return f"{basis_points / 100:g}%"
+
+
+@register.filter
 def channel(code: str) -> str:
     """How money came in."""
     return _(CHANNELS[code]) if code in CHANNELS else ""
@@ -75,9 +89,8 @@ def due_badge(row: MonthRow, *, is_late: bool = False) -> SafeString:
 @register.simple_tag
 def remittance_badge(state: str) -> SafeString:
     """The state of a remittance."""
-    words = {"sent": _("等对方确认"), "confirmed": _("已收到"), "differs": _("金额不符")}
     look, icon = _REMITTANCES[state]
-    return badge(look, words[state], icon)
+    return badge(look, _(REMITTANCE_STATES[state]), icon)
 
 
 @register.simple_tag

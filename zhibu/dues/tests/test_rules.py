@@ -23,6 +23,7 @@ from zhibu.dues.rules import (
     months_between,
     parse_month,
     parse_yuan,
+    rate_of,
     suggested,
     yuan,
 )
@@ -235,3 +236,11 @@ def test_remittances_that_do_not_add_up_are_refused(facts: dict[str, object], se
     with pytest.raises(Refused) as refusal:
         check_remittance(**{**values, **facts})  # type: ignore[arg-type]
     assert re.search(sentence, str(refusal.value))
+
+
+def test_the_rate_shown_is_the_rate_the_amount_comes_from() -> None:
+    for base in (299_999, 300_000, 300_001, 500_001, 1_000_001):
+        rate = rate_of(base, SCHEDULE.salaried)
+        assert assess(base, SCHEDULE.salaried, SCHEDULE.cap) == min(
+            (base * rate + 5000) // 10_000, SCHEDULE.cap
+        )

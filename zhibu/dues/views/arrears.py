@@ -1,5 +1,8 @@
 """Who owes, for how long."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -8,41 +11,50 @@ from zhibu.core.http import Request, requires
 from zhibu.dues.policies import terms_on
 from zhibu.dues.rules import stage_of
 from zhibu.dues.summaries import arrears as summaries
+from zhibu.dues.summaries.pages import members_by_id
 from zhibu.dues.views.common import READ, at, organization_of
-from zhibu.members.models import Member
+from zhibu.organizations.models import Organization
 from zhibu.ui.pages import paginate, render_page
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Everyone who owes, and those of the stage the query asks for (None: all)."""
+
+    found: list[summaries.Arrears]
+    shown: list[summaries.Arrears]
+    stages: tuple[int, ...]
+    stage: int | None
+
+
+def chosen_arrears(request: Request, organization: Organization, *, on: date) -> Chosen:
+    """What the page and its workbook list."""
+    stages = (1, 2, 4, terms_on(on).lapse_months)
+    found = summaries.arrears(request.scope, on=on, path=organization.path)
+    asked = request.GET.get("stage", "")
+    stage = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in (0, *stages) else None
+    shown = found if stage is None else [each for each in found if stage_of(each.run, stages) == stage]
+    return Chosen(found, shown, stages, stage)
 
 
 @requires(READ)
 @never_cache
 def arrears(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
-    today = timezone.localdate()
-    lapse = terms_on(today).lapse_months
-    stages = (1, 2, 4, lapse)
-    found = summaries.arrears(request.scope, on=today, path=organization.path)
-    counts = dict.fromkeys((0, *stages), 0)
-    for each in found:
-        counts[stage_of(each.run, stages)] += 1
-    asked = request.GET.get("stage", "")
-    chosen = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in counts else None
-    page = paginate(
-        request, found if chosen is None else [each for each in found if stage_of(each.run, stages) == chosen]
-    )
-    members = {
-        member.pk: member
-        for member in Member.objects.filter(pk__in=[each.member_id for each in page.rows])
-        .defer("resident_id", "phone")
-        .select_related("branch")
-    }
+    chosen = chosen_arrears(request, organization, on=timezone.localdate())
+    counts = dict.fromkeys((0, *chosen.stages), 0)
+    for each in chosen.found:
+        counts[stage_of(each.run, chosen.stages)] += 1
+    page = paginate(request, chosen.shown)
+    members = members_by_id(each.member_id for each in page.rows)
     context = at(
         organization,
         page=page,
-        rows=[(each, members[each.member_id], stage_of(each.run, stages)) for each in page.rows],
+        rows=[(each, members[each.member_id], stage_of(each.run, chosen.stages)) for each in page.rows],
         counts=[(stage, counts[stage]) for stage in sorted(counts, reverse=True)],
-        chosen=chosen,
-        people=len(found),
-        owed=sum(each.owed for each in found),
-        lapse=lapse,
+        chosen=chosen.stage,
+        people=len(chosen.found),
+        owed=sum(each.owed for each in chosen.found),
+        lapse=chosen.stages[-1],
     )
     return render_page(request, "dues/arrears.html", context)

@@ -37,6 +37,11 @@ def ledger(request: Request, organization_id: int | None = None) -> HttpResponse
     return _units(request, organization)
 
 
+def months_of(month: int, *, by_year: bool) -> list[int]:
+    """The month, or those of its year."""
+    return month_range(month // 100 * 100 + 1, (month // 100 + 1) * 100 + 1) if by_year else [month]
+
+
 def _branch(request: Request, branch: Organization) -> HttpResponse:
     today, month = timezone.localdate(), month_asked(request)
     lines = summaries.ledger_lines(branch, month)
@@ -73,8 +78,7 @@ def _units(request: Request, organization: Organization) -> HttpResponse:
     today = timezone.localdate()
     by_year = request.GET.get("period") == "year"
     month = month_asked(request)
-    months = month_range(month // 100 * 100 + 1, (month // 100 + 1) * 100 + 1) if by_year else [month]
-    lines, total = summaries.unit_lines(request.scope, organization, months)
+    lines, total = summaries.unit_lines(request.scope, organization, months_of(month, by_year=by_year))
     context = at(
         organization,
         month=month,

@@ -17,7 +17,7 @@ from zhibu.dues.models import Relief
 from zhibu.dues.rules import add_months, month_of
 from zhibu.dues.summaries import reliefs as summaries
 from zhibu.dues.summaries.facts import IN_FORCE
-from zhibu.dues.views.common import ASSESS, READ, RECORD, at, member_of
+from zhibu.dues.views.common import ASSESS, READ, RECORD, at, member_of, organization_of
 from zhibu.ui.pages import paginate, render_page
 
 VIEWS = ("", "waiting", "past")
@@ -29,10 +29,11 @@ def reliefs(request: Request) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in VIEWS else ""
     today = timezone.localdate()
-    context = {
-        "page": paginate(request, summaries.relief_rows(request.scope, view=view, on=today)),
-        "view": view,
-    }
+    context = at(
+        organization_of(request, READ, None),
+        page=paginate(request, summaries.relief_rows(request.scope, view=view, on=today)),
+        view=view,
+    )
     return render_page(request, "dues/reliefs.html", context)
 
 

@@ -27,12 +27,17 @@ from zhibu.ui.pages import paginate, render_page
 VIEWS = ("", "arriving", "differs")
 
 
+def view_asked(request: Request) -> str:
+    """Which remittances the query asks for."""
+    view = request.GET.get("view", "")
+    return view if view in VIEWS else ""
+
+
 @requires(READ)
 @never_cache
 def remittances(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else ""
+    view = view_asked(request)
     rows = summaries.remittance_rows(
         request.scope, view=view, organization=organization if organization_id else None
     )

@@ -1,0 +1,81 @@
+"""Lists as workbooks, and the sheet of a remittance."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhibu.core.db import get_visible
+from zhibu.core.http import Request, requires
+from zhibu.dues import prints
+from zhibu.dues.models import Remittance
+from zhibu.dues.rules import month_text, period_text
+from zhibu.dues.summaries import pages as summaries
+from zhibu.dues.summaries import remittances as handed_up
+from zhibu.dues.views.arrears import chosen_arrears
+from zhibu.dues.views.common import READ, month_asked, organization_of
+from zhibu.dues.views.ledger import months_of
+from zhibu.dues.views.remittances import view_asked
+from zhibu.ui.downloads import attachment
+
+
+@requires(READ)
+def ledger_workbook(request: Request, organization_id: int) -> HttpResponse:
+    """The month on the page, or with ``period=year`` its year, as the page shows it."""
+    organization = organization_of(request, READ, organization_id)
+    month, by_year = month_asked(request), request.GET.get("period") == "year"
+    period = _("{n}年").format(n=month // 100) if by_year else month_text(month)
+    by, at = request.scope.name, timezone.localtime()
+    if not summaries.is_branch(organization):
+        units, _total = summaries.unit_lines(request.scope, organization, months_of(month, by_year=by_year))
+        content = prints.units_workbook(units, organization=organization, period=period, printed_by=by, at=at)
+    elif by_year:
+        people = summaries.branch_year(organization, month // 100)
+        content = prints.year_workbook(people, branch=organization, year=month // 100, printed_by=by, at=at)
+    else:
+        lines = summaries.ledger_lines(organization, month)
+        content = prints.month_workbook(lines, branch=organization, month=month, printed_by=by, at=at)
+    name = _("{unit}{period}党费台账.xlsx").format(unit=organization.short_name, period=period)
+    return attachment(content, name)
+
+
+@requires(READ)
+def arrears_workbook(request: Request, organization_id: int) -> HttpResponse:
+    organization = organization_of(request, READ, organization_id)
+    found = chosen_arrears(request, organization, on=timezone.localdate()).shown
+    members = summaries.members_by_id(each.member_id for each in found)
+    content = prints.arrears_workbook(
+        [(each, members[each.member_id]) for each in found],
+        organization=organization,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+    )
+    return attachment(content, _("{unit}党费未交情况.xlsx").format(unit=organization.short_name))
+
+
+@requires(READ)
+def remittances_workbook(request: Request, organization_id: int) -> HttpResponse:
+    organization = organization_of(request, READ, organization_id)
+    rows = handed_up.remittance_rows(request.scope, view=view_asked(request), organization=organization)
+    content = prints.remittances_workbook(
+        rows.iterator(chunk_size=2000),
+        organization=organization,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+    )
+    return attachment(content, _("{unit}党费上缴台账.xlsx").format(unit=organization.short_name))
+
+
+@requires(READ)
+def remittance_print(request: Request, remittance_id: int) -> HttpResponse:
+    """The sheet for both sides to sign."""
+    row = get_visible(
+        Remittance.objects.select_related("from_organization", "to_organization"),
+        request.scope,
+        READ,
+        pk=remittance_id,
+    )
+    content = prints.remittance_pdf(row, printed_by=request.scope.name, at=timezone.localtime())
+    name = _("{unit}{period}党费上缴单.pdf").format(
+        unit=row.from_organization.short_name, period=period_text(row.from_month, row.until_month)
+    )
+    return attachment(content, name)
