@@ -1,18 +1,21 @@
 """The one way into a monthly record: operations on cells, each by the client's own id, each done once."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.db import get_visible
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import BranchMonth, LockException, Operation
+from zhibu.cycles.querysets import AtBranch
 from zhibu.cycles.rules.months import MonthState
 from zhibu.cycles.rules.months_cells import Claim, Settled, canonical, read_dues, read_status, settle
 from zhibu.cycles.summaries.months_book import (
@@ -87,15 +90,40 @@ def apply_operations(
     Nothing raises for a single operation: what cannot be done is refused with a sentence, and the others go
     on. The state of a cell follows from the set of operations, so any order comes to the same.
     """
+    row = _held_months().get(pk=branch_month.pk)
+    by.require(SUBMIT, row.branch.path)
+    return _answers(by, row, operations, on)
+
+
+@transaction.atomic
+def apply_operations_at(
+    *, by: Scope, branch: int, month: int, operations: Sequence[CellOperation], on: date
+) -> list[Answer]:
+    """``apply_operations`` on a month nobody has read yet: it is read once, when it is held.
+
+    A month that is out of the scope is not there (404), like one that does not exist.
+    """
+    row = get_visible(_held_months(), by, SUBMIT, branch=branch, month=month)
+    return _answers(by, row, operations, on)
+
+
+def _held_months() -> AtBranch[BranchMonth]:
+    return BranchMonth.objects.select_related("branch").select_for_update(of=("self",))
+
+
+def _answers(by: Scope, row: BranchMonth, operations: Sequence[CellOperation], on: date) -> list[Answer]:
     if len(operations) > MOST:
         raise Refused(gettext_noop("一次最多发送{most}项，请分几次发送。"), most=MOST)
-    row = BranchMonth.objects.select_related("branch").select_for_update(of=("self",)).get(pk=branch_month.pk)
-    by.require(SUBMIT, row.branch.path)
-    known = {
-        each.pk: each for each in Operation.objects.filter(pk__in=[operation.id for operation in operations])
-    }
+    wanted = {operation.id for operation in operations}
+    members, cells = {each.member for each in operations}, {each.cell for each in operations}
+    # One read tells what was answered before and what stands in the cells.
+    found = list(
+        Operation.objects.filter(Q(pk__in=wanted) | Q(branch_month=row, member__in=members, cell__in=cells))
+    )
+    known = {each.pk: each for each in found if each.pk in wanted}
     fresh = {each.id: each for each in operations if each.id not in known}
-    answers = _apply(by, row, list(fresh.values()), on) if fresh else {}
+    earlier = [each for each in found if each.branch_month_id == row.pk]
+    answers = _apply(by, row, list(fresh.values()), earlier, on) if fresh else {}
     return [answers[each.id] if each.id in fresh else _again(row, known[each.id]) for each in operations]
 
 
@@ -112,11 +140,18 @@ def _again(row: BranchMonth, known: Operation) -> Answer:
     return Answer(**{**told, "id": known.pk, "rivals": tuple(told.get("rivals", ()))})
 
 
-def _apply(by: Scope, row: BranchMonth, operations: Sequence[CellOperation], on: date) -> dict[UUID, Answer]:
-    """Answer what has not been seen before. Four queries, and those of the ledger of meetings for each change."""
+def _apply(
+    by: Scope,
+    row: BranchMonth,
+    operations: Sequence[CellOperation],
+    earlier: Iterable[Operation],
+    on: date,
+) -> dict[UUID, Answer]:
+    """Answer what has not been seen before. Two queries, one more where a meeting's cell is among them, and those
+    of the ledger of meetings for each change there."""
     at = timezone.now()
     closed = why_closed(by, row, on=on)
-    desk = _Desk(by, row, operations, at, on) if not closed else None
+    desk = _Desk(by, row, operations, earlier, at, on) if not closed else None
     answers: dict[UUID, Answer] = {}
     written = []
     for operation in operations:
@@ -188,6 +223,7 @@ class _Desk:
     by: Scope
     row: BranchMonth
     operations: Sequence[CellOperation]
+    earlier: InitVar[Iterable[Operation]]
     at: datetime
     on: date
     owed: dict[int, Due] = field(init=False)
@@ -196,12 +232,11 @@ class _Desk:
     values: dict[UUID, dict[str, object]] = field(init=False)
     taken_over: list[Operation] = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, earlier: Iterable[Operation]) -> None:
         members = {each.member for each in self.operations}
         cells = {each.cell for each in self.operations}
         dues = Due.objects.filter(branch=self.row.branch_id, month=self.row.month, member__in=members)
         self.owed = {due.member_id: due for due in dues}
-        earlier = Operation.objects.filter(branch_month=self.row, member__in=members, cell__in=cells)
         self.claims = defaultdict(list, claims_of(earlier))
         numbers = [int(cell) for cell in cells if cell.isdecimal() and len(cell) < 18]
         rows = Attendance.objects.filter(
@@ -248,25 +283,24 @@ class _Desk:
         claims.append(Claim(operation.seen, value, self.by.name[:40], self.at))
         settled = settle(claims, default=value_of(row))
         if settled.value != value_of(row):
-            with transaction.atomic():
-                try:
-                    changed = meetings.set_attendance(
-                        by=self.by,
-                        meeting=row.meeting,
-                        member_id=row.member_id,
-                        status=str(settled.value["status"]),
-                        reason=str(settled.value.get("reason", "")),
-                        seen=row.version,
-                        on=self.on,
-                    )
-                except meetings.AttendanceConflict:
-                    claims.pop()
-                    raise Refused(
-                        gettext_noop("有人刚在组织生活台账里改了这一格。请刷新页面，看了再填。")
-                    ) from None
-                except Refused:
-                    claims.pop()
-                    raise
+            try:  # whatever it refuses, it has taken back to its own savepoint
+                changed = meetings.set_attendance(
+                    by=self.by,
+                    meeting=row.meeting,
+                    member_id=row.member_id,
+                    status=str(settled.value["status"]),
+                    reason=str(settled.value.get("reason", "")),
+                    seen=row.version,
+                    on=self.on,
+                )
+            except meetings.AttendanceConflict:
+                claims.pop()
+                raise Refused(
+                    gettext_noop("有人刚在组织生活台账里改了这一格。请刷新页面，看了再填。")
+                ) from None
+            except Refused:
+                claims.pop()
+                raise
             row.status, row.reason, row.version = changed.status, changed.reason, changed.version
         self.values[operation.id] = value
         return self._told(operation, value, before, attendance_cell(row, claims))

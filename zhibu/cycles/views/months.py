@@ -54,19 +54,19 @@ def _month(request: Request, branch_id: int, month: int, permission: str) -> Bra
 @never_cache
 def month_operations(request: Request, branch_id: int, month: int) -> HttpResponseBase:
     """The one way into the cells. JSON from the page's script, or the plain form without it."""
-    row = _month(request, branch_id, month, SUBMIT)
     today = timezone.localdate()
     if request.content_type == "application/json":
         try:
             operations = operations_of_json(request.body)
-            answers = actions.apply_operations(
-                by=request.scope, branch_month=row, operations=operations, on=today
+            answers = actions.apply_operations_at(
+                by=request.scope, branch=branch_id, month=month, operations=operations, on=today
             )
         except Denied:
             raise
         except Refused as refusal:
             return JsonResponse({"sentence": sentence(refusal)}, status=422)
         return JsonResponse({"answers": [summaries.told(answer.plain()) for answer in answers]})
+    row = _month(request, branch_id, month, SUBMIT)
     page = summaries.month_page(row, submit_day=values_in_force(CYCLES, on=today).submit_day)
     answers = actions.apply_operations(
         by=request.scope,
