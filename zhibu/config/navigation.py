@@ -39,6 +39,7 @@ MENU = (
             Entry(gettext_noop("党费"), "dues:ledger", "coin", ("dues.read",)),
             Entry(gettext_noop("季督"), "cycles:inspections", "clipboard-check", ("cycles.read",)),
             Entry(gettext_noop("组织生活"), "meetings:meetings", "users-group", ("meetings.read",)),
+            Entry(gettext_noop("学时"), "cycles:study", "school", ("education.read",)),
             Entry(gettext_noop("积分"), "points:home", "star", ("points.read",)),
             Entry(gettext_noop("年审"), "cycles:reviews", "rubber-stamp", ("cycles.read",)),
             Entry(gettext_noop("追究"), "cycles:cases", "scale", ("cycles.submit",)),

@@ -41,6 +41,8 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     Panel("meetings:member_panel", "members.read_own", "own", gettext_noop("看组织生活")),
     Panel("points:member_panel", "points.read", "side", gettext_noop("看积分")),
     Panel("points:member_panel", "members.read_own", "own", gettext_noop("看积分")),
+    Panel("cycles:study_panel", "education.read", "side", gettext_noop("看学时")),
+    Panel("cycles:study_panel", "members.read_own", "own", gettext_noop("看学时")),
 )
 ORGANIZATION_PANELS: tuple[Panel, ...] = (
     Panel("members:organization_panel", "members.read", "main", gettext_noop("看党员人数")),

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "zhibu.dues",
     "zhibu.points",
     "zhibu.meetings",
+    "zhibu.education",
     "zhibu.mobility",
     "zhibu.conduct",
     "zhibu.cycles",
@@ -328,6 +329,7 @@ POLICIES = [
     "zhibu.dues.policies.DUES",
     "zhibu.points.policies.POINTS",
     "zhibu.meetings.policies.MEETINGS",
+    "zhibu.education.policies.STUDY",
     "zhibu.cycles.policies_inspection.INSPECTION",
     "zhibu.cycles.policies.CYCLES",
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("certificates/", include("zhibu.certificates.urls")),
     path("conduct/", include("zhibu.conduct.urls")),
     path("dues/", include("zhibu.dues.urls")),
+    path("education/", include("zhibu.education.urls")),
     path("imports/", include("zhibu.imports.urls")),
     path("jobs/", include("zhibu.jobs.urls")),
     path("meetings/", include("zhibu.meetings.urls")),

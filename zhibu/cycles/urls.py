@@ -13,6 +13,7 @@ from zhibu.cycles.views import (
     months_page,
     reviews,
     steps,
+    study,
 )
 
 app_name = "cycles"
@@ -82,6 +83,10 @@ urlpatterns = [
     path("reviews/units/<int:organization_id>/close/", reviews.year_close, name="year_close"),
     path("reviews/members/<int:member_id>/", reviews.member_review, name="member_review"),
     path("reviews/members/<int:member_id>/panel/", reviews.review_panel, name="review_panel"),
+    path("study/", study.study, name="study"),
+    path("study/units/<int:organization_id>/", study.study, name="organization_study"),
+    path("study/members/<int:member_id>/", study.member_study, name="member_study"),
+    path("study/members/<int:member_id>/panel/", study.study_panel, name="study_panel"),
     path("months/", months.months, name="months"),
     path("months/opening/<int:month>/", months.months_opening, name="months_opening"),
     path("months/<int:branch_id>/<int:month>/", months_page.month, name="month"),

@@ -15,6 +15,7 @@ from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import Case, Finding, Review, Sample
 from zhibu.dues.models import Assessment, Due, Payment, Relief
+from zhibu.education.models import StudyRecord
 from zhibu.meetings.models import Appraisal, Attendance
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal, PostHolding
 from zhibu.mobility.models import Floating, LostContact, Transfer
@@ -37,6 +38,7 @@ MOVED: Final[Mapping[str, type[models.Model]]] = {
     "points.objection": Objection,
     "meetings.attendance": Attendance,
     "meetings.appraisal": Appraisal,
+    "education.studyrecord": StudyRecord,
     "cycles.sample": Sample,
     "cycles.finding": Finding,
     "cycles.review": Review,
@@ -50,6 +52,7 @@ ONE_EACH: Final[Mapping[str, tuple[str, ...]]] = {
     "points.account": ("year",),
     "meetings.attendance": ("meeting",),
     "meetings.appraisal": ("year",),
+    "education.studyrecord": ("operation",),
     "cycles.sample": ("inspection",),
     "cycles.review": ("year",),
 }
@@ -77,6 +80,7 @@ LABELS: Final = {
     "points.objection": gettext_noop("积分异议"),
     "meetings.attendance": gettext_noop("到会记录"),
     "meetings.appraisal": gettext_noop("民主评议"),
+    "education.studyrecord": gettext_noop("学时"),
     "cycles.sample": gettext_noop("季督抽查"),
     "cycles.finding": gettext_noop("季督问题"),
     "cycles.review": gettext_noop("年审"),

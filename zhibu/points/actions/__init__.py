@@ -12,7 +12,7 @@ from zhibu.points.actions.many import (
 )
 from zhibu.points.actions.publicity import file_objection, publish_month, settle_objection
 from zhibu.points.actions.reversals import reverse_entry
-from zhibu.points.actions.years import change_class, close_year_of, open_year
+from zhibu.points.actions.years import change_class, close_year_of, open_year, post_year_end
 
 __all__ = [
     "AutomaticFact",
@@ -31,6 +31,7 @@ __all__ = [
     "post_automatic",
     "post_automatic_many",
     "post_sealed",
+    "post_year_end",
     "publish_month",
     "record_entry",
     "refuse_entry",

@@ -43,6 +43,11 @@ def post_automatic_many(*, by: Scope, month: int, postings: Sequence[Posting]) -
     for posting in postings:
         by.require(RECORD, posting.branch.path)
     _check_not_locked(month, {posting.branch.pk for posting in postings if posting.facts})
+    return write_postings(by=by, month=month, postings=postings)
+
+
+def write_postings(*, by: Scope, month: int, postings: Sequence[Posting]) -> int:
+    """Write what is not there yet; returns how many. The caller has asked for permission and for the month's lock."""
     catalogue = catalogue_in_force(on=first_day(month))
     for posting in postings:
         for fact in posting.facts:

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from zhibu.audit.actions import Deed, record, record_many
 from zhibu.core.access import Refused, Scope
+from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, update_rows
 from zhibu.members.models import Member
 from zhibu.points.actions.entries import RECORD
-from zhibu.points.actions.locks import CONFIRM
+from zhibu.points.actions.locks import CONFIRM, ledger_name
+from zhibu.points.actions.many import Posting, write_postings
 from zhibu.points.models import Account
 from zhibu.points.policies import catalogue_of_year
 from zhibu.points.rules import CLASS_LABELS, add_months, month_of
@@ -129,6 +131,25 @@ def close_year_of(*, by: Scope, member_ids: Collection[int], year: int, on: date
             counts[places[pk]] = counts.get(places[pk], 0) + 1
     _record_each("points.year.closed", counts, year=year, by=by)
     return closed
+
+
+@transaction.atomic
+def post_year_end(*, by: Scope, year: int, postings: Sequence[Posting], on: date) -> int:
+    """Post what the ledgers say of a whole year, before it closes; returns how many entries are new.
+
+    What ``post_automatic`` writes for December, for many branches and also after December was sealed: a seal
+    covers what was there when it was set, and the year takes entries until it closes. Posting again writes
+    nothing, nor does a closed year. Refused for a year that is not over and for facts of the wrong ledger.
+    """
+    check_year(year, on=on)
+    if on.year <= year:
+        raise Refused(gettext_noop("{year}年还没有过完，不能结账。"), year=year)
+    for posting in postings:
+        by.require(CONFIRM, posting.branch.path)
+    if not postings:
+        return 0
+    hold(*(ledger_name(pk) for pk in sorted({posting.branch.pk for posting in postings})))
+    return write_postings(by=by, month=year * 100 + 12, postings=postings)
 
 
 @transaction.atomic
