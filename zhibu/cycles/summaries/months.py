@@ -77,6 +77,8 @@ class RowView:
     assessed: str
     owed: int
     fixed: str
+    fixed_short: str
+    has_fixed: bool
     dues: CellView
     payer: str
     has_payer: bool
@@ -86,6 +88,7 @@ class RowView:
     tenths: str
     total: str
     entries: tuple[EntryView, ...]
+    has_many_entries: bool
     reason: str
     is_exception: bool
     is_floating: bool
@@ -234,7 +237,7 @@ class _Words:
 
 
 def _row(row: Row, held: Sequence[Meeting], words: _Words, points: MonthPoints | None) -> RowView:
-    line, member = row.line, row.member
+    line, member, fixed = row.line, row.member, _fixed(row)
     return RowView(
         number=row.number,
         member=member.pk,
@@ -244,7 +247,9 @@ def _row(row: Row, held: Sequence[Meeting], words: _Words, points: MonthPoints |
         tags=_tags(row, words, points),
         assessed=yuan(line.assessed) if line.owes or line.assessed else _(KINDS[line.kind]),
         owed=line.assessed if line.owes else 0,
-        fixed=_fixed(row),
+        fixed=fixed,
+        fixed_short=fixed[:3],
+        has_fixed=bool(fixed),
         dues=_dues_cell(row, words),
         payer=line.dues.payer,
         has_payer=bool(line.dues.payer),
@@ -254,6 +259,7 @@ def _row(row: Row, held: Sequence[Meeting], words: _Words, points: MonthPoints |
         tenths=change_text(line.tenths if points is None else points.tenths),
         total=_total(points),
         entries=_entries(points),
+        has_many_entries=points is not None and len(points.manual) > 1,
         reason=_reason(row),
         is_exception=line.is_exception or bool(row.rivals),
         is_floating=member.is_floating,

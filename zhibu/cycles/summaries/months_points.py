@@ -58,10 +58,10 @@ def points_of(
     The month counts entries of this branch, the year those of all branches, as the pages of points do.
     """
     branch, month = book.branch_month.branch_id, book.branch_month.month
-    entries = Entry.objects.filter(
-        Q(member__in=list(years), month__gte=month // 100 * 100 + 1, month__lte=month)
-        | Q(source_key__in=list(proposed))
-    ).order_by("pk")
+    until_now = Q(member__in=list(years), month__gte=month // 100 * 100 + 1, month__lte=month)
+    # What counts once a year may have been posted in a later month, by the branch a member went to.
+    yearly = [key for key, (_member, item) in proposed.items() if catalogue.items[item].unit == "year"]
+    entries = Entry.objects.filter(until_now | Q(source_key__in=yearly) if yearly else until_now)
     known: set[str] = set()
     own: dict[int, int] = defaultdict(int)
     added: dict[int, int] = defaultdict(int)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from operator import attrgetter
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from django import template
 from django.template.context import RequestContext
 from django.template.loader import get_template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -59,18 +61,28 @@ def month_rows(context: RequestContext, lines: Sequence[RowView]) -> SafeString:
     The template is rendered once for each shape of a row, with marks where names and figures stand; these are
     filled in. A page of fifty usual rows renders it once.
     """
-    engine: Any = get_template("cycles/month_row.html")
+    row: Any = get_template("cycles/month_row.html")
+    own: Any = get_template("cycles/month_entries.html")
     stencils: dict[RowView, list[str]] = {}
     found: list[str] = []
     for line in lines:
         shape = _shape(line)
         parts = stencils.get(shape)
         if parts is None:
-            with context.push(line=shape):
-                parts = stencils[shape] = engine.template.render(context).split(_MARK)
+            with context.push(line=shape, tags=_mark("tags"), entries=_mark("entries")):
+                parts = stencils[shape] = row.template.render(context).split(_MARK)
         values = _values(line)
+        values["tags"], values["entries"] = _tags(line.tags), ""
+        if line.entries:
+            with context.push(line=line):
+                values["entries"] = own.template.render(context)
         found.extend(values[part] if n % 2 else part for n, part in enumerate(parts))
-    return mark_safe("".join(found))  # noqa: S308 (every value is escaped in _values)
+    return mark_safe("".join(found))  # noqa: S308 (every value is escaped in _values, or comes from a template)
+
+
+@lru_cache(maxsize=256)
+def _tags(words: tuple[str, ...]) -> str:
+    return format_html_join(" ", '<span class="zt">{}</span>', ((word,) for word in words))
 
 
 def _mark(name: str) -> str:
@@ -85,6 +97,8 @@ def _shape(line: RowView) -> RowView:
     return replace(
         line,
         **_MARKS,
+        tags=(),
+        entries=(),
         dues=_cell_shape(line.dues, "dues"),
         cells=tuple(cell and _cell_shape(cell, f"c{n}") for n, cell in enumerate(line.cells)),
     )
@@ -100,7 +114,7 @@ _figures: Final = attrgetter(*_FIGURES)
 
 def _values(line: RowView) -> dict[str, str]:
     values = dict(zip(_TEXTS, map(escape, _texts(line)), strict=True))
-    values.update(zip(_FIGURES, map(str, _figures(line)), strict=True))
+    values.update(zip(_FIGURES, map(str, map(int, _figures(line))), strict=True))
     values["duesseen"], values["dueswas"] = str(line.dues.seen), escape(line.dues.was)
     for n, cell in enumerate(line.cells):
         if cell is not None:

@@ -25,6 +25,7 @@ def _asset_url(name: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """A decorative icon of the sprite, hidden from screen readers: the word beside it carries the meaning.
 
