@@ -183,6 +183,15 @@ def test_a_meeting_and_its_list_cost_the_same_for_thirty_members_more(world: Wor
             assert count <= LIST_CEILING
 
 
+@pytest.mark.parametrize("name", ["meetings:year", "meetings:attendance_download"])
+def test_the_year_of_a_branch_costs_the_same_for_thirty_meetings_more(world: World, name: str) -> None:
+    meetings_cases.one_meeting(world)
+    url = reverse(name, kwargs={"branch_id": world.a1.pk}) + "?year=2026"
+    client = world.client("secretary_a1")
+    with constant_queries(client, url, grow=lambda: meetings_cases.more_meetings(world)) as count:
+        assert count <= LIST_CEILING
+
+
 def test_work_with_meetings_costs_the_same_for_thirty_branches_more(world: World) -> None:
     scope = world.scope("organizer_ashi")
     meetings_cases.more_meetings(world)

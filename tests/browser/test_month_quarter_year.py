@@ -302,7 +302,7 @@ def test_the_county_sees_who_is_late_and_how_a_sign_was_computed(county: Instanc
     page.goto("/cases/")
     page.get_by_role("link", name="异常迹象").click()
     sign = page.get_by_role("listitem").filter(has_text=LATE).filter(has_text="同一张照片用了两次")
-    expect(sign).to_contain_text("1个附件在不同会议里相同")
+    expect(sign).to_contain_text("1个附件在不同会议或步骤里相同")
     told = page.locator("main section").filter(has=page.get_by_text("同一张照片用了两次", exact=True))
     expect(told).to_contain_text("按文件指纹比较，不看画面")
     expect(told).to_contain_text("误传了上次的文件")

@@ -17,7 +17,7 @@ from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import Operation, Sample
 from zhibu.dues.models import Payment
-from zhibu.meetings.models import Attachment, Attendance
+from zhibu.meetings.models import Attachment, Attendance, VillageFile
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry
 
@@ -67,7 +67,7 @@ KINDS: Final = {
         Kind(
             "same_file",
             gettext_noop("同一张照片用了两次"),
-            gettext_noop("不同会议的附件内容完全相同（按文件指纹比较，不看画面）。"),
+            gettext_noop("不同会议、四议两公开不同步骤的附件内容完全相同（按文件指纹比较，不看画面）。"),
             gettext_noop("同一天连着开两个会，拍了一张合影；误传了上次的文件。"),
         ),
         Kind(
@@ -90,7 +90,7 @@ class Sign:
 
 
 def signs(scope: Scope, *, on: date) -> list[Sign]:
-    """All signs of the last twelve months in the scope, branches in the order of the tree. At most ten queries."""
+    """All signs of the last twelve months in the scope, branches in the order of the tree. At most eleven queries."""
     since = on - timedelta(days=366)
     first_month = since.year * 100 + since.month
     found: list[tuple[str, int, str]] = []
@@ -192,16 +192,22 @@ def _same_file(scope: Scope, first_month: int, on: date) -> Iterable[tuple[str, 
         .filter(meeting__month__gte=first_month)
         .values_list("digest", "meeting_id", "meeting__branch_id")
     )
-    used: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for digest, meeting, branch in rows:
-        used[digest].add((meeting, branch))
+    of_steps = (
+        VillageFile.objects.visible_to(scope, INSPECT)
+        .filter(step__on__gte=date(first_month // 100, first_month % 100, 1))
+        .values_list("digest", "step_id", "step__matter__branch_id")
+    )
+    used: dict[str, set[tuple[str, int, int]]] = defaultdict(set)
+    for of, listed in (("meeting", rows), ("step", of_steps)):
+        for digest, place, branch in listed:
+            used[digest].add((of, place, branch))
     counted: Counter[int] = Counter()
     for places in used.values():
         if len(places) > 1:
-            for branch in {branch for _meeting, branch in places}:
+            for branch in {branch for _of, _place, branch in places}:
                 counted[branch] += 1
     for branch, n in counted.items():
-        yield "same_file", branch, _("{n}个附件在不同会议里相同").format(n=n)
+        yield "same_file", branch, _("{n}个附件在不同会议或步骤里相同").format(n=n)
 
 
 def _after_draw(scope: Scope, first_month: int, on: date) -> Iterable[tuple[str, int, str]]:

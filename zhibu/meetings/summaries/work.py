@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
-from zhibu.meetings.models import MeetingsLock
+from zhibu.meetings.models import Decision, MeetingsLock
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.rules import SPECS, Duty, Every, duties, is_due, month_before, month_of, period_of
 from zhibu.meetings.summaries.overview import branch_facts, held_by_kind
@@ -17,17 +17,19 @@ from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 
 RECORD = "meetings.record"
+OWN = "members.read_own"
 SHOWN = 5
 NOTICE = timedelta(days=7)
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:
-    """Gentle reminders for whoever records at the place. At most ten queries.
+    """Gentle reminders for whoever records at the place, a member's own tasks for everyone else. At most ten queries.
 
     What is missing is told below the county only: the county has its overview by unit and quarter.
     """
     if not scope.has(RECORD):
-        return []
+        own = _own(scope, on) if scope.has(OWN) else None
+        return [own] if own else []
     return [each for each in (_to_hold(scope, on), _missing(scope, on), _decisions(scope, on)) if each]
 
 
@@ -65,6 +67,30 @@ def _decisions(scope: Scope, on: date) -> WorkList | None:
     return WorkList(
         "meetings_decisions", _("决议事项到期"), "watch", "flag", items, total, reverse("meetings:decisions")
     )
+
+
+def _own(scope: Scope, on: date) -> WorkList | None:
+    """Decisions the person has to carry out; they are told and closed by the branch."""
+    listed, total = _first(
+        Decision.objects.filter(owner__user=scope.user_id, done_on=None, due_on__lt=on + NOTICE)
+        .exclude(meeting__state="canceled")
+        .select_related("meeting")
+        .defer("meeting__minutes", "meeting__agenda")
+        .order_by("due_on", "pk")
+    )
+    if not total:
+        return None
+    url = reverse("members:mine")
+    items = tuple(
+        WorkItem(
+            row.text,
+            _("{meeting}定的。办好了告诉支部书记登记。").format(meeting=row.meeting.title),
+            url,
+            row.due_on,
+        )
+        for row in listed
+    )
+    return WorkList("meetings_own", _("会议定了由我办的事"), "do", "flag", items, total, url)
 
 
 def _first(rows: Any) -> tuple[list[Any], int]:

@@ -13,6 +13,7 @@ from zhibu.meetings import actions
 from zhibu.meetings.actions.planning import plan_months
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import Ballots, Kind
+from zhibu.meetings.summaries import work
 from zhibu.meetings.summaries.own import ahead_of
 from zhibu.meetings.summaries.year import year_plan
 from zhibu.meetings.tests.test_ledger import held, mark, planned
@@ -136,6 +137,10 @@ def test_a_member_sees_what_is_coming_up_and_what_to_carry_out_and_no_minutes(wo
     ahead = ahead_of(own, on=TODAY)
     assert [row.kind for row in ahead.meetings] == ["party_class"]
     assert [row.text for row in ahead.decisions] == ["清理水渠"]
+    scope = world.scope("member_a1")
+    assert work(scope, on=TODAY) == []
+    (due,) = work(scope, on=date(2026, 11, 30))
+    assert [(item.title, item.due) for item in due.items] == [("清理水渠", date(2026, 12, 1))]
     client = world.client("member_a1")
     text = text_of(client, "meetings:member_panel", own.pk)
     assert "清理水渠" in text
