@@ -1,5 +1,6 @@
 """The ledger's own lock on a month. The cycle of months turns it; nobody else."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -24,6 +25,12 @@ def ledger_name(branch_id: int) -> str:
 def hold_branch(branch_id: int) -> None:
     """Writers of a branch's ledger come one after the other, and never beside a lock being turned."""
     hold(ledger_name(branch_id))
+
+
+def hold_branches(branch_ids: Collection[int]) -> None:
+    """``hold_branch`` for several, in ascending order: two who hold the same never wait for each other."""
+    if branch_ids:
+        hold(*(ledger_name(branch_id) for branch_id in sorted(branch_ids)))
 
 
 def close_month(*, by: Scope, branch: Organization, month: int) -> None:

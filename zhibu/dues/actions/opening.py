@@ -9,6 +9,7 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
+from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.models import Due
 from zhibu.dues.policies import schedule_of
 from zhibu.dues.rules import add_months, due_of, is_month, month_code, month_of
@@ -26,7 +27,7 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
     """Write what each enrolled member owes for the month, where nothing is written yet; returns how many.
 
     ``branch_ids`` None: the whole scope. Again: nothing more. Locked branches are left out. At most a month
-    ahead. A constant number of queries.
+    ahead. A constant number of queries. The ledgers that grow are held: a seal comes before or after.
     """
     by.require_any(RECORD)
     if not is_month(month) or month > add_months(month_of(on), 1):
@@ -40,12 +41,15 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
     schedule = schedule_of(month)
     assessed, reliefs = assessed_amounts(month, branch_ids), reliefs_in(month)
     known = set(written.values_list("member_id", flat=True))
+    listed = members.order_by("branch_id", "pk").values_list(
+        "pk", "branch_id", "join_date", "standing", "dues_category"
+    )
+    fresh = [row for row in listed if row[0] not in known]
+    hold_branches({branch_id for _pk, branch_id, *_rest in fresh})
     locked = locked_branches(month, on=on)
     rows = []
-    for pk, branch_id, join_date, standing, category in members.order_by("branch_id", "pk").values_list(
-        "pk", "branch_id", "join_date", "standing", "dues_category"
-    ):
-        if pk in known or branch_id in locked:
+    for pk, branch_id, join_date, standing, category in fresh:
+        if branch_id in locked:
             continue
         kind, amount = due_of(
             month,
@@ -92,6 +96,7 @@ def mend_dues(member_ids: Collection[int], *, from_month: int, on: date) -> int:
                 "member__dues_category",
             )
         )
+    hold_branches({row[2] for row in rows})
     changed = []
     for month in sorted({row[3] for row in rows}):
         schedule, assessed, reliefs = schedule_of(month), assessed_amounts(month), reliefs_in(month)

@@ -116,6 +116,7 @@ def amend_meeting(
 
     ``study_tenths``: credit hours in tenths; None leaves them.
     """
+    hold_branch(meeting.branch_id)  # a meeting never moves into a month that is just being sealed
     row = locked_meeting(meeting)
     by.require(RECORD, row.branch.path)
     _check_alive(row)

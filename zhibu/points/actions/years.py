@@ -31,6 +31,7 @@ def open_year(*, by: Scope, year: int, branch_ids: Sequence[int] | None, on: dat
     """
     by.require_any(RECORD)
     check_year(year, on=on)
+    hold(year_name(year))
     members = Member.objects.visible_to(by, RECORD).enrolled()
     if branch_ids is not None:
         members = members.filter(branch__in=list(branch_ids))
@@ -65,6 +66,7 @@ def close_year_of(*, by: Scope, member_ids: Collection[int], year: int, on: date
     members outside the scope and for a year that has not begun. Suspended members have no grade.
     """
     check_year(year, on=on)
+    hold(year_name(year))
     ids = sorted(set(member_ids))
     places = dict[int, tuple[int, str]]()
     for start in range(0, len(ids), _PART):
@@ -167,6 +169,7 @@ def change_class(*, by: Scope, member: Member, member_class: str, reason: str, o
     from_month = add_months(month_of(on), 1)
     year = from_month // 100
     catalogue = catalogue_of_year(year)
+    hold(year_name(year))
     if not Account.objects.filter(member=member, year=year).exists():
         known = years_of([member.pk], year, catalogue=catalogue)[member.pk]
         Account.objects.get_or_create(
@@ -194,6 +197,11 @@ def change_class(*, by: Scope, member: Member, member_class: str, reason: str, o
         data={"member": member.pk, "class": member_class, "month": str(from_month)},
     )
     return account
+
+
+def year_name(year: int) -> str:
+    """Under which name ``core.locks.hold`` keeps the accounts of a year: whoever opens or closes some comes alone."""
+    return f"points:year:{year}"
 
 
 def check_year(year: int, *, on: date) -> None:
