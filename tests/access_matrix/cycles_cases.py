@@ -1,5 +1,7 @@
 """Accountability: branches about their members, committees and county about all; the member's own words."""
 
+from datetime import date, timedelta
+
 from tests.access_matrix import (
     ASHI,
     BASHI,
@@ -18,7 +20,7 @@ from tests.access_matrix import (
 from tests.world import TODAY, World
 from zhibu.cycles.actions import cases
 from zhibu.cycles.models import Case
-from zhibu.cycles.rules.cases import Trigger
+from zhibu.cycles.rules.cases import Outcome, StepKind, Trigger
 
 
 def _case(world: World) -> Case:
@@ -48,6 +50,32 @@ def unit(world: World) -> Captured:
     return {"pk": row.pk}
 
 
+def objected(world: World) -> Captured:
+    """A branch that was named in a notice and does not agree."""
+    ashi, county = world.scope("organizer_ashi"), world.scope("county_organizer")
+    row = cases.open_case(
+        by=ashi,
+        organization=world.a1,
+        trigger=Trigger.LATE,
+        facts="两个月的月记迟报",
+        responsible="书记阿措克布",
+        on=TODAY - timedelta(days=40),
+    )
+    ladder: tuple[tuple[StepKind, int, date | None], ...] = (
+        (StepKind.TALK, 38, None),
+        (StepKind.DEADLINE, 37, TODAY - timedelta(days=10)),
+        (StepKind.RECHECK, 5, None),
+    )
+    for kind, ago, until in ladder:
+        day = TODAY - timedelta(days=ago)
+        cases.add_step(by=ashi, case=row, kind=kind, day=day, text="支部仍没有改正", until=until, on=TODAY)
+    cases.decide_case(by=county, case=row, outcome=Outcome.NOTICE, text="在全县通报", on=TODAY)
+    cases.add_step(
+        by=ashi, case=row, kind=StepKind.OBJECTION, day=TODAY, text="停电三天，有供电所证明", on=TODAY
+    )
+    return {"pk": row.pk}
+
+
 def a1(world: World) -> Captured:
     return {"organization_id": world.a1.pk}
 
@@ -62,6 +90,7 @@ HANDLE = {200: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}
 
 ROWS: tuple[Row, ...] = (
     page("cycles:cases", {200: CLERKS + COMMITTEES + COUNTY}),
+    page("cycles:cases_download", {200: CLERKS + COMMITTEES + COUNTY}),
     page("cycles:case_proposals", {200: CLERKS + COMMITTEES + COUNTY}),
     page("cycles:signs", {200: COMMITTEES + COUNTY + INSPECTOR}),
     page("cycles:case_new", HANDLE, a1),
@@ -69,6 +98,12 @@ ROWS: tuple[Row, ...] = (
     page("cycles:case", {200: ASHI + COUNTY, 404: CLERKS + BASHI}, unit, note="unit"),
     deed("cycles:case_step", {303: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}, case, data=TALK),
     deed("cycles:case_decision", {303: ASHI + COUNTY, 404: BASHI}, case, data=ENDED),
+    deed(
+        "cycles:case_review",
+        {303: ("county_organizer_2",), 422: (*ASHI, "county_organizer"), 404: BASHI},
+        objected,
+        data={"result": "upheld", "text": "复核后维持原决定"},
+    ),
     page("cycles:own_cases", {200: MEMBER}, member),
     deed(
         "cycles:own_words",

@@ -1,5 +1,7 @@
 """Inspections, sheets, findings: the committee inspects its branches, the county everyone, nobody oneself."""
 
+from datetime import timedelta
+
 from tests.access_matrix import (
     ASHI,
     BASHI,
@@ -24,6 +26,7 @@ READERS = CLERKS + COMMITTEES + COUNTY + INSPECTOR
 INSPECT_ASHI = ASHI + COUNTY + INSPECTOR
 SHEET = {200: INSPECT_ASHI, 404: BASHI}
 DO = {303: INSPECT_ASHI, 404: BASHI}
+LATER = (inspecting.DUE + timedelta(days=10)).isoformat()
 DUE = {"owner": "阿措克布", "due_on": inspecting.DUE.isoformat()}
 
 
@@ -119,6 +122,8 @@ ROWS: tuple[Row, ...] = (
         note="of the committee itself",
     ),
     page("cycles:inspection_redraw", {200: CLERK_A1 + INSPECT_ASHI, 404: CLERK_A2 + BASHI}, drawn),
+    page("cycles:population_download", {200: CLERK_A1 + INSPECT_ASHI, 404: CLERK_A2 + BASHI}, drawn),
+    page("cycles:results_download", {200: INSPECT_ASHI, 404: CLERKS + BASHI}, ashi),
     page("cycles:inspection_print", SHEET, drawn),
     deed("cycles:inspection_done", DO, all_away),
     page("cycles:finding_new", SHEET, drawn),
@@ -136,6 +141,13 @@ ROWS: tuple[Row, ...] = (
     page("cycles:findings", {200: READERS}),
     page("cycles:organization_findings", {200: CLERK_A1 + INSPECT_ASHI, 404: CLERK_A2 + BASHI}, a1),
     page("cycles:findings_print", {200: CLERK_A1 + INSPECT_ASHI, 404: CLERK_A2 + BASHI}, a1),
+    page("cycles:findings_download", {200: CLERK_A1 + INSPECT_ASHI, 404: CLERK_A2 + BASHI}, a1),
+    deed(
+        "cycles:finding_extension",
+        {303: ASHI, 422: COUNTY + INSPECTOR, 404: BASHI},
+        finding,
+        data={"due_on": LATER, "reason": "书记外出学习，月底回来"},
+    ),
     page("cycles:finding", {200: CLERK_A1 + INSPECT_ASHI, 404: CLERK_A2 + BASHI}, finding),
     deed(
         "cycles:finding_mending",

@@ -9,23 +9,45 @@ from zhibu.audit.actions import record
 from zhibu.certificates.actions import withdrawals
 from zhibu.certificates.models import Withdrawal
 from zhibu.certificates.rules.withdrawals import Trigger as WithdrawalTrigger
-from zhibu.core.access import Refused, Scope
+from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.cycles.actions.findings import close_without_mending, raise_from_case
 from zhibu.cycles.models import Case, CaseStep
 from zhibu.cycles.rules.cases import (
+    LEADING,
     Known,
     Outcome,
+    Person,
     StepKind,
     Trigger,
     check_decision,
+    check_not_own,
+    check_review,
     check_step,
     check_trigger,
 )
+from zhibu.cycles.rules.inspection_items import appended
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
 
 HOLD = "cycles.hold_accountable"
 LEAD = "cycles.submit"
+
+
+def may_hold(by: Scope, organization: Organization, *, about_member: bool) -> bool:
+    """Whoever holds accountable at the place; a committee itself only whoever does so above it."""
+    if about_member or organization.kind in BRANCH_KINDS:
+        return by.covers(HOLD, organization.path)
+    above = organization.path[: -len(str(organization.pk)) - 1]
+    return bool(above) and by.covers(HOLD, above)
+
+
+def may_lead(by: Scope, organization: Organization, *, about_member: bool) -> bool:
+    """A branch leads the cases of its members; about organizations only who holds them accountable."""
+    if about_member:
+        return by.covers(LEAD, organization.path)
+    return may_hold(by, organization, about_member=False)
 
 
 @transaction.atomic
@@ -45,7 +67,9 @@ def open_case(
     A branch opens cases about its members; about organizations only who holds them accountable. Refused: the
     same trigger twice at a time about one member.
     """
-    by.require(HOLD if member is None else LEAD, organization.path)
+    if not may_lead(by, organization, about_member=member is not None):
+        raise Denied(HOLD if member is None else LEAD)
+    check_not_own(about=member.user_id if member is not None else None, user=by.user_id)
     check_trigger(trigger, about_member=member is not None)
     if len(facts.strip()) < 4:
         raise Refused(gettext_noop("请写明是什么问题、有什么依据，至少4个字。"))
@@ -77,79 +101,98 @@ def add_step(
 ) -> CaseStep:
     """A dated step of the ladder. The same step of the same day with the same words is one step."""
     row = _locked(case)
-    _require(by, row)
-    _add_checks(row, kind, day, text, on=on, until=until)
+    _require_leader(by, row)
+    if kind == StepKind.RECEIVED:
+        _check_above(by, row)
     known = list(row.steps.filter(kind=kind, on=day))
     same = next((step for step in known if step.text == text.strip()), None)
     if same is not None:
         return same
+    _add_checks(row, kind, day, text, on=on, until=until)
     if kind == StepKind.DEADLINE:
         row.deadline, row.state = until, "deadline"
     elif kind == StepKind.RECHECK:
         row.state = "rechecked"
-    elif kind == StepKind.STATEMENT:
-        row.statement = text.strip()
-    elif kind == StepKind.OBJECTION:
-        row.objection = text.strip()
-    row.save(update_fields=["deadline", "state", "statement", "objection"])
-    step = CaseStep.objects.create(
-        case=row,
-        kind=kind,
-        on=day,
-        text=text.strip(),
-        by=by.name[:40],
-        by_user_id=by.user_id,
-        at=timezone.now(),
-    )
-    _record("cycles.case.step_taken", by, row, kind=str(kind))
-    return step
+    return _stepped(by, row, kind, day, text)
 
 
 @transaction.atomic
 def state_own_case(*, by: Scope, case: Case, kind: StepKind, text: str, on: date) -> CaseStep:
-    """The member's own statement or objection, from the own page."""
+    """The member's own statement or objection, from the own page. The same words twice a day are one step."""
     row = _locked(case)
     if row.member is None or row.member.user_id is None or row.member.user_id != by.user_id:
         raise Refused(gettext_noop("只能对自己的事说明或提出异议。"))
     if kind not in (StepKind.STATEMENT, StepKind.OBJECTION):
         raise Refused(gettext_noop("这一步由组织登记。"))
+    known = list(row.steps.filter(kind=kind, on=on, by_user=by.user_id))
+    same = next((step for step in known if step.text == text.strip()), None)
+    if same is not None:
+        return same
     _add_checks(row, kind, on, text, on=on, until=None)
-    if kind == StepKind.STATEMENT:
-        row.statement = text.strip()
-    else:
-        row.objection = text.strip()
-    row.save(update_fields=["statement", "objection"])
-    step = CaseStep.objects.create(
-        case=row,
-        kind=kind,
-        on=on,
-        text=text.strip(),
-        by=by.name[:40],
-        by_user_id=by.user_id,
-        at=timezone.now(),
-    )
-    _record("cycles.case.step_taken", by, row, kind=str(kind))
-    return step
+    return _stepped(by, row, kind, on, text)
 
 
 @transaction.atomic
-def decide_case(*, by: Scope, case: Case, outcome: Outcome, text: str, on: date) -> Case:
-    """Decide, by someone else than who opened it. A withdrawal goes on in the certificate's own ladder.
+def decide_case(
+    *, by: Scope, case: Case, outcome: Outcome, text: str, on: date, until: date | None = None
+) -> Case:
+    """Decide, by someone else than who opened and led it. A withdrawal goes on in the certificate's own ladder.
 
     Talks and deadline that were held here are carried over: nobody is talked with twice for the paper's sake.
+    A rectification (``until``) becomes a finding that another person rechecks.
     """
     row = _locked(case)
-    by.require(HOLD, row.organization.path)
-    check_decision(known_of(row), outcome, decider=by.name, recorder=row.opened_by)
-    if len(text.strip()) < 4:
-        raise Refused(gettext_noop("请写明决定的理由，至少4个字。"))
-    row.outcome, row.decision = outcome, text.strip()
+    _require_holder(by, row)
+    check_decision(
+        known_of(row), outcome, decider=Person(by.user_id, by.name), recorders=recorders_of(row), until=until
+    )
+    told = _reason(text)
+    row.outcome, row.decision = outcome, appended("", on, by.name, told)
     row.decided_on, row.decided_by, row.state = on, by.name[:40], "closed"
+    row.decided_user_id = by.user_id
     if outcome == Outcome.WITHDRAWAL:
         row.withdrawal = _begin_withdrawal(by, row, on=on)
-    row.save(update_fields=["outcome", "decision", "decided_on", "decided_by", "state", "withdrawal"])
+    elif outcome == Outcome.RECTIFICATION and until is not None:
+        row.finding = raise_from_case(
+            by, row.organization, text=told, owner=row.responsible, due_on=until, on=on
+        )
+    row.save(
+        update_fields=[
+            *("outcome", "decision", "decided_on", "decided_by", "decided_user", "state"),
+            *("withdrawal", "finding"),
+        ]
+    )
+    _stepped(by, row, StepKind.DECISION, on, told)
     _record("cycles.case.decided", by, row, kind=str(outcome))
     return row
+
+
+@transaction.atomic
+def review_decision(*, by: Scope, case: Case, is_upheld: bool, text: str, on: date) -> Case:
+    """Answer an objection to a decision, by a third person: it stands, or the case ends as unfounded.
+
+    Where it does not stand, what it left to mend is closed with it.
+    """
+    row = _locked(case)
+    _require_holder(by, row)
+    decider = Person(row.decided_user_id, row.decided_by)
+    check_review(known_of(row), reviewer=Person(by.user_id, by.name), before=[*recorders_of(row), decider])
+    told = _reason(text)
+    row.decision = appended(row.decision, on, by.name, told)
+    if not is_upheld:
+        row.outcome = Outcome.UNFOUNDED
+        if row.finding is not None:
+            close_without_mending(by, row.finding, told, on=on)
+    row.save(update_fields=["decision", "outcome"])
+    _stepped(by, row, StepKind.ANSWER, on, told)
+    _record("cycles.case.reviewed", by, row, kind=str(row.outcome))
+    return row
+
+
+def recorders_of(row: Case) -> list[Person]:
+    """Who opened and led the case. One query."""
+    led = row.steps.filter(kind__in=LEADING).values_list("by_user", "by")
+    return [Person(row.opened_user_id, row.opened_by), *(Person(user, name) for user, name in led)]
 
 
 def known_of(row: Case) -> Known:
@@ -162,6 +205,8 @@ def known_of(row: Case) -> Known:
         is_about_member=row.member_id is not None,
         steps=steps,
         deadline=row.deadline,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        decided_on=row.decided_on,
         has_open_objection=bool(objections) and objections[-1] == StepKind.OBJECTION,
     )
 
@@ -187,8 +232,28 @@ def _begin_withdrawal(by: Scope, row: Case, *, on: date) -> Withdrawal:
     return made
 
 
-def _require(by: Scope, row: Case) -> None:
-    by.require(HOLD if row.member_id is None else LEAD, row.organization.path)
+def _require_leader(by: Scope, row: Case) -> None:
+    about_member = row.member is not None
+    if not may_lead(by, row.organization, about_member=about_member):
+        raise Denied(LEAD if about_member else HOLD)
+    _check_not_own(by, row)
+
+
+def _require_holder(by: Scope, row: Case) -> None:
+    if not may_hold(by, row.organization, about_member=row.member is not None):
+        raise Denied(HOLD)
+    _check_not_own(by, row)
+
+
+def _check_above(by: Scope, row: Case) -> None:
+    """What was reported upward is answered by somebody else than who reported it."""
+    _require_holder(by, row)
+    if Person(row.decided_user_id, row.decided_by).is_same(Person(by.user_id, by.name)):
+        raise Refused(gettext_noop("这一件是您报上来的，由上级写处理意见。"))
+
+
+def _check_not_own(by: Scope, row: Case) -> None:
+    check_not_own(about=row.member.user_id if row.member is not None else None, user=by.user_id)
 
 
 def _add_checks(row: Case, kind: StepKind, day: date, text: str, *, on: date, until: date | None) -> None:
@@ -197,9 +262,37 @@ def _add_checks(row: Case, kind: StepKind, day: date, text: str, *, on: date, un
         raise Refused(gettext_noop("请写明情况，至少4个字。"))
 
 
+def _reason(text: str) -> str:
+    if len(text.strip()) < 4:
+        raise Refused(gettext_noop("请写明决定的理由，至少4个字。"))
+    return text.strip()
+
+
+def _stepped(by: Scope, row: Case, kind: StepKind, day: date, text: str) -> CaseStep:
+    """Write the step; the latest statement and objection stand in the case, too."""
+    if kind == StepKind.STATEMENT:
+        row.statement = text.strip()
+    elif kind == StepKind.OBJECTION:
+        row.objection = text.strip()
+    row.save(update_fields=["deadline", "state", "statement", "objection"])
+    step = CaseStep.objects.create(
+        case=row,
+        kind=kind,
+        on=day,
+        text=text.strip(),
+        by=by.name[:40],
+        by_user_id=by.user_id,
+        at=timezone.now(),
+    )
+    _record("cycles.case.step_taken", by, row, kind=str(kind))
+    return step
+
+
 def _locked(case: Case) -> Case:
     return (
-        Case.objects.select_for_update(of=("self",)).select_related("organization", "member").get(pk=case.pk)
+        Case.objects.select_for_update(of=("self",))
+        .select_related("organization", "member", "finding")
+        .get(pk=case.pk)
     )
 
 

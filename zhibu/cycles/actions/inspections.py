@@ -11,7 +11,7 @@ from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.cycles.models import Finding, Inspection, Sample, SampleItem
 from zhibu.cycles.policies_inspection import INSPECTION, draw_rule
-from zhibu.cycles.rules.inspection_draw import WHOLE, Kind, draw, months_over, quarter_of
+from zhibu.cycles.rules.inspection_draw import WHOLE, Kind, draw, fingerprint, months_over, quarter_of
 from zhibu.cycles.rules.inspection_items import (
     OTHER,
     Answer,
@@ -104,7 +104,13 @@ def draw_inspection(
         on=row,
         chain=place.pk,
         path=place.path,
-        data={"kind": str(kind), "quarter": quarter, "samples": len(drawn)},
+        data={
+            "kind": str(kind),
+            "quarter": quarter,
+            "samples": len(drawn),
+            "seed": row.seed,
+            "digest": fingerprint(drawn),
+        },
     )
     return row
 
@@ -345,6 +351,7 @@ def _raise(
         text=text,
         owner=owner,
         due_on=due_on,
+        due_user_id=by.user_id,
         opened_by=by.name[:40],
         opened_user_id=by.user_id,
         opened_at=timezone.now(),

@@ -1,5 +1,7 @@
 """Forms of accountability."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -61,31 +63,58 @@ class StepForm(forms.Form):
     until = DayField(label=_("期限"), required=False, help_text=_("只有“给出期限”要填。"))
     text = forms.CharField(label=_("情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, data: object, *, kinds: list[StepKind], initial: dict[str, object]) -> None:
+    def __init__(self, data: object, *, kinds: Sequence[StepKind], initial: dict[str, object]) -> None:
         super().__init__(data, initial=initial, auto_id="step_%s")  # type: ignore[arg-type]
         kind: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
         kind.choices = [(str(each), _(STEP_LABELS[each])) for each in kinds]
         if StepKind.DEADLINE not in kinds:
             del self.fields["until"]
 
+    def offer(self, kinds: Sequence[StepKind]) -> None:
+        """Offer these steps when the page is shown again with what was refused."""
+        kind: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
+        kind.choices = [(str(each), _(STEP_LABELS[each])) for each in kinds]
+
 
 class DecisionForm(forms.Form):
     """How the case ends."""
 
     outcome = forms.ChoiceField(label=_("决定"), widget=forms.RadioSelect)
+    until = DayField(
+        label=_("整改期限"), required=False, help_text=_("只有“限期整改”要填。到期由另一个人复核。")
+    )
     text = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: object, *, outcomes: tuple[Outcome, ...]) -> None:
         super().__init__(data, auto_id="decision_%s")  # type: ignore[arg-type]
         outcome: forms.ChoiceField = self.fields["outcome"]  # type: ignore[assignment]
         outcome.choices = [(str(each), _(OUTCOME_LABELS[each])) for each in outcomes]
+        if Outcome.RECTIFICATION not in outcomes:
+            del self.fields["until"]
+
+
+class ReviewForm(forms.Form):
+    """The answer to an objection to a decision."""
+
+    result = forms.ChoiceField(
+        label=_("复核结果"),
+        choices=[("upheld", _("维持原决定")), ("unfounded", _("原决定不成立，改为不属实"))],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="review_%s")  # type: ignore[arg-type]
 
 
 class OwnForm(forms.Form):
     """The member's own words."""
 
-    kind = forms.ChoiceField(
-        label=_("说明还是异议"),
-        choices=[(str(each), _(STEP_LABELS[each])) for each in (StepKind.STATEMENT, StepKind.OBJECTION)],
-    )
+    kind = forms.ChoiceField(label=_("说明还是异议"))
     text = forms.CharField(label=_("内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: object = None, *, kinds: Sequence[StepKind], prefix: str = "own") -> None:
+        super().__init__(data, auto_id=f"{prefix}_%s")  # type: ignore[arg-type]
+        labels = {StepKind.STATEMENT: _("我的说明"), StepKind.OBJECTION: _("我不同意，提出异议")}
+        kind: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
+        kind.choices = [(str(each), labels[each]) for each in kinds]

@@ -111,3 +111,13 @@ class RecheckForm(forms.Form):
         help_text=_("登记整改的人不能复核自己。"),
     )
     due_on = DayField(label=_("新的整改期限"), required=False, help_text=_("退回再改时填。"))
+
+
+class ExtensionForm(forms.Form):
+    """More time for a mending."""
+
+    due_on = DayField(label=_("延长到"), help_text=_("延长的次数和最初的期限都看得到。"))
+    reason = forms.CharField(label=_("为什么延长"), max_length=200)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="extension_%s")

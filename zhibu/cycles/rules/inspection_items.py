@@ -155,6 +155,15 @@ def check_due(due_on: date, *, on: date) -> None:
         )
 
 
+def check_extension(due_on: date, *, before: date, setter: int | None, asker: int | None, on: date) -> None:
+    """A longer deadline: by whoever set the one in force, later than it, within ``check_due``. Raises ``Refused``."""
+    if setter is not None and setter != asker:
+        raise Refused(gettext_noop("整改期限由定期限的人延长。请支部向他说明理由。"))
+    if due_on <= before:
+        raise Refused(gettext_noop("新的期限{day}要在现在的期限{before}以后。"), day=due_on, before=before)
+    check_due(due_on, on=on)
+
+
 def check_words(text: str, sentence: str, *, least: int = 4) -> str:
     """A text of at least ``least`` characters, squeezed; else the sentence as a refusal."""
     told = squeeze(text)

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
-from zhibu.cycles.models import BranchMonth, Case
+from zhibu.cycles.models import BranchMonth, Case, CaseStep
 from zhibu.cycles.querysets import AtOrganization
-from zhibu.cycles.rules.cases import TRIGGER_LABELS, Trigger
+from zhibu.cycles.rules.cases import OBJECTABLE, TRIGGER_LABELS, Outcome, StepKind, Trigger
 from zhibu.dues.summaries.arrears import lapsed
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points.models import Account
 
 HOLD = "cycles.hold_accountable"
@@ -26,13 +28,53 @@ LATE_MONTHS = 2
 RETURNS = 3
 
 
+VIEWS = ("open", "decide", "objected", "reported", "closed")
+
+
 def rows(scope: Scope, *, view: str = "open") -> AtOrganization[Any]:
-    """Cases in the scope, latest first: open, overdue ones, or closed. About organizations only for who holds them."""
+    """Cases in the scope, latest first: open, to decide, objected to, reported upward, or closed.
+
+    About organizations only for who holds them accountable: of a committee itself only above it.
+    """
     found = Case.objects.visible_to(scope, LEAD)
     if not scope.has(HOLD):
         found = found.exclude(member=None)
-    found = found.filter(state="closed") if view == "closed" else found.exclude(state="closed")
+    else:
+        own = Organization.objects.filter(path__in=scope.prefixes(HOLD)).exclude(kind__in=BRANCH_KINDS)
+        found = found.exclude(member=None, organization__in=own)
+    if view == "closed":
+        found = found.filter(state="closed")
+    elif view == "reported":
+        found = found.filter(state="closed", outcome=Outcome.REPORTED)
+    elif view == "objected":
+        found = found.filter(state="closed", outcome__in=OBJECTABLE, pk__in=_objected())
+    elif view == "decide":
+        found = found.filter(state="rechecked")
+    else:
+        found = found.exclude(state="closed")
     return found.select_related("organization", "member").order_by("-opened_on", "-pk")
+
+
+def _objected() -> QuerySet[Any, Any]:
+    """Cases whose last objection has no answer yet."""
+    spoken = CaseStep.objects.filter(case=OuterRef("case"), kind__in=(StepKind.OBJECTION, StepKind.ANSWER))
+    return (
+        CaseStep.objects.filter(kind=StepKind.OBJECTION)
+        .filter(pk=Subquery(spoken.order_by("-pk").values("pk")[:1]))
+        .values("case")
+    )
+
+
+def _unanswered_reports(scope: Scope) -> list[Case]:
+    """What was reported upward and not answered, by others than the person."""
+    answered = CaseStep.objects.filter(kind=StepKind.RECEIVED).values("case")
+    return [
+        row
+        for row in rows(scope, view="reported")
+        .exclude(pk__in=answered)
+        .exclude(decided_user=scope.user_id)[:100]
+        if any(row.organization.path.startswith(p) and p.count(".") < 2 for p in scope.prefixes(HOLD))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +161,32 @@ def _new(organization: Organization, trigger: Trigger, member: Member | None) ->
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:
-    """Open cases whose deadline has passed or that wait for somebody's decision. Three queries."""
+    """Cases past their deadline, to decide, objected to, reported upward. At most nine queries."""
     if not scope.has(LEAD):
         return []
     waiting = [
         row
         for row in rows(scope).order_by("deadline", "pk")[:500]
-        if (row.deadline is not None and row.deadline < on)
-        or (row.state == "rechecked" and scope.covers(HOLD, row.organization.path))
+        if (row.state == "deadline" and row.deadline is not None and row.deadline < on)
+        or (
+            row.state == "rechecked"
+            and scope.covers(HOLD, row.organization.path)
+            and row.opened_user_id != scope.user_id
+        )
     ]
+    found = [_work("cases", _("追究：该复查和决定的"), "open", waiting)]
+    if scope.has(HOLD):
+        objected = rows(scope, view="objected").exclude(decided_user=scope.user_id)
+        found.append(
+            _work("cases_objected", _("追究：对决定有异议，等复核"), "objected", list(objected[:100]))
+        )
+        found.append(_work("cases_reported", _("追究：下级报来的"), "reported", _unanswered_reports(scope)))
+    return [each for each in found if each is not None]
+
+
+def _work(key: str, title: str, view: str, waiting: Sequence[Case]) -> WorkList | None:
     if not waiting:
-        return []
+        return None
     items: Sequence[WorkItem] = tuple(
         WorkItem(
             _("{who}：{why}").format(
@@ -138,18 +195,9 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
             ),
             row.organization.short_name,
             reverse("cycles:case", args=[row.pk]),
-            row.deadline,
+            row.deadline if view == "open" else None,
         )
         for row in waiting[:SHOWN]
     )
-    return [
-        WorkList(
-            "cases",
-            _("追究：该复查和决定的"),
-            "decide",
-            "scale",
-            tuple(items),
-            len(waiting),
-            reverse("cycles:cases"),
-        )
-    ]
+    url = f"{reverse('cycles:cases')}?view={view}"
+    return WorkList(key, title, "decide", "scale", tuple(items), len(waiting), url)

@@ -35,7 +35,7 @@ def finding_rows(scope: Scope, organization: Organization, *, view: str, on: dat
     elif view == "closed":
         rows = rows.filter(state="closed")
     order = ("-closed_on", "-pk") if view == "closed" else ("due_on", "pk")
-    return rows.select_related("branch", "member", "inspection").order_by(*order)
+    return rows.select_related("branch", "member").order_by(*order)
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:

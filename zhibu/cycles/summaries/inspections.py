@@ -1,8 +1,8 @@
 """Reads of inspections: the list, coverage of each unit, one inspection with its sample, drawing again."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,16 +15,13 @@ from zhibu.cycles.rules.inspection_draw import (
     SIGN_CAUSES,
     SIGN_LABELS,
     SIGN_METHODS,
-    Drawn,
     DrawRule,
     Kind,
     Population,
     Sign,
-    branches_drawn,
     draw,
     fingerprint,
     random_places,
-    rank,
     signs_of,
 )
 from zhibu.cycles.rules.inspection_items import TO_MEND
@@ -53,7 +50,10 @@ def inspection_rows(scope: Scope, organization: Organization) -> Inspections[Any
 
 @dataclass(slots=True)
 class Coverage:
-    """A unit's year: its active members, how many were inspected, what became of the findings."""
+    """A unit's year: its active members, how many were inspected, what became of the findings.
+
+    ``quarters``: in which somebody of it was drawn; ``own_quarters``: in which the committee itself was inspected.
+    """
 
     organization: Organization
     members: int = 0
@@ -64,6 +64,7 @@ class Coverage:
     closed: int = 0
     overdue: int = 0
     quarters: set[int] = field(default_factory=set)
+    own_quarters: set[int] = field(default_factory=set)
 
     @property
     def share(self) -> int:
@@ -97,6 +98,17 @@ def coverage_of(scope: Scope, organization: Organization, *, year: int, on: date
     return sorted(heads.values(), key=lambda line: (line.organization.segment, line.organization.pk))
 
 
+def total_of(organization: Organization, lines: Iterable[Coverage]) -> Coverage:
+    """The sum of the lines; quarters are those that any line has."""
+    total = Coverage(organization)
+    for line in lines:
+        for name in ("members", "inspected", "unreachable", "open", "mended", "closed", "overdue"):
+            setattr(total, name, getattr(total, name) + getattr(line, name))
+        total.quarters |= line.quarters
+        total.own_quarters |= line.own_quarters
+    return total
+
+
 def _count_people(place: Mapping[int, Coverage], organization: Organization, year: int) -> None:
     members = Member.objects.enrolled().filter(standing="active").belonging_to(organization)
     for branch, number in members.order_by().values_list("branch").annotate(n=Count("pk")):
@@ -120,15 +132,19 @@ def _count_people(place: Mapping[int, Coverage], organization: Organization, yea
         if branch in place:
             place[branch].inspected += seen
             place[branch].unreachable += away
-    quarters = Inspection.objects.filter(
-        kind=Kind.QUARTERLY,
+    drawn = samples.filter(inspection__kind=Kind.QUARTERLY).order_by()
+    for branch, quarter in drawn.values_list("branch", "inspection__quarter").distinct():
+        if branch in place:
+            place[branch].quarters.add(quarter % 10)
+    own = Inspection.objects.filter(
+        kind=Kind.COMMITTEE,
         organization__path__startswith=organization.path,
         quarter__gte=year * 10,
         quarter__lt=year * 10 + 10,
     )
-    for unit, quarter in quarters.values_list("organization", "quarter"):
+    for unit, quarter in own.values_list("organization", "quarter"):
         if unit in place:
-            place[unit].quarters.add(quarter % 10)
+            place[unit].own_quarters.add(quarter % 10)
 
 
 def _count_findings(
@@ -182,6 +198,7 @@ class BranchDrawn:
     random: int
     signs: tuple[SignShown, ...]
     samples: tuple[Sample, ...]
+    drawn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +219,30 @@ class InspectionPage:
     @property
     def waiting(self) -> int:
         """How many sheets are not handed in."""
-        return sum(sample.state == "waiting" for sample in self.samples)
+        return self.counts["waiting"]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many were drawn (all), are waiting, checked, unreachable; of the checked, how many differ."""
+        states = Counter(sample.state for sample in self.samples)
+        differing = sum(bool(getattr(sample, "differing", 0)) for sample in self.samples)
+        states.update({"all": len(self.samples), "differing": differing})
+        return {key: states[key] for key in ("all", "waiting", "checked", "unreachable", "differing")}
+
+    def shown(self, only: str) -> list[BranchDrawn]:
+        """The branches with their samples of one state (or those that differ); all of them for any other word."""
+        if only not in ("waiting", "checked", "unreachable", "differing"):
+            return list(self.branches)
+        found = []
+        for branch in self.branches:
+            rows = tuple(
+                row
+                for row in branch.samples
+                if (getattr(row, "differing", 0) if only == "differing" else row.state == only)
+            )
+            if rows:
+                found.append(replace(branch, samples=rows))
+        return found
 
 
 def samples_of(scope: Scope, inspection: Inspection) -> list[Sample]:
@@ -211,6 +251,7 @@ def samples_of(scope: Scope, inspection: Inspection) -> list[Sample]:
         Sample.objects.visible_to(scope, READ)
         .filter(inspection=inspection)
         .select_related("branch", "member", "member__branch")
+        .annotate(differing=Count("items", filter=Q(items__agrees=False)))
         .order_by("branch__path", "member__pinyin", "pk")
     )
 
@@ -236,7 +277,7 @@ def inspection_page(scope: Scope, inspection: Inspection) -> InspectionPage:
 
 def _branch(samples: Sequence[Sample], known: Population | None, rule: DrawRule) -> BranchDrawn:
     if known is None:
-        return BranchDrawn(samples[0].branch, 0, 0, (), tuple(samples))
+        return BranchDrawn(samples[0].branch, 0, 0, (), tuple(samples), len(samples))
     signs = tuple(
         SignShown(
             sign,
@@ -249,68 +290,5 @@ def _branch(samples: Sequence[Sample], known: Population | None, rule: DrawRule)
         for sign in signs_of(known.counts, rule.thresholds)
     )
     count = len(known.members)
-    return BranchDrawn(samples[0].branch, count, random_places(count, rule), signs, tuple(samples))
-
-
-@dataclass(frozen=True, slots=True)
-class RedrawLine:
-    """One member: whether the record and the new draw have the person; the digest that made the place."""
-
-    branch: str
-    number: int
-    name: str
-    rank: str
-    recorded: bool
-    redrawn: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Redraw:
-    """The draw made again from the stored population, seed and rule, beside what was recorded."""
-
-    lines: tuple[RedrawLine, ...]
-    recorded_digest: str
-    redrawn_digest: str
-    branches: int
-
-    @property
-    def is_equal(self) -> bool:
-        """Whether both lists are the same, reasons included."""
-        return self.recorded_digest == self.redrawn_digest
-
-
-def redraw(scope: Scope, inspection: Inspection) -> Redraw:
-    """Draw again. The digests are over the whole sample; the lines show what the reader may see. Four queries."""
-    rule = DrawRule.load(inspection.rule)
-    population = [Population.load(stored) for stored in inspection.population]
-    again = set(draw(population, inspection.seed, rule))
-    before = {
-        Drawn(branch, member, why)
-        for branch, member, why in Sample.objects.filter(
-            inspection=inspection, member__isnull=False
-        ).values_list("branch", "member", "why")
-    }
-    places = dict(
-        Organization.objects.visible_to(scope, READ)
-        .filter(pk__in={each.branch for each in again | before})
-        .order_by("path")
-        .values_list("pk", "short_name")
-    )
-    shown = [each for each in again | before if each.branch in places]
-    names = dict(Member.objects.filter(pk__in={each.member for each in shown}).values_list("pk", "name"))
-    order = {pk: number for number, pk in enumerate(places)}
-    lines = tuple(
-        RedrawLine(
-            places[each.branch],
-            each.member,
-            names[each.member],
-            rank(inspection.seed, each.member)[:8],
-            each in before,
-            each in again,
-            each.why,
-        )
-        for each in sorted(shown, key=lambda one: (order[one.branch], rank(inspection.seed, one.member)))
-    )
-    chosen = branches_drawn(population, inspection.seed, rule)
-    return Redraw(lines, fingerprint(before), fingerprint(again), len(chosen))
+    places = random_places(count, rule)
+    return BranchDrawn(samples[0].branch, count, places, signs, tuple(samples), len(samples))

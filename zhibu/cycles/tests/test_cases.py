@@ -16,6 +16,7 @@ from zhibu.cycles.models import BranchMonth, Case
 from zhibu.cycles.rules.cases import (
     Known,
     Outcome,
+    Person,
     StepKind,
     Trigger,
     check_decision,
@@ -214,7 +215,9 @@ def test_nothing_but_unfounded_ends_a_case_without_a_talk(
 ) -> None:
     known = Known(START, False, about_member, [(kind, TODAY) for kind in kinds], has_open_objection=objected)
     try:
-        check_decision(known, outcome, decider="甲", recorder="乙")
+        check_decision(
+            known, outcome, decider=Person(1, "甲"), recorders=[Person(2, "乙")], until=TODAY + timedelta(30)
+        )
     except Refused:
         return
     assert outcome in outcomes(known)

@@ -21,7 +21,7 @@ from zhibu.cycles.rules.inspection_draw import (
     signs_of,
 )
 from zhibu.cycles.summaries.inspection_population import population_of
-from zhibu.cycles.summaries.inspections import redraw
+from zhibu.cycles.summaries.inspection_redraws import redraw
 from zhibu.cycles.tests.inspecting import (
     SEED,
     drawn,

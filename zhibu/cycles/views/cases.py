@@ -1,5 +1,7 @@
 """Pages of accountability: cases, proposals of the system, signs; the member's own words."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -8,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhibu.core.access import Refused
+from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.cycles.actions import cases as actions
-from zhibu.cycles.forms.cases import CaseForm, DecisionForm, OwnForm, StepForm
+from zhibu.cycles.forms.cases import CaseForm, DecisionForm, OwnForm, ReviewForm, StepForm
 from zhibu.cycles.models import Case
+from zhibu.cycles.prints.workbooks import cases_workbook
 from zhibu.cycles.rules.cases import (
     OF_MEMBERS,
     OUTCOME_LABELS,
@@ -21,15 +24,22 @@ from zhibu.cycles.rules.cases import (
     TRIGGER_LABELS,
     Known,
     Outcome,
+    Person,
     StepKind,
     Trigger,
+    next_step,
     outcomes,
+    own_words,
+    steps_offered,
 )
 from zhibu.cycles.summaries import cases as summaries
 from zhibu.cycles.summaries import signs as sign_summaries
+from zhibu.cycles.summaries.case_evidence import evidence_of, secretary_of
+from zhibu.cycles.views.deeds import is_done
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
+from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import sentence
 
@@ -39,20 +49,45 @@ HOLD, LEAD = summaries.HOLD, summaries.LEAD
 @requires(LEAD)
 @never_cache
 def cases(request: Request) -> HttpResponse:
-    view = "closed" if request.GET.get("view") == "closed" else "open"
+    """Cases by how far they are."""
+    view = _view(request)
     page = paginate(request, summaries.rows(request.scope, view=view))
     context = {
         "page": page,
         "rows": [(row, TRIGGER_LABELS[Trigger(row.trigger)], _outcome(row)) for row in page.rows],
         "view": view,
+        "own_branch": _own_branch(request),
         "today": timezone.localdate(),
     }
     return render_page(request, "cycles/cases.html", context)
 
 
+def _view(request: Request) -> str:
+    view = request.GET.get("view", "open")
+    return view if view in summaries.VIEWS else "open"
+
+
+def _own_branch(request: Request) -> Organization | None:
+    """The branch of somebody who keeps one branch only."""
+    places = Organization.objects.filter(path__in=request.scope.prefixes(LEAD)).order_by("path")[:2]
+    return places[0] if len(places) == 1 and places[0].kind in BRANCH_KINDS else None
+
+
+@requires(LEAD)
+@never_cache
+def cases_download(request: Request) -> HttpResponse:
+    """The list as a workbook."""
+    rows = summaries.rows(request.scope, view=_view(request))
+    content = cases_workbook(
+        rows.iterator(chunk_size=2000), printed_by=request.scope.name, at=timezone.localtime()
+    )
+    return attachment(content, _("追究台账.xlsx"))
+
+
 @requires(LEAD)
 @never_cache
 def case_proposals(request: Request) -> HttpResponse:
+    """What the figures say, for a person to look at."""
     found = summaries.proposals(request.scope, on=timezone.localdate())
     context = {"rows": [(each, TRIGGER_LABELS[each.trigger]) for each in found]}
     return render(request, "cycles/case_proposals.html", context)
@@ -69,10 +104,13 @@ def signs(request: Request) -> HttpResponse:
 @requires(LEAD)
 @never_cache
 def case_new(request: Request, organization_id: int) -> HttpResponse:
+    """Open a case, beside what the ledgers say."""
     asked = request.GET.get("trigger", "")
     about_member = asked in OF_MEMBERS if asked in set(Trigger) else request.GET.get("about") != "unit"
     permission = LEAD if about_member else HOLD
     organization = get_visible(Organization.objects.all(), request.scope, permission, pk=organization_id)
+    if not actions.may_lead(request.scope, organization, about_member=about_member):
+        raise Denied(HOLD)
     members = (
         [
             (pk, name)
@@ -85,7 +123,22 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
         if about_member
         else []
     )
-    initial: dict[str, object] = {"trigger": asked, "member": request.GET.get("member", "")}
+    today = timezone.localdate()
+    chosen = request.GET.get("member", "")
+    person = (
+        Member.objects.visible_to(request.scope, LEAD).select_related("branch").filter(pk=int(chosen)).first()
+        if about_member and chosen.isascii() and chosen.isdecimal() and len(chosen) < 12
+        else None
+    )
+    evidence = (
+        evidence_of(request.scope, organization, person, on=today) if person or not about_member else []
+    )
+    initial: dict[str, object] = {
+        "trigger": asked,
+        "member": chosen,
+        "responsible": "" if about_member else secretary_of(organization),
+        "facts": "；".join(each.told for each in evidence if asked and each.trigger == asked),
+    }
     form = CaseForm(
         request.POST or None,
         organization=organization,
@@ -108,7 +161,7 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
                 else None,
                 responsible=data.get("responsible", ""),
                 origin="proposal" if asked else "hand",
-                on=timezone.localdate(),
+                on=today,
             )
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
@@ -120,7 +173,7 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
         "above": Organization.objects.above(organization.path),
         "form": form,
         "about_member": about_member,
-        "is_branch": organization.kind in BRANCH_KINDS,
+        "evidence": evidence,
     }
     return render(request, "cycles/case_new.html", context)
 
@@ -129,7 +182,7 @@ def _case(request: Request, pk: int, permission: str = LEAD) -> Case:
     row = get_visible(
         Case.objects.select_related("organization", "member", "withdrawal"), request.scope, permission, pk=pk
     )
-    if row.member_id is None and not request.scope.covers(HOLD, row.organization.path):
+    if not actions.may_lead(request.scope, row.organization, about_member=row.member_id is not None):
         raise Http404
     return row
 
@@ -137,57 +190,73 @@ def _case(request: Request, pk: int, permission: str = LEAD) -> Case:
 @requires(LEAD)
 @never_cache
 def case(request: Request, pk: int) -> HttpResponse:
+    """The ladder of one case, what comes next, the decision, the evidence."""
     return _page(request, _case(request, pk))
 
 
 def _page(
-    request: Request, row: Case, *, step: StepForm | None = None, decision: DecisionForm | None = None
+    request: Request,
+    row: Case,
+    *,
+    step: StepForm | None = None,
+    decision: DecisionForm | None = None,
+    review: ReviewForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     known = actions.known_of(row)
     today = timezone.localdate()
-    decides = (
-        row.state != "closed"
-        and request.scope.covers(HOLD, row.organization.path)
-        and request.scope.name != row.opened_by
-    )
+    me = Person(request.scope.user_id, request.scope.name)
+    holds = actions.may_hold(request.scope, row.organization, about_member=row.member_id is not None)
+    is_own = row.member is not None and row.member.user_id == request.scope.user_id
+    led = any(me.is_same(each) for each in actions.recorders_of(row))
+    decided = Person(row.decided_user_id, row.decided_by)
+    to_review = known.is_closed and known.has_open_objection and known.objection_until is not None
+    kinds = [] if is_own else _kinds(row, known, holds=holds, decided_it=decided.is_same(me), on=today)
+    may_decide = holds and not is_own and not known.is_closed and not led
+    may_review = to_review and holds and not is_own and not led and not decided.is_same(me)
     context = {
         "row": row,
         "organization": row.organization,
-        "above": Organization.objects.above(row.organization.path),
         "trigger": TRIGGER_LABELS[Trigger(row.trigger)],
         "outcome": _outcome(row),
-        "steps": [(each, STEP_LABELS[StepKind(each.kind)]) for each in row.steps.order_by("on", "pk")],
-        "step": step or _step_form(None, known, on=today) if row.state != "closed" else None,
-        "decision": decision or DecisionForm(None, outcomes=outcomes(known)) if decides else None,
-        "waits_for_other": row.state != "closed" and request.scope.name == row.opened_by,
+        "steps": [(each, STEP_LABELS[StepKind(each.kind)]) for each in row.steps.order_by("pk")],
+        "next": STEP_LABELS[next_step(known, on=today)],
+        "known": known,
+        "is_waiting": not known.is_closed and known.deadline is not None and today <= known.deadline,
+        "step": step or (StepForm(None, kinds=kinds, initial={"day": today}) if kinds else None),
+        "decision": decision or (DecisionForm(None, outcomes=outcomes(known)) if may_decide else None),
+        "review": review or (ReviewForm() if may_review else None),
+        "to_review": to_review,
+        "waits_for_other": not known.is_closed and holds and not may_decide,
+        "waits_above": not known.is_closed and not holds,
+        "is_own": is_own,
+        "today": today,
+        "evidence": evidence_of(request.scope, row.organization, row.member, on=today),
     }
-    return render(request, "cycles/case.html", context)
+    return render(request, "cycles/case.html", context, status=status)
+
+
+def _kinds(row: Case, known: Known, *, holds: bool, decided_it: bool, on: date) -> list[StepKind]:
+    """The steps offered to this person, the next one first."""
+    kinds = list(steps_offered(known, on=on))
+    if StepKind.RECEIVED in kinds and (not holds or decided_it):
+        kinds.remove(StepKind.RECEIVED)
+    return kinds
 
 
 def _outcome(row: Case) -> str:
     return OUTCOME_LABELS[Outcome(row.outcome)] if row.outcome else ""
 
 
-def _step_form(data: object, known: Known, *, on: object) -> StepForm:
-    kinds = [StepKind.REMIND, StepKind.TALK, StepKind.STATEMENT]
-    if known.has(StepKind.TALK):
-        kinds.append(StepKind.DEADLINE)
-    if known.deadline is not None:
-        kinds.append(StepKind.RECHECK)
-    kinds.append(StepKind.ANSWER if known.has_open_objection else StepKind.OBJECTION)
-    kinds.append(StepKind.NOTE)
-    return StepForm(data, kinds=kinds, initial={"day": on})
-
-
 @requires(LEAD)
 @require_POST
 def case_step(request: Request, pk: int) -> HttpResponse:
+    """Enter a step. What the ladder does not allow is refused in words."""
     row = _case(request, pk)
-    form = _step_form(request.POST, actions.known_of(row), on=timezone.localdate())
-    if not form.is_valid():
-        return _page(request, row, step=form)
-    data = form.cleaned_data
-    try:
+    form = StepForm(request.POST, kinds=[*StepKind], initial={})
+
+    def deed() -> None:
+        data = form.cleaned_data
         actions.add_step(
             by=request.scope,
             case=row,
@@ -197,64 +266,102 @@ def case_step(request: Request, pk: int) -> HttpResponse:
             until=data.get("until"),
             on=timezone.localdate(),
         )
-    except Refused as refusal:
-        if row.state == "closed":
-            raise
-        form.add_error(None, sentence(refusal))
-        return _page(request, row, step=form)
-    messages.success(request, _("已登记。"))
-    return see_other("cycles:case", row.pk)
+
+    if form.is_valid() and is_done(form, deed):
+        messages.success(request, _("已登记。"))
+        return see_other("cycles:case", row.pk)
+    row.refresh_from_db()
+    form.offer(steps_offered(actions.known_of(row), on=timezone.localdate()))
+    return _page(request, row, step=form, status=422)
 
 
 @requires(HOLD)
 @require_POST
 def case_decision(request: Request, pk: int) -> HttpResponse:
+    """Decide."""
     row = _case(request, pk, HOLD)
     form = DecisionForm(request.POST, outcomes=outcomes(actions.known_of(row)))
-    if not form.is_valid():
-        return _page(request, row, decision=form)
-    try:
+
+    def deed() -> None:
+        data = form.cleaned_data
         actions.decide_case(
             by=request.scope,
             case=row,
-            outcome=Outcome(form.cleaned_data["outcome"]),
-            text=form.cleaned_data["text"],
+            outcome=Outcome(data["outcome"]),
+            text=data["text"],
+            until=data.get("until"),
             on=timezone.localdate(),
         )
-    except Refused as refusal:
-        row.refresh_from_db()
-        if row.state == "closed":
-            raise
-        form.add_error(None, sentence(refusal))
-        return _page(request, row, decision=form)
-    messages.success(request, _("已作决定。"))
-    return see_other("cycles:case", row.pk)
+
+    if form.is_valid() and is_done(form, deed):
+        messages.success(request, _("已作决定。"))
+        return see_other("cycles:case", row.pk)
+    row.refresh_from_db()
+    return _page(request, row, decision=form, status=422)
+
+
+@requires(HOLD)
+@require_POST
+def case_review(request: Request, pk: int) -> HttpResponse:
+    """Answer an objection to the decision."""
+    row = _case(request, pk, HOLD)
+    form = ReviewForm(request.POST)
+
+    def deed() -> None:
+        data = form.cleaned_data
+        actions.review_decision(
+            by=request.scope,
+            case=row,
+            is_upheld=data["result"] == "upheld",
+            text=data["text"],
+            on=timezone.localdate(),
+        )
+
+    if form.is_valid() and is_done(form, deed):
+        messages.success(request, _("已登记复核。"))
+        return see_other("cycles:case", row.pk)
+    row.refresh_from_db()
+    return _page(request, row, review=form, status=422)
 
 
 @requires("members.read_own")
 @never_cache
 def own_cases(request: Request, member_id: int) -> HttpResponse:
-    """On the own page: open cases about oneself, with the place for the own words."""
+    """On the own page: what is said about oneself, every step, the own words and what may still be said."""
     member = Member.objects.filter(pk=member_id, user=request.scope.user_id).first()
     if member is None:
         raise Http404
+    today = timezone.localdate()
     found = Case.objects.filter(member=member).select_related("organization").order_by("-opened_on", "-pk")
-    context = {
-        "rows": [
-            (row, TRIGGER_LABELS[Trigger(row.trigger)], _outcome(row), OwnForm(auto_id=f"case_{row.pk}_%s"))
-            for row in found
-        ],
-    }
-    return render(request, "cycles/own_cases.html", context)
+    rows = []
+    for row in found:
+        known = actions.known_of(row)
+        kinds = own_words(known, on=today)
+        rows.append(
+            {
+                "case": row,
+                "trigger": TRIGGER_LABELS[Trigger(row.trigger)],
+                "outcome": _outcome(row),
+                "steps": [
+                    (each, STEP_LABELS[StepKind(each.kind)])
+                    for each in row.steps.exclude(kind=StepKind.NOTE).order_by("pk")
+                ],
+                "form": OwnForm(kinds=kinds, prefix=f"case_{row.pk}") if kinds else None,
+                "until": known.objection_until,
+                "is_objecting": known.has_open_objection,
+            }
+        )
+    return render(request, "cycles/own_cases.html", {"rows": rows})
 
 
 @requires("members.read_own")
 @require_POST
-def own_words(request: Request, pk: int) -> HttpResponse:
+def own_statement(request: Request, pk: int) -> HttpResponse:
+    """A statement or an objection of the member."""
     row = Case.objects.filter(pk=pk, member__user=request.scope.user_id).first()
     if row is None:
         raise Http404
-    form = OwnForm(request.POST)
+    form = OwnForm(request.POST, kinds=(StepKind.STATEMENT, StepKind.OBJECTION))
     if not form.is_valid():
         raise Refused(_("请写明内容，至少4个字。"))
     actions.state_own_case(

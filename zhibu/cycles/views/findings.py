@@ -10,10 +10,11 @@ from zhibu.core.access import Denied
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.cycles.actions import findings as actions
-from zhibu.cycles.actions.inspections import INSPECT, may_inspect
-from zhibu.cycles.forms.inspections import MendingForm, RecheckForm
+from zhibu.cycles.actions.inspections import INSPECT
+from zhibu.cycles.forms.inspections import ExtensionForm, MendingForm, RecheckForm
 from zhibu.cycles.models import Finding
 from zhibu.cycles.prints.findings import findings_pdf
+from zhibu.cycles.prints.workbooks import findings_workbook
 from zhibu.cycles.rules.inspection_items import TO_MEND, label_of
 from zhibu.cycles.summaries import findings as summaries
 from zhibu.cycles.summaries.inspection_sheets import may_read_item
@@ -56,6 +57,22 @@ def findings_print(request: Request, organization_id: int) -> HttpResponseBase:
     return attachment(content, _("%(unit)s督查问题整改清单.pdf") % {"unit": organization.short_name})
 
 
+@requires(READ)
+def findings_download(request: Request, organization_id: int) -> HttpResponse:
+    """The list as a workbook."""
+    organization = organization_of(request, READ, organization_id)
+    today, view = timezone.localdate(), _view(request)
+    rows = summaries.finding_rows(request.scope, organization, view=view, on=today)
+    content = findings_workbook(
+        rows.iterator(chunk_size=2000),
+        organization=organization,
+        scope=request.scope,
+        at=timezone.localtime(),
+        on=today,
+    )
+    return attachment(content, _("%(unit)s督查问题整改台账.xlsx") % {"unit": organization.short_name})
+
+
 def _finding(request: Request, pk: int, permission: str) -> Finding:
     return get_visible(
         Finding.objects.select_related("branch", "member", "inspection__organization"),
@@ -65,23 +82,23 @@ def _finding(request: Request, pk: int, permission: str) -> Finding:
     )
 
 
-def _may_recheck(request: Request, row: Finding) -> bool:
-    if row.inspection is None:
-        return request.scope.covers(INSPECT, row.branch.path)
-    return may_inspect(request.scope, row.inspection.kind, row.inspection.organization)
-
-
 def _page(
     request: Request,
     row: Finding,
     *,
     mending: MendingForm | None = None,
     recheck: RecheckForm | None = None,
+    extension: ExtensionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     place: Organization = row.branch
     to_mend = row.state in TO_MEND and request.scope.covers(actions.MEND, place.path)
-    to_recheck = row.state == "mended" and _may_recheck(request, row)
+    to_recheck = row.state == "mended" and actions.may_recheck(request.scope, row)
+    may_extend = (
+        row.state in TO_MEND
+        and actions.may_recheck(request.scope, row)
+        and actions.sets_deadline(request.scope, row)
+    )
     is_mender = row.mended_user_id is not None and row.mended_user_id == request.scope.user_id
     context = at(
         place,
@@ -90,6 +107,7 @@ def _page(
         reads=may_read_item(request.scope, row.item, place.path),
         mending=(mending or MendingForm()) if to_mend else None,
         recheck=(recheck or RecheckForm()) if to_recheck and not is_mender else None,
+        extension=(extension or ExtensionForm()) if may_extend else None,
         is_mender=to_recheck and is_mender,
         today=timezone.localdate(),
     )
@@ -123,7 +141,7 @@ def finding_mending(request: Request, pk: int) -> HttpResponse:
 def finding_recheck(request: Request, pk: int) -> HttpResponse:
     """Close it or send it back."""
     row = _finding(request, pk, INSPECT)
-    if not _may_recheck(request, row):
+    if not actions.may_recheck(request.scope, row):
         raise Denied(INSPECT)
     if request.method != "POST":
         return _page(request, row)
@@ -144,3 +162,21 @@ def finding_recheck(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("已登记复核。"))
         return see_other("cycles:finding", row.pk)
     return _page(request, row, recheck=form, status=422)
+
+
+@requires(INSPECT)
+def finding_extension(request: Request, pk: int) -> HttpResponse:
+    """Give more time."""
+    row = _finding(request, pk, INSPECT)
+    actions.require_rechecker(request.scope, row)
+    if request.method != "POST":
+        return _page(request, row)
+    form = ExtensionForm(request.POST)
+
+    def deed() -> None:
+        actions.extend_finding(by=request.scope, finding=row, on=timezone.localdate(), **form.cleaned_data)
+
+    if form.is_valid() and is_done(form, deed):
+        messages.success(request, _("期限已延长，理由和次数都已记下。"))
+        return see_other("cycles:finding", row.pk)
+    return _page(request, row, extension=form, status=422)

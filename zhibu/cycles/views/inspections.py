@@ -15,8 +15,17 @@ from zhibu.cycles.forms.inspections import DrawForm, FindingForm
 from zhibu.cycles.models import Inspection
 from zhibu.cycles.policies_inspection import INSPECTION
 from zhibu.cycles.prints.inspections import sheets_pdf
-from zhibu.cycles.rules.inspection_draw import KIND_LABELS, SIGN_CAUSES, SIGN_LABELS, SIGN_METHODS, Kind
+from zhibu.cycles.prints.workbooks import population_workbook, results_workbook
+from zhibu.cycles.rules.inspection_draw import (
+    KIND_LABELS,
+    SIGN_CAUSES,
+    SIGN_LABELS,
+    SIGN_METHODS,
+    Kind,
+    fingerprint,
+)
 from zhibu.cycles.summaries import inspections as summaries
+from zhibu.cycles.summaries.inspection_redraws import lists_of, population_lines, redraw
 from zhibu.cycles.summaries.inspection_sheets import sheets_of
 from zhibu.cycles.views.deeds import is_done
 from zhibu.organizations.models import Organization
@@ -53,16 +62,35 @@ def inspections(request: Request, organization_id: int | None = None) -> HttpRes
     organization = organization_of(request, READ, organization_id)
     today = timezone.localdate()
     scope = request.scope
+    coverage = summaries.coverage_of(scope, organization, year=today.year, on=today)
     context = at(
         organization,
         page=paginate(request, summaries.inspection_rows(scope, organization)),
-        coverage=summaries.coverage_of(scope, organization, year=today.year, on=today),
+        coverage=coverage,
+        total=summaries.total_of(organization, coverage),
         year=today.year,
         kinds=KIND_LABELS,
         offered=_offered(request, organization),
         is_branch=organization.kind in BRANCH_KINDS,
     )
     return render_page(request, "cycles/inspections.html", context)
+
+
+@requires(READ)
+def results_download(request: Request, organization_id: int) -> HttpResponse:
+    """Coverage and results of this year as a workbook."""
+    organization = organization_of(request, READ, organization_id)
+    today = timezone.localdate()
+    lines = summaries.coverage_of(request.scope, organization, year=today.year, on=today)
+    content = results_workbook(
+        lines,
+        summaries.total_of(organization, lines),
+        organization=organization,
+        year=today.year,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+    )
+    return attachment(content, _("%(unit)s督查覆盖和结果.xlsx") % {"unit": organization.short_name})
 
 
 def _offered(request: Request, organization: Organization) -> list[str]:
@@ -130,9 +158,13 @@ def inspection_new(request: Request, organization_id: int, kind: str) -> HttpRes
 def inspection(request: Request, pk: int) -> HttpResponse:
     """The sample by branch with the signs of risk, what became of it, the findings."""
     row = inspection_of(request, pk)
+    found = summaries.inspection_page(request.scope, row)
+    only = request.GET.get("show", "")
     context = at(
         row.organization,
-        found=summaries.inspection_page(request.scope, row),
+        found=found,
+        branches=found.shown(only),
+        only=only,
         inspection=row,
         kinds=KIND_LABELS,
         sign_labels=SIGN_LABELS,
@@ -151,11 +183,27 @@ def inspection_redraw(request: Request, pk: int) -> HttpResponse:
     context = at(
         row.organization,
         inspection=row,
-        again=summaries.redraw(request.scope, row),
+        again=redraw(request.scope, row),
         rule=row.rule,
         sign_labels=SIGN_LABELS,
     )
     return render(request, "cycles/inspection_redraw.html", context)
+
+
+@requires(READ)
+def population_download(request: Request, pk: int) -> HttpResponse:
+    """Everybody who could be drawn, for drawing again by hand."""
+    row = inspection_of(request, pk)
+    if row.kind == Kind.COMMITTEE:
+        raise Http404
+    content = population_workbook(
+        population_lines(request.scope, row),
+        inspection=row,
+        digest=fingerprint(lists_of(row)[0]),
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+    )
+    return attachment(content, _("%(unit)s抽样全体名单.xlsx") % {"unit": row.organization.short_name})
 
 
 @requires(INSPECT)
