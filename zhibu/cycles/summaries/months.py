@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhibu.cycles.models import BranchMonth
@@ -28,7 +30,7 @@ __all__ = ["CellView", "Choice", "MonthPage", "Rival", "RowView", "kind_of", "mo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One word of a cell. ``tone``: ok, mid or warn. Made once for all rows."""
+    """One word of a cell. ``tone``: ok, mid or warn. Made once for all rows and compared as an object."""
 
     value: str
     word: str
@@ -93,9 +95,15 @@ class RowView:
     is_exception: bool
     is_floating: bool
     is_unpaid: bool
+    has_rivals: bool
     paid: str
     elsewhere: int
     prepaid: int
+
+    @property
+    def rival_cells(self) -> list[CellView]:
+        """Cells in which somebody has to choose."""
+        return [cell for cell in (self.dues, *self.cells) if cell is not None and cell.rivals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +166,9 @@ def month_page(
     if book is None:
         book = read_book(branch_month)
     rows = book.rows
-    words = _Words(many=len(book.held) > 1)
-    views = [_row(row, book.held, words, points.get(row.member.pk) if points else None) for row in rows]
+    words = _words(get_language() or "", many=len(book.held) > 1)
+    labels = {meeting.pk: _label(meeting) for meeting in book.held}
+    views = [_row(row, labels, words, points.get(row.member.pk) if points else None) for row in rows]
     totals = add_up(row.line for row in rows)
     if points is not None:
         totals = replace(totals, tenths=sum(each.tenths for each in points.values()))
@@ -187,11 +196,10 @@ def _group_order(group: tuple[str, int]) -> tuple[int, str]:
 
 
 class _Words:
-    """Words and choices that many rows share, made once for a page."""
+    """Words and choices that rows share, in one language."""
 
     def __init__(self, *, many: bool) -> None:
         self.many = many
-        self.labels: dict[int, str] = {}
         self.short = short_words()
         self.dues = _("党费")
         self._choices: dict[How | Status, tuple[Choice, ...]] = {}
@@ -203,13 +211,6 @@ class _Words:
         if found is None:
             found = self._said[msgid] = _(msgid)
         return found
-
-    def label(self, meeting: Meeting) -> str:
-        """Day and kind of a meeting."""
-        if meeting.pk not in self.labels:
-            day = f"{meeting.on.month}月{meeting.on.day}日"
-            self.labels[meeting.pk] = _("{day}{kind}").format(day=day, kind=kind_of(meeting))
-        return self.labels[meeting.pk]
 
     def of_dues(self, how: How) -> tuple[Choice, ...]:
         """The four ways in which dues come."""
@@ -236,7 +237,18 @@ class _Words:
         return self._choices[status]
 
 
-def _row(row: Row, held: Sequence[Meeting], words: _Words, points: MonthPoints | None) -> RowView:
+@lru_cache(maxsize=8)
+def _words(language: str, *, many: bool) -> _Words:
+    """Kept, so that the same choice is the same object in every row: the shapes of rows are compared by it."""
+    return _Words(many=many)
+
+
+def _label(meeting: Meeting) -> str:
+    day = f"{meeting.on.month}月{meeting.on.day}日"
+    return _("{day}{kind}").format(day=day, kind=kind_of(meeting))
+
+
+def _row(row: Row, labels: Mapping[int, str], words: _Words, points: MonthPoints | None) -> RowView:
     line, member, fixed = row.line, row.member, _fixed(row)
     return RowView(
         number=row.number,
@@ -255,7 +267,7 @@ def _row(row: Row, held: Sequence[Meeting], words: _Words, points: MonthPoints |
         has_payer=bool(line.dues.payer),
         amount=yuan(line.dues.amount) if line.dues.amount is not None else "",
         is_transfer=line.dues.channel == "transfer",
-        cells=tuple(_meeting_cell(row, meeting, words) for meeting in held),
+        cells=tuple(_meeting_cell(row, pk, label, words) for pk, label in labels.items()),
         tenths=change_text(line.tenths if points is None else points.tenths),
         total=_total(points),
         entries=_entries(points),
@@ -264,6 +276,7 @@ def _row(row: Row, held: Sequence[Meeting], words: _Words, points: MonthPoints |
         is_exception=line.is_exception or bool(row.rivals),
         is_floating=member.is_floating,
         is_unpaid=line.is_unpaid,
+        has_rivals=bool(row.rivals),
         paid=yuan(line.paid),
         elsewhere=line.elsewhere,
         prepaid=line.prepaid,
@@ -359,15 +372,15 @@ def short_words() -> dict[Status, str]:
     }
 
 
-def _meeting_cell(row: Row, meeting: Meeting, words: _Words) -> CellView | None:
-    found = row.attendance.get(meeting.pk)
+def _meeting_cell(row: Row, meeting: int, label: str, words: _Words) -> CellView | None:
+    found = row.attendance.get(meeting)
     if found is None:
         return None
-    status, cell = Status(found.status), row.cells[meeting.pk]
+    status, cell = Status(found.status), row.cells[meeting]
     word = words.say(STATUS_LABELS[status])
     return CellView(
-        str(meeting.pk),
-        words.label(meeting),
+        str(meeting),
+        label,
         cell.version,
         words.of_meeting(status),
         word,

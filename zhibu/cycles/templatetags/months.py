@@ -1,18 +1,18 @@
 """Money in the pages of months, and the rows of a month: fifty of them, alike but for names and figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from django import template
-from django.template.context import RequestContext
+from django.template.context import Context, RequestContext
 from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from zhibu.cycles.rules.months import yuan
 from zhibu.cycles.summaries.months import CellView, RowView, kind_of
@@ -20,6 +20,7 @@ from zhibu.meetings.models import Meeting
 
 register = template.Library()
 _MARK: Final = "\x02"
+_OF_CELL: Final = ("seen", "was", "cell", "label")
 # What differs from row to row and decides nothing in the template.
 _TEXTS: Final = (
     "name",
@@ -58,26 +59,41 @@ def meeting_day(meeting: Meeting) -> str:
 def month_rows(context: RequestContext, lines: Sequence[RowView]) -> SafeString:
     """The rows through ``cycles/month_row.html``.
 
-    The template is rendered once for each shape of a row, with marks where names and figures stand; these are
-    filled in. A page of fifty usual rows renders it once.
+    The template is rendered once for each shape of a row, with marks where names and figures stand, and kept;
+    what differs from row to row is filled in.
     """
-    row: Any = get_template("cycles/month_row.html")
-    own: Any = get_template("cycles/month_entries.html")
-    stencils: dict[RowView, list[str]] = {}
+    language = get_language() or ""
+    editable, may_record = bool(context["editable"]), bool(context["may_record"])
+    shared = {name: escape(context[name]) for name in ("dues_label", "entry_url")}
     found: list[str] = []
     for line in lines:
-        shape = _shape(line)
-        parts = stencils.get(shape)
-        if parts is None:
-            with context.push(line=shape, tags=_mark("tags"), entries=_mark("entries")):
-                parts = stencils[shape] = row.template.render(context).split(_MARK)
-        values = _values(line)
-        values["tags"], values["entries"] = _tags(line.tags), ""
-        if line.entries:
-            with context.push(line=line):
-                values["entries"] = own.template.render(context)
-        found.extend(values[part] if n % 2 else part for n, part in enumerate(parts))
+        stencil, names = _stencil(language, _shape(line), editable=editable, may_record=may_record)
+        values = _values(line) | shared
+        values["tags"] = _tags(line.tags)
+        values["entries"] = _part("entries", line) if line.entries else ""
+        values["said"] = _part("rivals", line, editable=editable) if line.has_rivals else ""
+        found.append(stencil % names(values))
     return mark_safe("".join(found))  # noqa: S308 (every value is escaped in _values, or comes from a template)
+
+
+@lru_cache(maxsize=512)
+def _stencil(
+    language: str, shape: RowView, *, editable: bool, may_record: bool
+) -> tuple[str, Callable[[Mapping[str, str]], tuple[str, ...]]]:
+    """The row's template with a %s at each mark, and what gets the values for these places in their order."""
+    given = {name: _mark(name) for name in ("dues_label", "entry_url", "tags", "entries", "said")}
+    text = _render("row", line=shape, editable=editable, may_record=may_record, **given)
+    parts = text.replace("%", "%%").split(_MARK)
+    return "%s".join(parts[::2]), itemgetter(*parts[1::2])
+
+
+def _part(name: str, line: RowView, *, editable: bool = False) -> str:
+    return _render(name, line=line, editable=editable)
+
+
+def _render(name: str, **context: object) -> str:
+    found: Any = get_template(f"cycles/month_{name}.html")
+    return str(found.template.render(Context(context)))
 
 
 @lru_cache(maxsize=256)
@@ -99,13 +115,15 @@ def _shape(line: RowView) -> RowView:
         **_MARKS,
         tags=(),
         entries=(),
+        has_rivals=False,
         dues=_cell_shape(line.dues, "dues"),
         cells=tuple(cell and _cell_shape(cell, f"c{n}") for n, cell in enumerate(line.cells)),
     )
 
 
 def _cell_shape(cell: CellView, name: str) -> CellView:
-    return replace(cell, seen=_mark(f"{name}seen"), was=_mark(f"{name}was"))
+    marks: dict[str, Any] = {field: _mark(name + field) for field in _OF_CELL}
+    return replace(cell, rivals=(), **marks)
 
 
 _texts: Final = attrgetter(*_TEXTS)
@@ -115,8 +133,15 @@ _figures: Final = attrgetter(*_FIGURES)
 def _values(line: RowView) -> dict[str, str]:
     values = dict(zip(_TEXTS, map(escape, _texts(line)), strict=True))
     values.update(zip(_FIGURES, map(str, map(int, _figures(line))), strict=True))
-    values["duesseen"], values["dueswas"] = str(line.dues.seen), escape(line.dues.was)
+    _fill(values, "dues", line.dues)
     for n, cell in enumerate(line.cells):
         if cell is not None:
-            values[f"c{n}seen"], values[f"c{n}was"] = str(cell.seen), escape(cell.was)
+            _fill(values, f"c{n}", cell)
     return values
+
+
+def _fill(values: dict[str, str], name: str, cell: CellView) -> None:
+    values[f"{name}seen"] = str(cell.seen)
+    values[f"{name}was"] = escape(cell.was)
+    values[f"{name}cell"] = cell.cell
+    values[f"{name}label"] = escape(cell.label)
