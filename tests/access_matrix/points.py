@@ -131,5 +131,7 @@ ROWS: tuple[Row, ...] = (
     deed("points:publicity", DO_A1, october),
     page("points:publicity_print", READ_A1, october),
     page("points:year", READ_A1, year),
+    page("points:workbook", READ_A1, a1),
+    page("points:year_workbook", READ_A1, year),
     deed("points:year_opening", DO_A1, year),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.points.views import entries, months, people
+from zhibu.points.views import entries, files, months, people
 
 app_name = "points"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("members/<int:member_id>/panel/", people.member_panel, name="member_panel"),
     path("members/<int:member_id>/class/", people.member_class, name="member_class"),
     path("organizations/<int:organization_id>/", months.home, name="organization"),
+    path("organizations/<int:organization_id>/points.xlsx", files.workbook, name="workbook"),
+    path(
+        "organizations/<int:organization_id>/years/<int:number>/points.xlsx",
+        files.year_workbook,
+        name="year_workbook",
+    ),
     path("organizations/<int:organization_id>/entries/new/", entries.entry_new, name="entry_new"),
     path(
         "organizations/<int:organization_id>/months/<int:month>/publicity/",

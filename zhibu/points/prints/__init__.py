@@ -1,5 +1,6 @@
-"""Printed sheets of points."""
+"""Papers and workbooks of points."""
 
 from zhibu.points.prints.publicity import publicity_pdf
+from zhibu.points.prints.workbooks import branches_workbook, month_workbook, year_workbook
 
-__all__ = ["publicity_pdf"]
+__all__ = ["branches_workbook", "month_workbook", "publicity_pdf", "year_workbook"]

@@ -97,6 +97,11 @@ def month_entries(branch: Organization, month: int) -> list[Entry]:
     return sorted(rows, key=lambda row: row.state != "proposed")
 
 
+def open_objections(branch_id: int) -> int:
+    """How many objections against entries at the branch wait for their recheck. One query."""
+    return Objection.objects.filter(entry__branch=branch_id, state="filed").count()
+
+
 def publicity_of(branch_id: int, month: int) -> Publicity | None:
     """The publication of the month, if it was."""
     return Publicity.objects.filter(branch=branch_id, month=month).first()
@@ -220,6 +225,11 @@ class MemberYear:
     year: Year
     months: Sequence[MonthTotal]
     entries: Sequence[MemberEntry]
+
+    @property
+    def object_until(self) -> date | None:
+        """The first day on which none of the entries can be objected to any more; None: none can now."""
+        return max((each.object_until for each in self.entries if each.object_until), default=None)
 
 
 def member_year(member: Member, year: int, *, on: date) -> MemberYear:

@@ -160,12 +160,15 @@ def _sums(member_ids: Collection[int], year: int) -> Mapping[int, dict[str, Item
 def months_by_member(member_ids: Collection[int], year: int) -> dict[int, list[MonthTotal]]:
     """The twelve months of each member's year: their changes add up to the total less the base. Five queries."""
     catalogue = catalogue_of_year(year)
-    years = years_of(member_ids, year, catalogue=catalogue)
+    return _months(years_of(member_ids, year, catalogue=catalogue), year, catalogue=catalogue)
+
+
+def _months(years: Mapping[int, Year], year: int, *, catalogue: Catalogue) -> dict[int, list[MonthTotal]]:
     entries: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
     rows = (
         Entry.objects.approved()
         .of_year(year)
-        .filter(member__in=member_ids)
+        .filter(member__in=list(years))
         .order_by()
         .values_list("member_id", "month", "item")
         .annotate(whole=Sum("tenths"))
@@ -229,8 +232,8 @@ def month_rows(branch: Organization, month: int) -> list[MonthRow]:
         .values_list("pk", "name")
     )
     ids = [pk for pk, _ in people]
-    months = months_by_member(ids, year)
     years = years_of(ids, year, catalogue=catalogue)
+    months = _months(years, year, catalogue=catalogue)
     found = []
     for pk, name in people:
         own = here.get(pk, [])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -19,16 +19,19 @@ from zhibu.points.summaries.lists import APPROVE, READ, RECORD, approvable, rech
 from zhibu.points.summaries.totals import totals
 
 _SHOWN = 5
+OWN = "members.read_own"
 _SENT_BACK_DAYS = 14
 _COUNTY_STEPS = 2  # a prefix of one step is the county's
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:
-    """Everything that waits, at most fourteen queries. Quarter reminders go to branches and committees only."""
-    if not scope.has(READ) or scope.is_system:
+    """Everything that waits, at most fifteen queries. Quarter reminders go to branches and committees only."""
+    if scope.is_system:
         return []
+    lists = [_own_publicity(scope, on=on)] if scope.has(OWN) else []
+    if not scope.has(READ):
+        return [each for each in lists if each.total]
     catalogue = catalogue_in_force(on=on)
-    lists = []
     if scope.has(APPROVE):
         lists += [_approvals(scope, on=on), _objections(scope)]
     if scope.has(RECORD):
@@ -39,6 +42,30 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
 
 def _counted(rows: QuerySet[Entry] | QuerySet[Objection], first: Sequence[object]) -> int:
     return len(first) if len(first) <= _SHOWN else rows.order_by().count()
+
+
+def _own_publicity(scope: Scope, *, on: date) -> WorkList:
+    """The months of one's own points that may be objected to now, with the last day for it. One query."""
+    own = Entry.objects.approved().filter(
+        branch=OuterRef("branch"), month=OuterRef("month"), member__user=scope.user_id, reverses=None
+    )
+    rows = Publicity.objects.filter(Exists(own), published_on__lte=on, until__gt=on).order_by(
+        "until", "month"
+    )
+    member = Member.objects.filter(user=scope.user_id).values_list("pk", flat=True)[:1]
+    found = list(
+        rows.annotate(own_member=Subquery(member)).values_list("month", "until", "own_member")[:_SHOWN]
+    )
+    items = tuple(
+        WorkItem(
+            _("看看您{n}月的积分对不对").format(n=month % 100),
+            _("正在公示，不对的可以提出异议"),
+            f"{reverse('points:member', args=[pk])}?year={month // 100}",
+            until - timedelta(days=1),
+        )
+        for month, until, pk in found
+    )
+    return WorkList("points_own_publicity", _("我的积分正在公示"), "do", "star", items, len(items))
 
 
 def _approvals(scope: Scope, *, on: date) -> WorkList:

@@ -1,8 +1,11 @@
 """What the pages share."""
 
+from datetime import date, timedelta
+
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request
@@ -37,7 +40,19 @@ def branch_of(request: Request, permission: str, pk: int) -> Organization:
 
 def at(organization: Organization, **context: object) -> dict[str, object]:
     """The context of a page about an organization: with the line of organizations above it."""
-    return {"organization": organization, "above": Organization.objects.above(organization.path), **context}
+    return {
+        "organization": organization,
+        "above": Organization.objects.above(organization.path),
+        "is_branch": organization.kind in BRANCH_KINDS,
+        "this_year": timezone.localdate().year,
+        **context,
+    }
+
+
+def last_day_text(until: date) -> str:
+    """The last day of a half-open period, as people write it."""
+    day = until - timedelta(days=1)
+    return _("{month}月{day}日").format(month=day.month, day=day.day)
 
 
 def member_of(request: Request, pk: int, *permissions: str) -> Member:

@@ -28,6 +28,7 @@ from zhibu.points.views.common import (
     back_of,
     branch_of,
     entry_of,
+    organization_of,
     redirect_back,
 )
 from zhibu.ui.pages import paginate, render_page
@@ -190,11 +191,12 @@ def approvals(request: Request) -> HttpResponse:
     page = paginate(request, lists.proposed(request.scope))
     catalogue = catalogue_in_force(on=today)
     rows_shown = lists.waiting(request.scope, page.rows, catalogue=catalogue, on=today)
-    context = {
-        "page": page,
-        "rows": rows_shown,
-        "any_allowed": any(row.why_not is None for row in rows_shown),
-    }
+    context = at(
+        organization_of(request, APPROVE, None),
+        page=page,
+        rows=rows_shown,
+        any_allowed=any(row.why_not is None for row in rows_shown),
+    )
     return render_page(request, "points/approvals.html", context)
 
 
@@ -206,7 +208,8 @@ def catalogue(request: Request) -> HttpResponse:
     groups = [
         (kind, [item for item in found.items.values() if item.kind == kind and item.enabled]) for kind in Kind
     ]
-    context = {
+    about = at(organization_of(request, READ, None)) if request.scope.has(READ) else {}
+    context = about | {
         "catalogue": found,
         "groups": [(kind, items) for kind, items in groups if items],
         "classes": CLASS_LABELS.items(),

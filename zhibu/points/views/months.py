@@ -1,7 +1,5 @@
 """A branch's month, its publication, and the list of branches."""
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,7 +17,7 @@ from zhibu.points.policies import catalogue_in_force
 from zhibu.points.prints import publicity_pdf
 from zhibu.points.rules import GROUPS, add_months, last_day
 from zhibu.points.summaries import is_locked, lists, month_rows
-from zhibu.points.views.common import READ, RECORD, at, branch_of, check_month, organization_of
+from zhibu.points.views.common import READ, RECORD, at, branch_of, check_month, last_day_text, organization_of
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
@@ -42,7 +40,12 @@ def home(request: Request, organization_id: int | None = None) -> HttpResponse:
         return _month(request, organization, month, months)
     page = paginate(request, lists.branches_under(request.scope, organization))
     context = at(
-        organization, page=page, rows=lists.branch_rows(page.rows, month, on=today), today=today, **months
+        organization,
+        page=page,
+        rows=lists.branch_rows(page.rows, month, on=today),
+        today=today,
+        is_over=last_day(month) < today,
+        **months,
     )
     return render_page(request, "points/branches.html", context)
 
@@ -57,6 +60,7 @@ def _month(request: Request, branch: Organization, month: int, months: dict[str,
         published=lists.publicity_of(branch.pk, month),
         is_locked=is_locked(branch.pk, month, today),
         proposed=sum(row.proposed for row in rows),
+        objections=lists.open_objections(branch.pk),
         today=today,
         is_over=last_day(month) < today,
         **months,
@@ -84,7 +88,7 @@ def publicity(request: Request, organization_id: int, month: int) -> HttpRespons
         else:
             messages.success(
                 request,
-                _("已公示，到{day}为止。请打印张贴。").format(day=_last(row.until)),
+                _("已公示，到{day}为止。请打印张贴。").format(day=last_day_text(row.until)),
             )
             return see_other("points:publicity", branch.pk, month)
     published = lists.publicity_of(branch.pk, month)
@@ -95,18 +99,12 @@ def publicity(request: Request, organization_id: int, month: int) -> HttpRespons
         rows=[row for row in month_rows(branch, month) if not row.is_paused],
         groups=GROUPS,
         published=published,
-        last_day=_last(published.until) if published else "",
+        last_day=last_day_text(published.until) if published else "",
         is_open=published is not None and today < published.until,
         refused=refused,
         days=catalogue_in_force(on=today).objection_days,
     )
     return render(request, "points/publicity.html", context)
-
-
-def _last(until: date) -> str:
-    """The last day of a half-open period, as people write it."""
-    day = until - timedelta(days=1)
-    return _("{month}月{day}日").format(month=day.month, day=day.day)
 
 
 @requires(READ)

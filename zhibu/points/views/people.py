@@ -21,7 +21,17 @@ from zhibu.points.models import Entry, Objection
 from zhibu.points.policies import catalogue_in_force, catalogue_of_year
 from zhibu.points.rules import GRADE_LABELS, month_of
 from zhibu.points.summaries import lists
-from zhibu.points.views.common import APPROVE, OWN, READ, RECORD, at, member_of, organization_of, year_of
+from zhibu.points.views.common import (
+    APPROVE,
+    OWN,
+    READ,
+    RECORD,
+    at,
+    last_day_text,
+    member_of,
+    organization_of,
+    year_of,
+)
 from zhibu.ui.pages import paginate, render_page
 
 
@@ -36,17 +46,20 @@ def member(request: Request, member_id: int) -> HttpResponse:
     today, year = timezone.localdate(), year_of(request)
     own = _is_own(request.scope, row)
     found = lists.member_year(row, year, on=today)
+    rules = catalogue_of_year(year)
     context = at(
         row.branch,
         member=row,
         year=year,
         found=found,
+        object_until=last_day_text(found.object_until) if found.object_until else "",
         member_class=found.year.class_at(min(month_of(today), year * 100 + 12)),
         own=own,
         current=month_of(today),
         may_object=own or request.scope.covers(RECORD, row.branch.path),
         may_change=request.scope.covers(RECORD, row.branch.path) and row.standing == "active",
-        line=catalogue_of_year(year).line,
+        line=rules.line,
+        days=rules.objection_days,
         previous=year - 1 if year > 2000 else None,
         next=year + 1 if year < today.year else None,
     )
@@ -114,7 +127,8 @@ def objections(request: Request) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in lists.OBJECTION_VIEWS else ""
     page = paginate(request, lists.objections(request.scope, view=view))
-    context = {"page": page, "view": view, "views": lists.OBJECTION_VIEWS}
+    organization = organization_of(request, APPROVE, None)
+    context = at(organization, page=page, view=view, views=lists.OBJECTION_VIEWS)
     return render_page(request, "points/objections.html", context)
 
 

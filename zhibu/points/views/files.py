@@ -1,0 +1,67 @@
+"""Lists of points as workbooks."""
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhibu.core.http import Request, requires
+from zhibu.members.models import Member
+from zhibu.organizations.rules import BRANCH_KINDS
+from zhibu.points import prints
+from zhibu.points.policies import catalogue_in_force
+from zhibu.points.rules import month_of
+from zhibu.points.summaries import lists, month_rows
+from zhibu.points.views.common import READ, organization_of
+from zhibu.ui.downloads import attachment
+
+
+@requires(READ)
+def workbook(request: Request, organization_id: int) -> HttpResponse:
+    """The month on the page: members of a branch, else the branches below."""
+    organization = organization_of(request, READ, organization_id)
+    today = timezone.localdate()
+    settle_day = catalogue_in_force(on=today).settle_day
+    month = lists.shown_month(request.GET.get("month", ""), on=today, settle_day=settle_day)
+    by, at = request.scope.name, timezone.localtime()
+    if organization.kind in BRANCH_KINDS:
+        rows = month_rows(organization, month)
+        content = prints.month_workbook(rows, branch=organization, month=month, printed_by=by, at=at)
+    else:
+        branches = list(lists.branches_under(request.scope, organization))
+        content = prints.branches_workbook(
+            lists.branch_rows(branches, month, on=today),
+            organization=organization,
+            month=month,
+            printed_by=by,
+            at=at,
+        )
+    name = _("{unit}{year}年{n}月党员积分.xlsx").format(
+        unit=organization.short_name, year=month // 100, n=month % 100
+    )
+    return attachment(content, name)
+
+
+@requires(READ)
+def year_workbook(request: Request, organization_id: int, number: int) -> HttpResponse:
+    """The year of everyone below an organization, without places."""
+    organization = organization_of(request, READ, organization_id)
+    if not 2000 <= number <= 2199:
+        raise Http404
+    month = min(month_of(timezone.localdate()), number * 100 + 12)
+    members = list(
+        Member.objects.visible_to(request.scope, READ)
+        .enrolled()
+        .under(organization.path)
+        .defer("resident_id", "phone")
+        .select_related("branch")
+        .order_by("branch__path", "pinyin", "pk")
+    )
+    content = prints.year_workbook(
+        lists.year_rows(members, number, month=month, ranking=False),
+        organization=organization,
+        year=number,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+    )
+    name = _("{unit}{year}年党员积分.xlsx").format(unit=organization.short_name, year=number)
+    return attachment(content, name)
