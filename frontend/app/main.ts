@@ -8,6 +8,7 @@ import "./print.css";
 import "./keeping.css";
 import "./month.css";
 import "./meetings.css";
+import "./home.css";
 import { Application } from "@hotwired/stimulus";
 import "htmx.org";
 import { AutoSubmit } from "./controllers/auto_submit";

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from zhibu.core.http import Request, signed_in
+from zhibu.core.http import Request, requires, signed_in
 from zhibu.insights import summaries
 from zhibu.ui.pages import render_page
 
@@ -15,10 +15,12 @@ _LONGEST = 60
 
 @signed_in
 @require_safe
+@never_cache
 def home(request: Request) -> HttpResponse:
-    """What waits for the person, the organizations, the way to search."""
+    """The state of what the person works for, the own year, the way to search."""
+    today = timezone.localdate()
     return render(
-        request, "insights/home.html", {"home": summaries.home(request.scope), "today": timezone.localdate()}
+        request, "insights/home.html", {"home": summaries.home(request.scope, on=today), "today": today}
     )
 
 
@@ -35,8 +37,27 @@ def search(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def work(request: Request) -> HttpResponse:
-    """All that waits for the person; as a fragment for the home page."""
+    """All that waits for the person; ``brief`` on the home page: the most urgent groups, a line each."""
     today = timezone.localdate()
-    context = {"desk": summaries.desk(request.scope, on=today), "today": today}
-    fragment = bool(request.htmx) and not request.htmx.history_restore_request and not request.htmx.boosted
-    return render(request, "insights/work.html#desk" if fragment else "insights/work.html", context)
+    desk = summaries.desk(request.scope, on=today)
+    if _is_fragment(request) and "brief" in request.GET:
+        is_branch = request.scope.has("cycles.submit") and not request.scope.has("cycles.confirm")
+        urgent = desk.urgent(on=today, meetings_first=is_branch)
+        context = {"urgent": urgent, "rest": desk.rest, "today": today}
+        return render(request, "insights/brief.html", context)
+    template = "insights/work.html#desk" if _is_fragment(request) else "insights/work.html"
+    return render(request, template, {"desk": desk, "today": today})
+
+
+@requires("cycles.read")
+@require_safe
+@never_cache
+def course(request: Request) -> HttpResponse:
+    """Quarter, year and the branches that look odd: a page, and a fragment of the home page."""
+    found = summaries.course(request.scope, on=timezone.localdate())
+    template = "insights/course.html#course" if _is_fragment(request) else "insights/course.html"
+    return render(request, template, {"course": found})
+
+
+def _is_fragment(request: Request) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request and not request.htmx.boosted

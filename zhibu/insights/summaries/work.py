@@ -12,6 +12,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.summaries import cases, deeds, findings, months_lists, reviews
 from zhibu.dues.summaries.work import work as dues_work
+from zhibu.insights.summaries import waiting
 from zhibu.meetings.summaries.work import work as meetings_work
 from zhibu.mobility.summaries import floating, lost, matters, transfers
 from zhibu.points.summaries.work import work as points_work
@@ -36,6 +37,11 @@ SOURCES: Final = (
     cases.work,
     deeds.work,
 )
+URGENT_SHOWN: Final = 5
+ON_THE_CARD: Final = frozenset({"months_to_fill", "months_returned"})
+"""What a branch's home page shows as its first card already."""
+MEETINGS: Final = frozenset({"meetings_to_hold", "meetings_missing"})
+_FIRST: Final = {"return": 0, "decide": 1, "do": 2, "watch": 3}
 KINDS: Final = {
     "decide": gettext_noop("等我决定"),
     "do": gettext_noop("该我办"),
@@ -53,6 +59,20 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgent:
+    """A group of work in one line: the item that falls due first, how many of those shown are past their day."""
+
+    list: WorkList
+    first: WorkItem
+    overdue: int
+
+    @property
+    def url(self) -> str:
+        """Where to go: the one item, the whole list, or the group on the page of all work."""
+        return self.first.url if self.list.total == 1 else self.list.url or f"#{self.list.key}"
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """A person's work: groups by kind, how many things in all, and those past their day, oldest first."""
 
@@ -63,10 +83,41 @@ class Desk:
     def __bool__(self) -> bool:
         return self.total > 0
 
+    def urgent(self, *, on: date, meetings_first: bool = False) -> list[Urgent]:
+        """The groups to look at first: past their day before others, then by kind, then by day.
+
+        ``meetings_first``: for a branch, whose next duty after the record of the month are its meetings.
+        """
+        found = [
+            Urgent(each, min(each.items, key=_day), sum(item.is_overdue(on=on) for item in each.items))
+            for group in self.groups
+            for each in group.lists
+            if each.key not in ON_THE_CARD
+        ]
+        found.sort(
+            key=lambda each: (
+                not (meetings_first and each.list.key in MEETINGS),
+                not each.overdue,
+                _FIRST[each.list.kind],
+                _day(each.first),
+            )
+        )
+        return found[:URGENT_SHOWN]
+
+    @property
+    def rest(self) -> int:
+        """How many things beside those on a branch's first card."""
+        return sum(each.total for group in self.groups for each in group.lists if each.key not in ON_THE_CARD)
+
+
+def _day(item: WorkItem) -> date:
+    return item.due or date.max
+
 
 def desk(scope: Scope, *, on: date) -> Desk:
     """Everything that waits for the person. A fixed number of queries, whatever the size of the county."""
     found = [each for source in SOURCES for each in source(scope, on=on) if each.total]
+    found += waiting.work(scope)
     overdue = [
         item for each in found for item in each.items if item.due is not None and item.is_overdue(on=on)
     ]
