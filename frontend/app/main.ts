@@ -7,6 +7,7 @@ import "./accounts.css";
 import "./print.css";
 import "./keeping.css";
 import "./month.css";
+import "./review.css";
 import "./meetings.css";
 import "./home.css";
 import { Application } from "@hotwired/stimulus";

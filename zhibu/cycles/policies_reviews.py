@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from zhibu.core.text import gettext_noop
+from zhibu.cycles.rules.reviews import Asked
 from zhibu.rulebook.policies import Policy
 
 
@@ -16,6 +17,15 @@ class ReviewRules(BaseModel):
         title=gettext_noop("没有民主评议等次的要逐人审"),
         description=gettext_noop("预备党员参加评议但不评等次，不受此限。"),
     )
+    needs_study: bool = Field(
+        False,  # noqa: FBT003 (pydantic's default)
+        title=gettext_noop("学时没有达到的要逐人审"),
+        description=gettext_noop("不打开时，差的学时只在年审表上注明，不妨碍批量通过。"),
+    )
+
+    def asked(self) -> Asked:
+        """As the rules take it."""
+        return Asked(appraisal=self.needs_appraisal, study=self.needs_study)
 
 
 REVIEWS: Policy[ReviewRules] = Policy("reviews", gettext_noop("年审"), ReviewRules, {})

@@ -1,6 +1,7 @@
 """The annual review and the close of a year."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -29,12 +30,17 @@ from zhibu.cycles.summaries.reviews import (
     page_of,
     reviewable,
 )
+from zhibu.cycles.summaries.study import hours_of
+from zhibu.education import actions as education
+from zhibu.education.rules import Hours
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points import actions as points
+from zhibu.points.policies import catalogue_in_force
 from zhibu.rulebook.policies import values_in_force
 
 CONFIRM = "cycles.confirm"
+STUDY_ITEM = "Y01"
 
 
 @transaction.atomic
@@ -97,7 +103,7 @@ def review_member(*, by: Scope, member: Member, year: int, result: Result, reaso
         raise Refused(gettext_noop("这位党员现在不参加年审（停止党籍、失去联系、没有党员证或已不在册）。"))
     text = check_result(result, reason)
     facts = facts_of([row], year)[row.pk]
-    needs = values_in_force(REVIEWS, on=on).needs_appraisal
+    asked = values_in_force(REVIEWS, on=on).asked()
     stored = stored_facts(facts)
     held = Review.objects.select_for_update().filter(member=row, year=year).first()
     if held is not None:
@@ -116,7 +122,7 @@ def review_member(*, by: Scope, member: Member, year: int, result: Result, reaso
             "result": result,
             "reason": text,
             "facts": stored,
-            "is_clear": not doubts(facts, needs_appraisal=needs),
+            "is_clear": not doubts(facts, asked),
             "reviewed_on": on,
             "by": by.name[:40],
             "at": timezone.now(),
@@ -135,7 +141,8 @@ def review_member(*, by: Scope, member: Member, year: int, result: Result, reaso
 
 @transaction.atomic
 def close_year(*, by: Scope, organization: Organization, year: int, on: date) -> YearClose:
-    """Close a unit's year: points are frozen, the census and a digest over all seals are kept, the next year opens.
+    """Close a unit's year: the study hours bring their points, points and hours are frozen, the census and a digest
+    over all seals are kept, the next year opens.
 
     Refused before the year is over, with months that are not sealed, or certificates not reviewed. Facts that
     come later go into the open year with their own date. A second call returns the first close.
@@ -145,17 +152,19 @@ def close_year(*, by: Scope, organization: Organization, year: int, on: date) ->
     before = YearClose.objects.filter(organization=organization, year=year).first()
     if before is not None:
         return before
-    ids = list(reviewable(by, organization, year, permission=CONFIRM).order_by().values_list("pk", flat=True))
-    reviewed = Review.objects.filter(
-        year=year, member__in=reviewable(by, organization, year, permission=CONFIRM).order_by().values("pk")
-    ).count()
-    check_close(open_months=open_months(organization, year), unreviewed=len(ids) - reviewed, year=year, on=on)
-    points.close_year_of(by=by, member_ids=ids, year=year, on=on)
-    branches = list(
-        Organization.objects.existing().branches().under(organization.path).values_list("pk", flat=True)
+    listed = reviewable(by, organization, year, permission=CONFIRM).order_by()
+    members = list(listed.only("join_date", "branch"))
+    reviewed = Review.objects.filter(year=year, member__in=listed.values("pk")).count()
+    check_close(
+        open_months=open_months(organization, year), unreviewed=len(members) - reviewed, year=year, on=on
     )
-    points.open_year(by=by, year=year + 1, branch_ids=branches, on=on)
-    census = census_of(organization, year)
+    branches = list(Organization.objects.existing().branches().under(organization.path))
+    hours = hours_of(members, year)
+    _post_study(by, branches, members, hours, year, on)
+    education.close_year(by=by, branches=branches, year=year)
+    points.close_year_of(by=by, member_ids=[member.pk for member in members], year=year, on=on)
+    points.open_year(by=by, year=year + 1, branch_ids=[branch.pk for branch in branches], on=on)
+    census = census_of(organization, year, hours.values())
     row = YearClose.objects.create(
         organization=organization,
         year=year,
@@ -171,9 +180,32 @@ def close_year(*, by: Scope, organization: Organization, year: int, on: date) ->
         on=row,
         chain=organization.pk,
         path=organization.path,
-        data={"year": year, "count": len(ids)},
+        data={"year": year, "count": len(members)},
     )
     return row
+
+
+def _post_study(
+    by: Scope,
+    branches: Sequence[Organization],
+    members: Sequence[Member],
+    hours: Mapping[int, Hours],
+    year: int,
+    on: date,
+) -> None:
+    """Y01 for the share of the hours (points.toml): a share of the points in force in December."""
+    last = date(year, 12, 31)
+    item = catalogue_in_force(on=last.replace(day=1)).items[STUDY_ITEM]
+    facts: dict[int, list[points.AutomaticFact]] = defaultdict(list)
+    for member in members:
+        tenths = hours[member.pk].share_of(item.tenths)
+        if tenths:
+            facts[member.branch_id].append(
+                points.AutomaticFact(member.pk, STUDY_ITEM, last, "study", f"{member.pk}:{year}", tenths)
+            )
+    at = timezone.now()
+    postings = [points.Posting(branch, facts[branch.pk], at) for branch in branches if branch.pk in facts]
+    points.post_year_end(by=by, year=year, postings=postings, on=on)
 
 
 def _check_open(organization: Organization, year: int) -> None:

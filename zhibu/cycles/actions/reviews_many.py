@@ -58,7 +58,7 @@ def enter_reviews(
     wanted = [each for each in reviews if each.member_id not in held]
     if any(each.member_id not in members for each in wanted):
         raise Refused(gettext_noop("名单里有人现在不参加年审（停止党籍、失去联系、没有党员证或已不在册）。"))
-    needs = values_in_force(REVIEWS, on=on).needs_appraisal
+    asked = values_in_force(REVIEWS, on=on).asked()
     stored = {name: stored_by(Review, name) for name in ("reason", "facts", "reviewed_on", "at")}
     rows = []
     for start in range(0, len(wanted), _PART):
@@ -75,7 +75,7 @@ def enter_reviews(
                     str(each.result),
                     stored["reason"](check_result(each.result, each.reason)),
                     stored["facts"](stored_facts(known)),
-                    not doubts(known, needs_appraisal=needs),
+                    not doubts(known, asked),
                     stored["reviewed_on"](each.reviewed_on),
                     each.by[:40],
                     stored["at"](each.at),

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.rules import format_number
+from zhibu.core.hours import hours_text
 from zhibu.cycles.rules.reviews import RESULT_LABELS, Result
 from zhibu.cycles.summaries.reviews import Line, Page
 from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
@@ -35,7 +36,8 @@ def review_pdf(
 
 def _cells(line: Line) -> list[str]:
     facts, review = line.facts, line.review
-    told = review.reason if review else _("、").join(sentence(each) for each in line.doubts)
+    told = review.reason if review else _("、").join(map(sentence, [*line.doubts, *line.notes]))
+    asked = f"/{hours_text(facts.study_target)}" if facts.study_target else ""
     return [
         format_number(line.number) if line.number else "",
         line.member.name,
@@ -43,6 +45,7 @@ def _cells(line: Line) -> list[str]:
         f"{facts.paid}/{facts.months}" if facts.months else "",
         line.points,
         _(GRADE_LABELS[Grade(facts.appraisal)]) if facts.appraisal else "",
+        hours_text(facts.study) + asked if facts.study or asked else "",
         _("{n}次").format(n=facts.inspected) if facts.inspected else "",
         _(RESULT_LABELS[Result(review.result)]) if review else "",
         told,

@@ -1,7 +1,7 @@
 """年审: which certificates are clear, which a person must look at, and when a year may close. Pure.
 
-certificate.md "Annual review": dues complete, points total, appraisal grade, penalties; the result is a person's:
-passed (合格), deferred (暂缓), failed (不合格). It changes no right.
+certificate.md "Annual review": dues complete, points total, study hours, appraisal grade, penalties; the result is a
+person's: passed (合格), deferred (暂缓), failed (不合格). It changes no right.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from zhibu.core.access import Refused
+from zhibu.core.hours import hours_text
 from zhibu.core.text import gettext_noop
 
 
@@ -35,7 +36,9 @@ class Facts:
     """What twelve months say about one certificate.
 
     ``months``: months of the year the member was there and dues were kept; ``paid``: of these paid, exempt or
-    not owed. ``points``: tenths, None without a year of points. ``appraisal``: grade or "".
+    not owed. ``points``: tenths, None without a year of points. ``appraisal``: grade or "". ``study`` and
+    ``study_target``: tenths of an hour, no target where nothing is asked. ``strip``: a letter for each month, see
+    ``Dues``.
     """
 
     stage: str
@@ -51,9 +54,45 @@ class Facts:
     findings: int
     cases: int
     inspected: int
+    study: int = 0
+    study_target: int = 0
+    strip: str = ""
+
+    @property
+    def study_left(self) -> int:
+        """Tenths of an hour that are missing."""
+        return max(self.study_target - self.study, 0)
 
 
-def doubts(facts: Facts, *, needs_appraisal: bool) -> list[Refused]:
+class Dues(StrEnum):
+    """A month in ``Facts.strip``."""
+
+    PAID = "p"
+    OWED = "o"
+    UNRECORDED = "u"
+    NOT_YET = "n"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the county asks for beside dues, points and penalties: an appraisal grade, the study hours in full."""
+
+    appraisal: bool = True
+    study: bool = False
+
+
+def notes(facts: Facts, asked: Asked) -> list[Refused]:
+    """What is said beside the name without making the case unclear: hours that are missing, unless they are asked for."""
+    return [] if asked.study else _short_of_study(facts)
+
+
+def _short_of_study(facts: Facts) -> list[Refused]:
+    if not facts.study_left:
+        return []
+    return [Refused(gettext_noop("学时差{hours}"), hours=hours_text(facts.study_left))]
+
+
+def doubts(facts: Facts, asked: Asked) -> list[Refused]:
     """Why a person must look at it; empty when the case is clear. Shown beside the name, never decided by itself."""
     found = []
     if facts.certificate_state != "active":
@@ -68,8 +107,10 @@ def doubts(facts: Facts, *, needs_appraisal: bool) -> list[Refused]:
         found.append(Refused(gettext_noop("积分低于基础分")))
     if facts.appraisal in {"basic", "unqualified"}:
         found.append(Refused(gettext_noop("民主评议等次较低")))
-    elif needs_appraisal and not facts.appraisal and facts.stage == "full":
+    elif asked.appraisal and not facts.appraisal and facts.stage == "full":
         found.append(Refused(gettext_noop("没有民主评议等次")))
+    if asked.study:
+        found += _short_of_study(facts)
     if facts.penalties:
         found.append(Refused(gettext_noop("当年有处分或处置")))
     if facts.findings:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,9 +18,11 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.models import BranchMonth, Case, Finding, Review, Sample, YearClose
 from zhibu.cycles.policies_reviews import REVIEWS
-from zhibu.cycles.rules.reviews import FIRST_MONTH, Facts, doubts
+from zhibu.cycles.rules.reviews import FIRST_MONTH, Asked, Dues, Facts, Result, doubts, notes
+from zhibu.cycles.summaries.study import hours_of
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.summaries.ledger import years_of
+from zhibu.dues.summaries.ledger import MemberMonth, years_of
+from zhibu.education.rules import Hours
 from zhibu.meetings.models import Appraisal
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.querysets import Members
@@ -29,7 +31,7 @@ from zhibu.members.rules.events import ADVERSE
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points.models import Account
-from zhibu.points.summaries.totals import totals
+from zhibu.points.summaries.totals import totals_with_years
 from zhibu.rulebook.policies import values_in_force
 
 CONFIRM = "cycles.confirm"
@@ -61,6 +63,7 @@ class Line:
     number: str
     facts: Facts
     doubts: list[Refused]
+    notes: list[Refused]
     review: Review | None
 
     @property
@@ -82,9 +85,24 @@ class Page:
         """All certificates of the page."""
         return len(self.unclear) + len(self.clear) + len(self.done)
 
+    def shown(self, show: str) -> list[Line]:
+        """The lines of a view: unclear, clear, a result; else all, those that need a person first."""
+        if show in {"unclear", "clear"}:
+            return self.unclear if show == "unclear" else self.clear
+        if show in set(Result):
+            return [line for line in self.done if line.review and line.review.result == show]
+        return [*self.unclear, *self.clear, *self.done]
+
+    def results(self) -> Counter[str]:
+        """How many have which result."""
+        return Counter(line.review.result for line in self.done if line.review)
+
 
 def page_of(scope: Scope, organization: Organization, year: int, *, on: date) -> Page | None:
-    """The page of a unit; None when it has more members than one page holds. A fixed number of queries."""
+    """The page of a unit; None when it has more members than one page holds. A fixed number of queries.
+
+    Who has a result is shown with the facts the reviewer had.
+    """
     members = list(
         reviewable(scope, organization, year)
         .select_related("branch")
@@ -93,24 +111,48 @@ def page_of(scope: Scope, organization: Organization, year: int, *, on: date) ->
     )
     if len(members) > LARGEST:
         return None
-    needs = values_in_force(REVIEWS, on=on).needs_appraisal
-    facts = facts_of(members, year)
+    asked = values_in_force(REVIEWS, on=on).asked()
     numbers = dict(Certificate.objects.filter(member__in=members).values_list("member_id", "number"))
     reviews = {row.member_id: row for row in Review.objects.filter(member__in=members, year=year)}
+    waiting = facts_of([member for member in members if member.pk not in reviews], year)
     page = Page([], [], [])
     for member in members:
-        found = doubts(facts[member.pk], needs_appraisal=needs)
         review = reviews.get(member.pk)
-        line = Line(member, numbers.get(member.pk, ""), facts[member.pk], found, review)
+        facts = waiting[member.pk] if review is None else facts_then(review)
+        found = doubts(facts, asked)
+        line = Line(member, numbers.get(member.pk, ""), facts, found, notes(facts, asked), review)
         (page.done if review else page.unclear if found else page.clear).append(line)
     return page
 
 
+def facts_then(review: Review) -> Facts:
+    """What the reviewer had before them; what was not asked about then is left empty."""
+    empty = Facts(
+        stage="",
+        certificate_state="",
+        months=0,
+        paid=0,
+        unrecorded=0,
+        points=None,
+        grade="",
+        veto=False,
+        appraisal="",
+        penalties=0,
+        findings=0,
+        cases=0,
+        inspected=0,
+    )
+    return replace(empty, **{name: review.facts[name] for name in Facts.__slots__ if name in review.facts})
+
+
 def facts_of(members: Collection[Member], year: int) -> dict[int, Facts]:
-    """Twelve months, the inspections, the appraisal of each of these members. Fourteen queries at any number."""
+    """Twelve months, the inspections, the appraisal, the hours of each of these members. Eighteen queries at any number."""
+    if not members:
+        return {}
     ids = [member.pk for member in members]
     dues = years_of(ids, year, year)
-    points = totals(ids, year)
+    points, years = totals_with_years(ids, year)
+    hours = hours_of(members, year, years=years)
     kept = set(Account.objects.filter(member__in=ids, year=year).values_list("member_id", flat=True))
     kept |= {pk for pk, total in points.items() if total.earned}
     grades = dict(Appraisal.objects.filter(member__in=ids, year=year).values_list("member_id", "grade"))
@@ -146,8 +188,17 @@ def facts_of(members: Collection[Member], year: int) -> dict[int, Facts]:
             findings=findings[member.pk],
             cases=cases[member.pk] + withdrawals[member.pk],
             inspected=inspected[member.pk],
+            study=hours[member.pk].counted,
+            study_target=hours[member.pk].target,
+            strip="".join(_dues_of(row, year * 100 + first) for row in dues[member.pk]),
         )
     return found
+
+
+def _dues_of(row: MemberMonth, first: int) -> Dues:
+    if not row.kind:
+        return Dues.UNRECORDED if row.month >= first else Dues.NOT_YET
+    return Dues.OWED if row.left > 0 else Dues.PAID
 
 
 def _counted(rows: Any) -> Counter[int]:
@@ -228,8 +279,12 @@ def open_months(organization: Organization, year: int) -> int:
     )
 
 
-def census_of(organization: Organization, year: int) -> dict[str, Any]:
-    """The counts of a unit's year as they stand. Seven queries at any size; sums come from the rows themselves."""
+def census_of(organization: Organization, year: int, hours: Collection[Hours]) -> dict[str, Any]:
+    """The counts of a unit's year as they stand. Seven queries at any size; sums come from the rows themselves.
+
+    ``hours``: the study hours of those who are reviewed.
+    """
+    asked = [each for each in hours if each.target]
     span = {"month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
     under = {"branch__path__startswith": organization.path}
     members = Member.objects.enrolled().under(organization.path).filter(join_date__lt=date(year + 1, 1, 1))
@@ -271,6 +326,11 @@ def census_of(organization: Organization, year: int) -> dict[str, Any]:
         "months": {key: value or 0 for key, value in months.items()},
         "reviews": results,
         "grades": grades,
+        "study": {
+            "asked": len(asked),
+            "reached": sum(not each.left for each in asked),
+            "tenths": sum(each.counted for each in hours),
+        },
     }
 
 
@@ -317,6 +377,6 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     return [WorkList("reviews", _("年审"), "decide", "rubber-stamp", (item,), left, f"{url}?year={year}")]
 
 
-def doubts_of(facts: Facts, *, on: date) -> list[Refused]:
-    """Why a person must look at this certificate, by the rules of that day. One query."""
-    return doubts(facts, needs_appraisal=values_in_force(REVIEWS, on=on).needs_appraisal)
+def asked_on(on: date) -> Asked:
+    """What the county asks for on that day. One query."""
+    return values_in_force(REVIEWS, on=on).asked()

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from tests.things import printed
-from tests.world import NOW, TODAY, World
+from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates import actions as certificates
+from zhibu.certificates.models import Certificate
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles.actions import reviews as actions
 from zhibu.cycles.models import BranchMonth, Review, YearClose
-from zhibu.cycles.rules.reviews import Facts, Result, doubts, seen_mark
+from zhibu.cycles.rules.reviews import Asked, Facts, Result, doubts, seen_mark
 from zhibu.cycles.summaries.booklet_lines import reviews as stamps
 from zhibu.cycles.summaries.reviews import not_reviewed_for_two_years, page_of
 from zhibu.dues.models import Due
@@ -207,8 +208,8 @@ def test_the_stamp_of_the_booklet_says_what_the_review_says(world: World) -> Non
 )
 def test_each_doubt_is_told(change: dict[str, object], told: str) -> None:
     facts = Facts(**{**{name: getattr(GOOD, name) for name in GOOD.__slots__}, **change})
-    assert [told in str(each) for each in doubts(facts, needs_appraisal=True)] == [True]
-    assert doubts(GOOD, needs_appraisal=True) == []
+    assert [told in str(each) for each in doubts(facts, Asked())] == [True]
+    assert doubts(GOOD, Asked()) == []
 
 
 def test_the_pages_show_the_unclear_first_and_print_the_sheet(world: World) -> None:
@@ -216,7 +217,12 @@ def test_the_pages_show_the_unclear_first_and_print_the_sheet(world: World) -> N
     client = world.client("organizer_ashi")
     url = reverse("cycles:organization_reviews", args=[world.a1.pk])
     page = client.get(url, {"year": YEAR}).content.decode()
-    assert page.index("要逐人审的1本") < page.index("没有提示的2本")
+    assert "要逐人审的1本看过了，其余2本通过" in page
+    first, *others = [
+        page.index(f">{member.name}<") for member in (world.members_a1[2], *world.members_a1[:2])
+    ]
+    assert first < min(others)
+    assert "党费欠1个月" in page
     answer = client.post(
         reverse("cycles:reviews_clear", args=[world.a1.pk]), {"year": YEAR, "seen": seen(world)}
     )
@@ -226,3 +232,61 @@ def test_the_pages_show_the_unclear_first_and_print_the_sheet(world: World) -> N
     assert sheet.content[:4] == b"%PDF"
     mine = world.client("member_a1").get(reverse("cycles:review_panel", args=[world.members_a1[0].pk]))
     assert "2025年" in mine.content.decode()
+
+
+def test_the_list_is_turned_page_by_page_and_the_batch_takes_all_pages(world: World) -> None:
+    a_year(world)
+    more = [make_member(branch=world.a1) for _ in range(60)]
+    for n, member in enumerate(more):
+        Certificate.objects.create(
+            member=member,
+            number=f"00900{n + 500:04d}0",
+            state="active",
+            approved_on=TODAY,
+            approved_by="王芳",
+            approved_at=NOW,
+        )
+        Due.objects.bulk_create(
+            Due(member=member, branch=world.a1, month=YEAR * 100 + m, kind="exempt") for m in range(1, 13)
+        )
+        Appraisal.objects.create(meeting=Meeting.objects.get(), member=member, year=YEAR, grade="qualified")
+    client, url = world.client("organizer_ashi"), reverse("cycles:organization_reviews", args=[world.a1.pk])
+    page = client.get(url, {"year": YEAR}).content.decode()
+    assert "其余62本通过" in page
+    assert page.count('class="nw lead') == 50
+    assert client.get(url, {"year": YEAR, "page": 2}).content.decode().count('class="nw lead') == 13
+    client.post(reverse("cycles:reviews_clear", args=[world.a1.pk]), {"year": YEAR, "seen": seen(world)})
+    assert Review.objects.count() == 62
+    passed = client.get(url, {"year": YEAR, "show": "passed"}).content.decode()
+    assert passed.count('class="nw lead') == 50
+    assert client.get(url, {"year": YEAR, "show": "unclear"}).content.decode().count('class="nw lead') == 1
+
+
+def test_who_has_a_result_is_shown_with_what_the_reviewer_had(world: World) -> None:
+    a_year(world)
+    organizer, member = world.scope("organizer_ashi"), world.members_a1[2]
+    actions.review_member(
+        by=organizer, member=member, year=YEAR, result=Result.DEFERRED, reason="补交后再审", on=TODAY
+    )
+    Due.objects.filter(member=member, month=202510).update(kind="exempt", amount=0)
+    page = page_of(organizer, world.a1, YEAR, on=TODAY)
+    assert page is not None
+    [line] = page.done
+    assert (line.facts.paid, line.facts.months, line.facts.strip[9]) == (11, 12, "o")
+
+
+def test_the_reviewer_returns_to_the_list_of_the_unit(world: World) -> None:
+    a_year(world)
+    client, member = world.client("organizer_ashi"), world.members_a1[2]
+    url = reverse("cycles:member_review", args=[member.pk])
+    assert (
+        f'name="unit" value="{world.ashi.pk}"'
+        in client.get(url, {"year": YEAR, "unit": world.ashi.pk}).content.decode()
+    )
+    sent = {"year": YEAR, "result": "passed", "reason": ""}
+    answer = client.post(url, sent | {"unit": world.ashi.pk})
+    assert (
+        answer["Location"] == reverse("cycles:organization_reviews", args=[world.ashi.pk]) + f"?year={YEAR}"
+    )
+    elsewhere = client.post(url, sent | {"unit": world.bashi.pk})
+    assert elsewhere["Location"].startswith(reverse("cycles:organization_reviews", args=[world.a1.pk]))

@@ -18,12 +18,13 @@ from zhibu.cycles.actions import reviews as actions
 from zhibu.cycles.forms.reviews import ReviewForm
 from zhibu.cycles.models import Review, YearClose
 from zhibu.cycles.prints.reviews import review_pdf
-from zhibu.cycles.rules.reviews import RESULT_LABELS, Result, seen_mark
+from zhibu.cycles.rules.reviews import RESULT_LABELS, Result, doubts, notes, seen_mark
 from zhibu.cycles.summaries import reviews as summaries
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.ui.downloads import attachment
-from zhibu.ui.pages import paginate
+from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import sentence
 
 READ, CONFIRM = summaries.READ, summaries.CONFIRM
@@ -57,6 +58,7 @@ def reviews(request: Request, organization_id: int | None = None) -> HttpRespons
     page = summaries.page_of(request.scope, organization, year, on=today)
     may_confirm = request.scope.covers(CONFIRM, organization.path)
     closed = YearClose.objects.filter(organization=organization, year=year).first()
+    show = request.GET.get("show", "")
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
@@ -64,15 +66,19 @@ def reviews(request: Request, organization_id: int | None = None) -> HttpRespons
         "years": range(today.year, today.year - _YEARS - 1, -1),
         "units": units,
         "review": page,
-        "seen": seen_mark([line.member.pk for line in page.unclear]) if page else "",
-        "labels": RESULT_LABELS,
-        "done": [(line, RESULT_LABELS[Result(line.review.result)]) for line in page.done if line.review]
-        if page
-        else [],
         "closed": closed,
         "may_confirm": may_confirm and closed is None,
+        "is_branch": organization.kind in BRANCH_KINDS,
     }
-    return render(request, "cycles/reviews.html", context)
+    if page is not None:
+        results = page.results()
+        context |= {
+            "show": show,
+            "page": paginate(request, page.shown(show)),
+            "results": [(code, label, results[code]) for code, label in RESULT_LABELS.items()],
+            "seen": seen_mark([line.member.pk for line in page.unclear]),
+        }
+    return render_page(request, "cycles/reviews.html", context)
 
 
 @requires(CONFIRM)
@@ -93,12 +99,20 @@ def reviews_clear(request: Request, organization_id: int) -> HttpResponse:
     return response
 
 
+def _unit(request: Request, member: Member) -> int:
+    """The unit whose list the person came from and returns to: one above the member, else the branch."""
+    asked = request.GET.get("unit") or request.POST.get("unit") or ""
+    parts = member.branch.path.split(".")
+    return int(asked) if asked in parts[:-1] else member.branch_id
+
+
 @requires(READ)
 @never_cache
 def member_review(request: Request, member_id: int) -> HttpResponse:
     today = timezone.localdate()
     year = _year(request, today)
     member = get_visible(Member.objects.select_related("branch"), request.scope, READ, pk=member_id)
+    unit = _unit(request, member)
     held = Review.objects.filter(member=member, year=year).first()
     initial = {"result": held.result, "reason": held.reason} if held else {}
     may_confirm = request.scope.covers(CONFIRM, member.branch.path)
@@ -119,10 +133,10 @@ def member_review(request: Request, member_id: int) -> HttpResponse:
             form.add_error(None, sentence(refusal))
         else:
             messages.success(request, _("{name}的年审结果已登记。").format(name=member.name))
-            response = see_other("cycles:organization_reviews", member.branch_id)
+            response = see_other("cycles:organization_reviews", unit)
             response["Location"] += f"?year={year}"
             return response
-    facts = summaries.facts_of([member], year)[member.pk]
+    facts, asked = summaries.facts_of([member], year)[member.pk], summaries.asked_on(today)
     context = {
         "member": member,
         "organization": member.branch,
@@ -130,7 +144,9 @@ def member_review(request: Request, member_id: int) -> HttpResponse:
         "year": year,
         "facts": facts,
         "points": f"{facts.points / 10:.1f}" if facts.points is not None else "",
-        "doubts": summaries.doubts_of(facts, on=today),
+        "doubts": doubts(facts, asked),
+        "notes": notes(facts, asked),
+        "unit": unit,
         "form": form if may_confirm else None,
         "held": held,
         "held_label": RESULT_LABELS[Result(held.result)] if held else "",
@@ -193,5 +209,5 @@ def review_panel(request: Request, member_id: int) -> HttpResponse:
     own = members.filter(pk=member_id, user=request.scope.user_id).first() if request.scope.user_id else None
     member = own or get_visible(members, request.scope, READ, pk=member_id)
     rows = Review.objects.filter(member=member).order_by("-year")
-    context = {"rows": [(row, RESULT_LABELS[Result(row.result)]) for row in rows], "member": member}
+    context = {"rows": rows, "member": member}
     return render(request, "cycles/review_panel.html", context)
