@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
+# With what no database stores: NUL, and halves of surrogate pairs.
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff\x00\ud800-\udfff]+")
 _DOTS = str.maketrans(dict.fromkeys("•‧∙・･⋅●．", "·"))
 
 
@@ -13,9 +14,9 @@ def gettext_noop(message: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Strip, and turn every run of spaces (NBSP, ideographic, zero-width) into one space.
+    """Strip, and turn every run of spaces (NBSP, ideographic, zero-width, NUL) into one space.
 
-    >>> squeeze(" \\u00a0阿\\u3000 木 ")
+    >>> squeeze(" \\u00a0阿\\u3000 木 \\x00")
     '阿 木'
     """
     return _SPACES.sub(" ", text).strip()

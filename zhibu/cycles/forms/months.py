@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.access import Refused
+from zhibu.core.text import squeeze
 from zhibu.cycles.actions.months import CellOperation, Counted
 from zhibu.cycles.summaries.months import MonthPage
 from zhibu.dues.rules import parse_yuan
 
 _LONGEST = 400_000
+_BEGIN, _END = 1969, 9998  # years that any time zone can tell
 
 
 class YuanField(forms.CharField):
@@ -135,7 +137,12 @@ def _operation(row: Any) -> CellOperation:
     if isinstance(seen, bool) or not isinstance(seen, int) or not isinstance(cell, str):
         raise TypeError
     return CellOperation(
-        UUID(str(row["id"])), member, cell[:20], _small(row["value"]), seen, _moment(row.get("client_at"))
+        UUID(str(row["id"])),
+        member,
+        squeeze(cell)[:20],
+        _small(row["value"]),
+        seen,
+        _moment(row.get("client_at")),
     )
 
 
@@ -145,8 +152,8 @@ def _small(value: Any) -> dict[str, Any]:
     return {
         str(key): part
         for key, part in value.items()
-        if key in {"how", "payer", "amount", "channel", "note", "status", "reason"}
-        and isinstance(part, str | int)
+        if key == "amount"  # whatever it is: an amount is never left out unsaid
+        or (key in {"how", "payer", "channel", "note", "status", "reason"} and isinstance(part, str | int))
     }
 
 
@@ -158,7 +165,9 @@ def _moment(text: object) -> datetime | None:
         found = parse_datetime(text)
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    if found is None or found.tzinfo is None or not _BEGIN < found.year < _END:
+        return None
+    return found
 
 
 def operations_of_form(data: Mapping[str, str], page: MonthPage) -> list[CellOperation]:
