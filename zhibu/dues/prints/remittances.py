@@ -25,7 +25,7 @@ def remittance_pdf(row: Remittance, *, printed_by: str, at: datetime) -> bytes:
         "counts_people": any(part.people is not None for part in parts),
         "parts": [
             {
-                "label": with_boxes(part.label) or "以前月份补交、退回和更正",
+                "label": with_boxes(part.label) or "以前月份没有上缴的，补交和退回也在内",
                 "people": "" if part.people is None else str(part.people),
                 "total": yuan(part.total),
             }

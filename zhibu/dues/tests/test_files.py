@@ -134,7 +134,7 @@ def test_the_sheet_of_a_branch_adds_up_months_and_what_came_late(world: World) -
     # What came in afterwards changes no sheet that was signed.
     assert [part.total for part in parts_of(earlier)] == [0, 0, 120]
     text = text_of(world, "secretary_a1", row)
-    for told in ("接收单位", world.a1.name, "2026年10月", "以前月份补交", "肆角整", "0.40"):
+    for told in ("接收单位", world.a1.name, "2026年10月", "以前月份没有上缴的", "肆角整", "0.40"):
         assert told in text, told
     assert "2026年7至9月" in text_of(world, "organizer_ashi", earlier)
 
