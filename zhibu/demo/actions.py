@@ -91,7 +91,7 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
         _import(by, ROSTER, rosters[begun], on=begun, tick=tick)
     cast = Cast(county, home=BRANCH, sibling=SIBLING, on=on)
     with written_on(begun, hour=15):
-        old = build_before(cast)
+        before = build_before(cast)
     _certificates(by, county, cast.town, on=on, tick=tick)
     if later in rosters:
         with written_on(later):
@@ -101,7 +101,7 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
         _import(by, ROSTER, rosters[on], on=on, tick=tick)
     _people(by, on=on)
     cast.refresh()
-    build_cases(cast, old, tick=tick)
+    build_cases(cast, before, tick=tick)
     build_history(cast, tick=tick)
     set_anchor(on=on)
     return True

@@ -6,6 +6,8 @@ from outside and two are entered twice. Members moved between branches; one merg
 retired, so that the villages stay) and one village branch has a new name.
 """
 
+from dataclasses import dataclass
+
 from zhibu.demo.cases import (
     booklets,
     discipline,
@@ -13,8 +15,10 @@ from zhibu.demo.cases import (
     floating,
     lost,
     merging,
+    outcomes,
     probation,
     reorganizing,
+    returning,
     rewards,
     stock,
     transfers,
@@ -22,15 +26,24 @@ from zhibu.demo.cases import (
 )
 from zhibu.demo.cases.cast import Cast
 from zhibu.demo.cases.lost import Suspended
+from zhibu.demo.cases.returning import Away
 from zhibu.imports.sheets import Ticker
 
 
-def build_before(cast: Cast) -> list[Suspended]:
-    """What lies before the booklets: those suspended long ago get none."""
-    return lost.build_old(cast)
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What lies before the booklets."""
+
+    suspended: list[Suspended]
+    away: Away
 
 
-def build_cases(cast: Cast, old: list[Suspended], *, tick: Ticker) -> None:
+def build_before(cast: Cast) -> Before:
+    """Those suspended long ago, those who left long ago: they get no booklet."""
+    return Before(lost.build_old(cast), returning.build_before(cast))
+
+
+def build_cases(cast: Cast, before: Before, *, tick: Ticker) -> None:
     """All others, after the booklets were handed out; the plan that rests on everything comes last."""
     reorganizing.build_done(cast)
     cast.refresh()
@@ -38,7 +51,7 @@ def build_cases(cast: Cast, old: list[Suspended], *, tick: Ticker) -> None:
         ("预备党员", probation.build),
         ("党籍终止", endings.build),
         ("处分和申诉", discipline.build),
-        ("失联查找", lambda the_cast: lost.build(the_cast, old)),
+        ("失联查找", lambda the_cast: lost.build(the_cast, before.suspended)),
         ("组织关系转接", transfers.build),
         ("证本代管和补换", booklets.build),
         ("收回党员证", withdrawals.build),
@@ -46,6 +59,8 @@ def build_cases(cast: Cast, old: list[Suspended], *, tick: Ticker) -> None:
         ("重复记录", merging.build),
         ("流动党员", floating.build),
         ("空白证本", stock.build),
+        ("处分和处置结束", outcomes.build),
+        ("重新入党和转回", lambda the_cast: returning.build(the_cast, before.away)),
         ("建制调整", reorganizing.build_planned),
     )
     for done, (what, build) in enumerate(stages, start=1):

@@ -187,6 +187,19 @@ class Cast:
             for pk in places:
                 yield self._pool[pk], pk
 
+    def first(self, place: int, *, wanted: Wanted = ordinary) -> list[Member]:
+        """One member of a branch outside the town without taking the person: no other case is shifted.
+
+        ``place``: which branch in the order of codes; the next that has somebody.
+        """
+        town = self.home.parent_id
+        places = [pk for pk, row in self.branches.items() if row.parent_id != town]
+        for pk in places[place % len(places) :] + places[: place % len(places)]:
+            one = next((each for each in self._pool[pk] if each.pk not in self._used and wanted(each)), None)
+            if one is not None:
+                return [Member.objects.select_related("branch__parent").get(pk=one.pk)]
+        return []
+
     def left(self, wanted: Wanted, *, at: Organization | None = None) -> list[Member]:
         """All members no case has yet, in the order of branches. Taken by this."""
         chosen = [

@@ -146,9 +146,9 @@ def _probations(cast: Cast) -> None:
                 place=f"{member.branch.short_name}档案柜",
             )
     for member in (*cast.take(1, at=cast.home), *cast.take(1)):
-        _over(cast, member)
+        enter_past_probation(cast, member)
     for member in cast.take(1):
-        _over(cast, member)
+        enter_past_probation(cast, member)
         event = decide(
             cast,
             member,
@@ -159,7 +159,7 @@ def _probations(cast: Cast) -> None:
         )
 
 
-def _over(cast: Cast, member: Member) -> None:
+def enter_past_probation(cast: Cast, member: Member) -> None:
     """A year decided thirteen months ago, taken over from the file when the booklets were handed out."""
     decided, entered = cast.ago(393), cast.ago(112)
     entry = Entry(

@@ -1,0 +1,115 @@
+"""Who comes back: once withdrawn and admitted anew, once transferred away and back with a letter.
+
+Both left years before the county began with this system, so that their first booklets are those of today.
+"""
+
+from dataclasses import dataclass
+
+from zhibu.demo.cases.cast import Candidate, Cast
+from zhibu.demo.cases.matters import decide
+from zhibu.members.actions.records import facts_of
+from zhibu.members.models import Member
+from zhibu.members.rules.events import Entry, EventKind
+from zhibu.mobility.actions.letters import issue_letter
+from zhibu.mobility.actions.matters import enter_event, file_event
+from zhibu.mobility.actions.receipts import confirm_receipt, receive_from_outside
+from zhibu.mobility.actions.transfers import request_transfer
+
+_YEARS_AGO = 365 * 6
+_MOVED_AGO = 400
+_ELSEWHERE = "中共盐源县盐井街道城东社区委员会"
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Who left: by request, and by transfer."""
+
+    withdrawn: list[Member]
+    moved: list[Member]
+
+
+def build_before(cast: Cast) -> Away:
+    """They leave. Called before anybody has a number."""
+
+    def long_since(person: Candidate) -> bool:
+        at_home = person.stage == "full" and not person.holds and not person.is_floating
+        return at_home and 10 * 365 < (cast.on - person.join).days and cast.age(person) < 50
+
+    withdrawn, moved = cast.first(11, wanted=long_since), cast.first(17, wanted=long_since)
+    for member in withdrawn:
+        _withdraw(cast, member)
+    for member in moved:
+        _move_away(cast, member)
+    return Away(withdrawn, moved)
+
+
+def _withdraw(cast: Cast, member: Member) -> None:
+    decided, filed = cast.ago(_YEARS_AGO), cast.ago(_YEARS_AGO - 12)
+    event = enter_event(
+        by=cast.clerk(member.branch),
+        member=member,
+        entry=Entry(
+            kind=EventKind.VOLUNTARY_WITHDRAWAL,
+            decided_on=decided,
+            decided_by="支部党员大会",
+            grounds="当年外出经商，书面要求退党，支部党员大会讨论后宣布除名",
+            evidence="本人亲笔签名的退党申请一份",
+        ),
+        on=decided,
+    )
+    file_event(
+        by=cast.organizer(member.branch),
+        event=event,
+        filed_on=filed,
+        document=cast.document(member.branch, filed),
+        on=filed,
+    )
+
+
+def _move_away(cast: Cast, member: Member) -> None:
+    asked, written, came = (cast.ago(_MOVED_AGO - days) for days in (0, 3, 24))
+    row = request_transfer(
+        by=cast.clerk(member.branch),
+        member=member,
+        reason="到盐源县务工，长期居住",
+        outside=_ELSEWHERE,
+        dues_paid_to=f"{asked.year}-{asked.month:02d}",
+        on=asked,
+    )
+    row = issue_letter(by=cast.organizer(member.branch), transfer=row, on=written)
+    confirm_receipt(
+        by=cast.organizer(member.branch),
+        transfer=row,
+        received_on=came,
+        received_by=_ELSEWHERE.removesuffix("委员会"),
+        on=came,
+    )
+
+
+def build(cast: Cast, away: Away) -> None:
+    """They come back."""
+    for member in away.withdrawn:
+        decide(
+            cast,
+            Member.objects.select_related("branch__parent").get(pk=member.pk),
+            EventKind.READMIT,
+            decided=cast.ago(45),
+            settled=cast.ago(38),
+            grounds="退党满六年，回村后带头发展产业，本人重新申请入党，支部培养考察合格，支部党员大会讨论同意接收为预备党员",
+        )
+    for member in away.moved:
+        known = Member.objects.select_related("branch").get(pk=member.pk)
+        written, came = cast.ago(36), cast.ago(29)
+        receive_from_outside(
+            by=cast.clerk(known.branch),
+            branch=known.branch,
+            facts=facts_of(known)._replace(group=""),
+            outside=_ELSEWHERE,
+            letter=f"盐组介〔{written.year}〕第57号",
+            letter_on=written,
+            letter_until=None,
+            dues_paid_to=f"{written.year}-{written.month:02d}",
+            received_on=came,
+            reason="务工结束，回村居住",
+            on=came,
+        )
