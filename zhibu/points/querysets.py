@@ -26,6 +26,10 @@ class Entries(AtBranch[M]):
         """Which wait for another person."""
         return self.filter(state="proposed")
 
+    def of_months(self) -> Self:
+        """Which belong to a month: what the close of a year posts for study stands in December and belongs to the year."""
+        return self.exclude(source="study")
+
     def of_year(self, year: int) -> Self:
         """Which count in that year."""
         return self.filter(month__gt=year * 100, month__lte=year * 100 + 12)

@@ -350,7 +350,7 @@ def _seal(by: Scope, month: int, sheets: Sequence[_Past], chained: Mapping[int, 
     ):  # fmt: skip
         payments[branch].append((pk, *values, day.isoformat(), channel, payer, receiver, reverses))
     entries: dict[int, list[tuple[int, int, str, int, str, int | None]]] = defaultdict(list)
-    approved = Entry.objects.filter(**here, state="approved").order_by("pk")
+    approved = Entry.objects.of_months().filter(**here, state="approved").order_by("pk")
     times = {sheet.row.branch_id: sheet.past.sealed.at for sheet in sheets if sheet.past.sealed is not None}
     for branch, pk, member, item, tenths, day, reverses, at, approved_at in approved.values_list(
         "branch_id", "pk", "member_id", "item", "tenths", "fact_on", "reverses_id", "at", "approved_at"

@@ -266,11 +266,11 @@ def _meetings(branch_month: BranchMonth, *, hold: bool) -> tuple[list[Meeting], 
 
 
 def entries_of(branch_month: BranchMonth) -> list[Entry]:
-    """Points that count in the month. One query."""
-    rows = Entry.objects.filter(branch=branch_month.branch_id, month=branch_month.month)
+    """Points that count in the month, without those of the year's close. One query."""
+    rows = Entry.objects.of_months().filter(branch=branch_month.branch_id, month=branch_month.month)
     return list(rows.order_by("pk"))
 
 
 def with_entries(book: Book, entries: list[Entry]) -> Book:
-    """The same month with these points."""
-    return replace(book, entries=entries)
+    """The same month with these points, without those of the year's close."""
+    return replace(book, entries=[entry for entry in entries if entry.source != "study"])

@@ -76,7 +76,7 @@ def points_of(
         if at == branch and counted_in == month:
             if source == "manual":
                 manual[member].append(ManualEntry(pk, item, tenths, state))
-            if state == "approved":
+            if state == "approved" and source != "study":  # those of the year's close belong to no month
                 own[member] += tenths
         if state == "approved":
             sums[member][item] += tenths

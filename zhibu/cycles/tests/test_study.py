@@ -14,6 +14,7 @@ from zhibu.cycles.actions import reviews as actions
 from zhibu.cycles.actions.reviews import STUDY_ITEM
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.rules.reviews import Asked, Result, doubts, notes
+from zhibu.cycles.summaries.months_book import read_book
 from zhibu.cycles.summaries.months_seals import verify_seals
 from zhibu.cycles.summaries.reviews import facts_of, page_of
 from zhibu.cycles.summaries.study import hours_of, member_year
@@ -179,6 +180,9 @@ def test_points_of_the_close_leave_a_sealed_december_as_it_was(world: World) -> 
         points.post_year_end(by=world.scope("organizer_ashi"), year=YEAR, postings=[posting], on=TODAY) == 1
     )
     assert verify_seals().broken is None
+    # Nor does a seal that is set anew after an exception take them in.
+    row = BranchMonth.objects.get(month=202512)
+    assert [entry.item for entry in read_book(row).entries if entry.item == STUDY_ITEM] == []
 
 
 def test_the_year_end_posts_what_single_posting_would(world: World) -> None:

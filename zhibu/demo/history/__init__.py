@@ -1,11 +1,11 @@
-"""Twelve months before the day of the build: dues, meetings, points, seals, the last review, inspections, cases.
+"""Twelve months before the day of the build: dues, meetings, points, seals, study hours, review, inspections, cases.
 
 What lies before the county began was taken over from the branches' books, as an office would: through the bulk
 paths beside the actions. What somebody has to do today was entered through the actions themselves.
 """
 
 from zhibu.demo.cases.cast import Cast
-from zhibu.demo.history import accountability, inspecting, ledger, mending, reviewing, setting
+from zhibu.demo.history import accountability, inspecting, ledger, mending, reviewing, setting, studying
 from zhibu.imports.sheets import Ticker
 
 
@@ -15,6 +15,7 @@ def build_history(cast: Cast, *, tick: Ticker) -> None:
     the_setting = setting.prepare(cast)
     ledger.build(the_setting, tick=tick)
     stages = (
+        ("学时", studying.build),
         ("年审", reviewing.build),
         ("季督", inspecting.build),
         ("从严追究", accountability.build),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID, uuid5
@@ -12,8 +13,10 @@ from zhibu.cycles.actions.months import open_months
 from zhibu.cycles.actions.months_many import Desk, PastMonth, enter_past_months, open_past_months
 from zhibu.cycles.rules.months import first_day, last_day, shifted
 from zhibu.demo.history.habits import attendance, cells
+from zhibu.demo.history.oddities import late_books
 from zhibu.demo.history.presence import there_in
 from zhibu.demo.history.setting import Setting
+from zhibu.demo.history.studying import taught
 from zhibu.dues.models import Due
 from zhibu.imports.sheets import Ticker
 from zhibu.meetings.actions import HeldAppraisal, HeldMeeting, enter_appraisals, enter_held_meetings
@@ -156,6 +159,7 @@ def _held(
         exceptions={} if usual else attendance(dice, present, setting.habits),
         at=_at(day, 20),
         there=present,
+        study_tenths=taught(kind, theme),
     )
 
 
@@ -240,11 +244,17 @@ def _past(
         if month == setting.sealed[-1]:  # everything in one go, shortly before the month is handed in
             differing = {pk: {"how": "self", "channel": "transfer"} for pk in members if owes.get(pk)}
             entered = Desk(clerk.name, submitted.at - timedelta(minutes=6), clerk.user_id)
+    sealed = Desk(organizer.name, _at(seal, 18), organizer.user_id)
+    late = late_books(setting, branch, month)
+    if late is not None:
+        returned, first = [], None
+        submitted, entered = replace(submitted, at=late.submitted), replace(entered, at=late.entered)
+        sealed = replace(sealed, at=late.sealed)
     return PastMonth(
         branch=branch,
         collected_on=collected,
         submitted=submitted,
-        sealed=Desk(organizer.name, _at(seal, 18), organizer.user_id),
+        sealed=sealed,
         cells=differing,
         entered=entered,
         returned=returned,

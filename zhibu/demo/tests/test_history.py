@@ -13,11 +13,12 @@ from zhibu.audit.summaries import verify
 from zhibu.core.access import Scope
 from zhibu.cycles.models import BranchMonth, Case, Finding, Inspection, Review, Sample
 from zhibu.cycles.summaries.months_seals import verify_seals
-from zhibu.cycles.summaries.signs import signs
+from zhibu.cycles.summaries.signs import KINDS, signs
 from zhibu.demo.actions import BRANCH, build_demo
 from zhibu.demo.history.presence import window
 from zhibu.dues.models import Due, Payment, Relief
 from zhibu.dues.summaries import unpaid_months
+from zhibu.education.models import StudyRecord
 from zhibu.imports.sheets import no_ticker
 from zhibu.meetings.models import Appraisal, Attendance, Meeting
 from zhibu.members.models import Member
@@ -64,7 +65,9 @@ def _shown_totals_are_sums_of_rows() -> None:
         assert row.summary["members"] == Due.objects.filter(**here).count()
         met = {"meeting__branch": row.branch_id, "meeting__month": row.month, "meeting__state": "held"}
         assert row.summary["should"] == Attendance.objects.filter(**met).exclude(status="excused").count()
-        tenths = Entry.objects.filter(**here, state="approved").aggregate(t=Sum("tenths"))["t"] or 0
+        tenths = (
+            Entry.objects.of_months().filter(**here, state="approved").aggregate(t=Sum("tenths"))["t"] or 0
+        )
         assert row.summary["tenths"] == tenths
 
 
@@ -82,6 +85,8 @@ def _missing() -> Iterator[tuple[str, Set[object]]]:
     yield "grades", {"excellent", "qualified"} - _seen(Appraisal, "grade")
     yield "points", {"M01", "M02", "M03", "D02", "B02", "Y02"} - _seen(Entry, "item")
     yield "entries", {"approved", "proposed"} - _seen(Entry, "state")
+    yield "study", {"night_school", "distance_education", "centralized_class"} - _seen(StudyRecord, "mode")
+    yield "points of study", {"study"} - _seen(Entry, "source")
     yield "reviews", {"passed", "deferred"} - _seen(Review, "result")
     yield "inspections", {"done", "drawn"} - _seen(Inspection, "state")
     yield "samples", {"waiting", "checked", "unreachable"} - _seen(Sample, "state")
@@ -89,7 +94,7 @@ def _missing() -> Iterator[tuple[str, Set[object]]]:
     yield "outcomes", {"", "unfounded", "withdrawal"} - _seen(Case, "outcome")
     yield "cases", {"rechecked", "closed"} - _seen(Case, "state")
     found = {sign.kind.key for sign in signs(Scope.system("督查"), on=ON)}
-    yield "signs", {"identical", "same_file"} - found
+    yield "signs", set(KINDS) - found
     ids = list(Member.objects.enrolled().values_list("pk", flat=True))
     yield "arrears", {1, 2, 4} - set(unpaid_months(ids, ON).values())
     assert Publicity.objects.exists()
