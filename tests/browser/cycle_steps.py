@@ -68,7 +68,7 @@ def add_step(page: Page, kind: str, day: str, text: str, until: str = "") -> Non
     form.locator("[name=text]").fill(text)
     form.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator("main")).to_contain_text("已登记。")
-    expect(page.locator("main dl")).to_contain_text(text)
+    expect(page.locator("main ol.tl")).to_contain_text(text)
 
 
 def decide(page: Page, outcome: str, text: str) -> None:

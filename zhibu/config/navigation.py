@@ -38,6 +38,7 @@ MENU = (
             Entry(gettext_noop("月记"), "cycles:months", "calendar-check", ("cycles.read",), on_phone=True),
             Entry(gettext_noop("党费"), "dues:ledger", "coin", ("dues.read",)),
             Entry(gettext_noop("季督"), "cycles:inspections", "clipboard-check", ("cycles.read",)),
+            Entry(gettext_noop("迟报和异常"), "cycles:signs", "zoom-question", ("cycles.inspect",)),
             Entry(gettext_noop("组织生活"), "meetings:meetings", "users-group", ("meetings.read",)),
             Entry(gettext_noop("学时"), "cycles:study", "school", ("education.read",)),
             Entry(gettext_noop("积分"), "points:home", "star", ("points.read",)),

@@ -12,6 +12,7 @@ from zhibu.cycles.views import (
     months,
     months_page,
     reviews,
+    signs,
     steps,
     study,
 )
@@ -80,7 +81,7 @@ urlpatterns = [
     path("inspections/findings/<int:pk>/recheck/", findings.finding_recheck, name="finding_recheck"),
     path("cases/", cases.cases, name="cases"),
     path("cases/proposals/", cases.case_proposals, name="case_proposals"),
-    path("cases/signs/", cases.signs, name="signs"),
+    path("cases/signs/", signs.signs, name="signs"),
     path("cases/units/<int:organization_id>/new/", cases.case_new, name="case_new"),
     path("cases/members/<int:member_id>/own/", cases.own_cases, name="own_cases"),
     path("cases/<int:pk>/", cases.case, name="case"),

@@ -53,6 +53,7 @@ class CaseForm(forms.Form):
             member.required = True
         else:
             del self.fields["member"]
+            self.fields["responsible"].required = True
 
 
 class StepForm(forms.Form):

@@ -40,10 +40,10 @@ SIGN_METHODS: Mapping[Sign, str] = {
     Sign.IDENTICAL: gettext_noop("数点清的现金、到会人数、手工积分条数都相同的连续月数，最长的一段。"),
 }
 SIGN_CAUSES: Mapping[Sign, str] = {
-    Sign.LATE: gettext_noop("常见的正常原因：停电断网、书记外出或换人。"),
-    Sign.RETURNED: gettext_noop("常见的正常原因：新手填错一格、党委要补一张凭证。"),
-    Sign.CORRECTIONS: gettext_noop("常见的正常原因：核定标准有变、交错月份后改正，改正本身是对的。"),
-    Sign.IDENTICAL: gettext_noop("常见的正常原因：人少、标准固定、大家都按时交党费和到会。"),
+    Sign.LATE: gettext_noop("常见的正当原因：停电断网、书记外出或换人。"),
+    Sign.RETURNED: gettext_noop("常见的正当原因：新手填错一格、党委要补一张凭证。"),
+    Sign.CORRECTIONS: gettext_noop("常见的正当原因：核定标准有变、交错月份后改正，改正本身是对的。"),
+    Sign.IDENTICAL: gettext_noop("常见的正当原因：人少、标准固定、大家都按时交党费和到会。"),
 }
 
 

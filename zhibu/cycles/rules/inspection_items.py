@@ -1,7 +1,7 @@
 """季督: the items of the sheet, what may be answered, and how findings go. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -44,6 +44,10 @@ COMMITTEE: tuple[Item, ...] = (
     Item("dispositions", gettext_noop("党员证处置"), gettext_noop("看处置清单"), "certificates.read"),
     Item("appeals", gettext_noop("申诉答复"), gettext_noop("看申诉卷宗"), "conduct.read"),
 )
+OF_BOOKLET = frozenset({"number", "reviews"})
+"""Items that only a booklet in the person's hand can answer: its number, the stamps in it."""
+WITHOUT_BOOKLET = gettext_noop("没有证本，问本人")
+
 OTHER = "other"
 """A finding that no line of the sheet names."""
 
@@ -63,6 +67,18 @@ def items_for(months: Iterable[int]) -> tuple[Item, ...]:
         for month in listed
     )
     return (*BEFORE_MONTHS, *dues, *points, *AFTER_MONTHS)
+
+
+def items_of_person(items: Iterable[Item], *, has_booklet: bool) -> tuple[Item, ...]:
+    """The lines asked of this person: without a booklet nothing of it, and the rest by word of mouth.
+
+    >>> [item.key for item in items_of_person(BEFORE_MONTHS, has_booklet=False)]
+    ['identity', 'whereabouts', 'transfers']
+    """
+    if has_booklet:
+        return tuple(items)
+    kept = (item for item in items if item.key not in OF_BOOKLET)
+    return tuple(replace(item, page=WITHOUT_BOOKLET) for item in kept)
 
 
 def label_of(key: str) -> str:

@@ -7,8 +7,8 @@ from datetime import date
 from zhibu.core.access import Scope
 from zhibu.cycles.models import Inspection, Sample, SampleItem
 from zhibu.cycles.rules.inspection_draw import DrawRule, Kind
-from zhibu.cycles.rules.inspection_items import SEALED, Item
-from zhibu.cycles.summaries.inspection_values import committee_values, sheet_items, values_of
+from zhibu.cycles.rules.inspection_items import SEALED, Item, items_of_person
+from zhibu.cycles.summaries.inspection_values import committee_values, sheet_items, values_of, with_booklet
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import BranchPost
 
@@ -72,20 +72,39 @@ def sheets_of(
     months = DrawRule.load(inspection.rule).months
     waiting = [row for row in samples if row.state != "checked"]
     values: dict[int, dict[str, str]] = {}
+    holders: set[int] = set()
     if inspection.kind == Kind.COMMITTEE:
         if waiting:
             values[0] = committee_values(inspection.organization, items, months, on=on)
     else:
         members: list[Member] = [row.member for row in waiting if row.member is not None]
         values = values_of(members, items, months) if members else {}
+        holders = with_booklet([member.pk for member in members]) if members else set()
     answers = {
         (row.sample_id, row.item): row
         for row in SampleItem.objects.filter(sample__in=[s.pk for s in samples])
     }
     return [
-        Sheet(sample, tuple(_lines(sample, items, values.get(sample.member_id or 0, {}), answers)))
+        Sheet(
+            sample,
+            tuple(
+                _lines(
+                    sample,
+                    _asked(sample, items, holders),
+                    values.get(sample.member_id or 0, {}),
+                    answers,
+                )
+            ),
+        )
         for sample in samples
     ]
+
+
+def _asked(sample: Sample, items: Sequence[Item], holders: set[int]) -> Sequence[Item]:
+    """What is asked of this person; a sheet that was handed in shows what was asked then."""
+    if sample.member_id is None or sample.state == "checked":
+        return items
+    return items_of_person(items, has_booklet=sample.member_id in holders)
 
 
 def _lines(

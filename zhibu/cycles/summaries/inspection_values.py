@@ -88,6 +88,12 @@ def _identity(member: Member) -> str:
     return "，".join(part for part in parts if part)
 
 
+def with_booklet(ids: Sequence[int]) -> set[int]:
+    """The members who have a booklet that is not voided. One query."""
+    live = Booklet.objects.filter(certificate__member__in=ids).exclude(state="voided")
+    return set(live.values_list("certificate__member", flat=True))
+
+
 def _certificates(ids: Sequence[int]) -> dict[str, Values]:
     """Number with serial, and where the copy is. Three queries."""
     certificates = {row.member_id: row for row in Certificate.objects.filter(member__in=ids)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -125,7 +125,55 @@ def month_lines(scope: Scope, month: int, *, show_only: str = "", under: str = "
     }
     if show_only in conditions:
         rows = rows.filter(conditions[show_only])
-    return rows.order_by("branch__path")
+    waits = Case(When(state=MonthState.SUBMITTED, then=0), default=1)
+    return rows.order_by(waits if scope.has(CONFIRM) else "branch__path", "branch__path")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthToDo:
+    """A month in which something waits: how many to confirm, how many not submitted after the due day."""
+
+    month: int
+    label: str
+    waiting: int
+    overdue: int
+
+
+def months_to_do(scope: Scope, *, on: date, submit_day: int, under: str = "") -> list[MonthToDo]:
+    """The months with something to confirm or overdue, oldest first; of the last twelve. One query."""
+    not_in = Q(state__in=(MonthState.OPEN, MonthState.RETURNED))
+    rows = (
+        BranchMonth.objects.visible_to(scope, READ)
+        .filter(month__gte=shifted(month_of(on), -12), branch__path__startswith=under)
+        .exclude(state=MonthState.SEALED)
+        .order_by("month")
+        .values_list("month")
+        .annotate(waiting=Count("pk", filter=Q(state=MonthState.SUBMITTED)), open=Count("pk", filter=not_in))
+    )
+    found = [
+        MonthToDo(month, show(month), waiting, n if on > due_day(month, submit_day) else 0)
+        for month, waiting, n in rows
+    ]
+    return [each for each in found if each.waiting or each.overdue]
+
+
+def month_to_open(scope: Scope, *, on: date, submit_day: int) -> int:
+    """The month a person's list opens at: where something waits for this person, else the last one that is over.
+
+    Who confirms below the county: the oldest month to confirm, else the oldest overdue one. Who submits only:
+    the oldest month given back or not submitted. The county looks at the last month that was due. One query.
+    """
+    last = shifted(month_of(on), -1)
+    if any(prefix.count(".") < 2 for prefix in scope.prefixes(READ)):
+        return last
+    if scope.has(CONFIRM):
+        months = months_to_do(scope, on=on, submit_day=submit_day)
+        waiting = [each.month for each in months if each.waiting]
+        return (waiting or [each.month for each in months] or [last])[0]
+    open_months = BranchMonth.objects.visible_to(scope, SUBMIT).filter(
+        state__in=(MonthState.OPEN, MonthState.RETURNED), month__lte=month_of(on)
+    )
+    return open_months.order_by("month").values_list("month", flat=True).first() or last
 
 
 @dataclass(frozen=True, slots=True)

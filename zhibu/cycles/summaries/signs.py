@@ -6,7 +6,7 @@ Each sign says how it was computed and which innocent causes are common; a perso
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
@@ -16,14 +16,18 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import Operation, Sample
+from zhibu.cycles.policies import CYCLES
+from zhibu.cycles.rules.months import due_day
 from zhibu.dues.models import Payment
 from zhibu.meetings.models import Attachment, Attendance, VillageFile
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry
+from zhibu.rulebook.policies import values_in_force
 
 INSPECT = "cycles.inspect"
 BURST_MINUTES: Final = 10
 BURST_LEAST: Final = 20
+BURST_DAYS: Final = 2
 SAME_MONTHS: Final = 4
 LATE_DAYS: Final = 60
 LATE_LEAST: Final = 5
@@ -48,7 +52,7 @@ KINDS: Final = {
             "burst",
             gettext_noop("一口气填完"),
             gettext_noop(
-                "一个支部一个月的操作有20次以上，从第一次到最后一次不到10分钟，而且在截止前两天内。"
+                "一个支部一个月的全部操作有20次以上，从第一次到最后一次不到10分钟，并且是在截止日当天或前两天填完的，或者填完两天内就提交的。是哪一种，写在后面。"
             ),
             gettext_noop("平时记在纸上、月底一次录入；网络不好，攒在手机里一起发出；代填以后本人核对过。"),
         ),
@@ -111,18 +115,36 @@ def _burst(scope: Scope, first_month: int, on: date) -> Iterable[tuple[str, int,
         .annotate(n=Count("id"), first=Min("at"), last=Max("at"))
         .filter(n__gte=BURST_LEAST, last__lt=F("first") + timedelta(minutes=BURST_MINUTES))
     )
+    submit_day = values_in_force(CYCLES, on=on).submit_day
     for row in rows:
-        submitted = row["branch_month__submitted_at"]
-        if submitted is not None and submitted - row["last"] > timedelta(days=2):
+        month, last = row["branch_month__month"], row["last"]
+        whens = _before_what(last, due_day(month, submit_day), row["branch_month__submitted_at"])
+        if not whens:
             continue
-        minutes = max(round((row["last"] - row["first"]).total_seconds() / 60), 1)
+        minutes = max(round((last - row["first"]).total_seconds() / 60), 1)
         yield (
             "burst",
             row["branch_month__branch_id"],
-            _("{month}：{n}次操作用了{minutes}分钟").format(
-                month=_month(row["branch_month__month"]), n=row["n"], minutes=minutes
+            _("{month}：{n}次操作用了{minutes}分钟，{when}").format(
+                month=_month(month), n=row["n"], minutes=minutes, when="，".join(whens)
             ),
         )
+
+
+def _before_what(last: datetime, due: date, submitted: datetime | None) -> list[str]:
+    """Which deadlines the last operation came shortly before: the due day, the branch's own submission."""
+    found = []
+    left = (due - timezone.localdate(last)).days
+    if 0 <= left <= BURST_DAYS:
+        found.append(
+            _("在截止日{day}前{n}天填完").format(day=due, n=left)
+            if left
+            else _("在截止日{day}当天填完").format(day=due)
+        )
+    if submitted is not None and timedelta(0) <= submitted - last <= timedelta(days=BURST_DAYS):
+        hours = round((submitted - last).total_seconds() / 3600)
+        found.append(_("填完{n}小时后提交").format(n=hours) if hours else _("填完不到半小时就提交"))
+    return found
 
 
 def _identical(scope: Scope, first_month: int, on: date) -> Iterable[tuple[str, int, str]]:

@@ -250,8 +250,10 @@ def test_the_same_photo_twice_is_a_sign_with_its_innocent_causes(world: World) -
     [sign] = signs(world.scope("inspector"), on=TODAY)
     assert (sign.kind.key, sign.organization) == ("same_file", world.a1)
     page = world.client("inspector").get(reverse("cycles:signs")).content.decode()
-    assert "尔木村党支部：同一张照片用了两次" in page
-    assert "常见的正当原因" in page
+    assert "同一张照片用了两次</span>　1个附件在不同会议或步骤里相同" in page
+    assert "按文件指纹比较，不看画面" in page
+    assert "常见的正当原因：同一天连着开两个会" in page
+    assert "不是结论" in page
 
 
 def test_what_is_overdue_waits_for_its_leader(world: World) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.queries import constant_queries
 from tests.world import TODAY, World
 from zhibu.core.access import Denied, Refused
-from zhibu.cycles.actions.findings import mend_finding, recheck_finding
+from zhibu.cycles.actions.findings import extend_finding, mend_finding, recheck_finding
 from zhibu.cycles.actions.inspections import finish_inspection, finish_sample, mark_unreachable
 from zhibu.cycles.models import Finding, Sample
 from zhibu.cycles.rules import MergeBranches
@@ -210,3 +210,43 @@ def _text(content: bytes) -> str:
     return (
         "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "").replace("\n", "")
     )
+
+
+def test_who_set_the_deadline_gives_more_time_and_it_is_counted(world: World) -> None:
+    row = a_finding(world)
+    ashi = world.scope("organizer_ashi")
+    why = "书记外出学习，月底才回"
+    with pytest.raises(Refused, match="定期限的人延长"):
+        extend_finding(by=world.scope("county_organizer"), finding=row, due_on=LATER, reason=why, on=TODAY)
+    with pytest.raises(Denied):
+        extend_finding(by=world.scope("secretary_a1"), finding=row, due_on=LATER, reason=why, on=TODAY)
+    with pytest.raises(Refused, match="要在现在的期限"):
+        extend_finding(by=ashi, finding=row, due_on=DUE, reason=why, on=TODAY)
+    with pytest.raises(Refused, match="为什么延长"):
+        extend_finding(by=ashi, finding=row, due_on=LATER, reason="忙", on=TODAY)
+    for _ in range(2):
+        extend_finding(by=ashi, finding=row, due_on=LATER, reason=why, on=TODAY)
+    row.refresh_from_db()
+    assert (row.due_on, row.first_due_on, row.extensions) == (LATER, DUE, 1)
+    page = world.client("secretary_a1").get(reverse("cycles:finding", args=[row.pk])).content.decode()
+    assert "延长过1次" in page
+    assert why in page
+
+
+def test_another_gives_more_time_once_the_account_of_who_set_it_is_closed(world: World) -> None:
+    row = a_finding(world)
+    setter = world.people["organizer_ashi"]
+    setter.is_active = False
+    setter.save(update_fields=["is_active"])
+    extend_finding(
+        by=world.scope("county_organizer"), finding=row, due_on=LATER, reason="原经办人已调走", on=TODAY
+    )
+    mend_finding(by=world.scope("secretary_a1"), finding=row, mending="已按系统补登证本", on=TODAY)
+    with pytest.raises(Refused, match="正在等复核"):
+        extend_finding(
+            by=world.scope("county_organizer"),
+            finding=row,
+            due_on=LATER + timedelta(days=5),
+            reason="再等几天",
+            on=TODAY,
+        )

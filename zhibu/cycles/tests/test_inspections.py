@@ -43,7 +43,7 @@ def test_nothing_is_ticked_before_the_inspector_ticks_it(world: World) -> None:
     page = world.client("organizer_ashi").get(reverse("cycles:sample", args=[sample.pk])).content.decode()
     assert 'aria-pressed="true"' not in page
     assert "2026年10月党费" in page
-    assert "已核对0项，共14项" in page
+    assert "已核对0项，共12项" in page
     assert not SampleItem.objects.exists()
 
 
@@ -87,7 +87,7 @@ def test_a_sheet_is_handed_in_whole_only(world: World) -> None:
     sample = a_sample(world)
     page = world.client("organizer_ashi").post(reverse("cycles:sample", args=[sample.pk]), {"note": ""})
     assert page.status_code == 422
-    assert "还有14项没有核对" in page.content.decode()
+    assert "还有12项没有核对" in page.content.decode()
     assert Sample.objects.get(pk=sample.pk).state == "waiting"
 
 

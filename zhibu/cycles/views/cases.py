@@ -1,4 +1,4 @@
-"""Pages of accountability: cases, proposals of the system, signs; the member's own words."""
+"""Pages of accountability: cases, proposals of the system; the member's own words."""
 
 from datetime import date
 
@@ -33,7 +33,6 @@ from zhibu.cycles.rules.cases import (
     steps_offered,
 )
 from zhibu.cycles.summaries import cases as summaries
-from zhibu.cycles.summaries import signs as sign_summaries
 from zhibu.cycles.summaries.case_evidence import evidence_of, secretary_of
 from zhibu.cycles.views.deeds import is_done
 from zhibu.members.models import Member
@@ -91,14 +90,6 @@ def case_proposals(request: Request) -> HttpResponse:
     found = summaries.proposals(request.scope, on=timezone.localdate())
     context = {"rows": [(each, TRIGGER_LABELS[each.trigger]) for each in found]}
     return render(request, "cycles/case_proposals.html", context)
-
-
-@requires("cycles.inspect")
-@never_cache
-def signs(request: Request) -> HttpResponse:
-    found = sign_summaries.signs(request.scope, on=timezone.localdate())
-    context = {"signs": found, "kinds": sign_summaries.KINDS.values()}
-    return render(request, "cycles/signs.html", context)
 
 
 @requires(LEAD)

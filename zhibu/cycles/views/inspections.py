@@ -11,6 +11,7 @@ from zhibu.core.access import Denied
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.cycles.actions import inspections as actions
+from zhibu.cycles.actions.cases import may_hold
 from zhibu.cycles.forms.inspections import DrawForm, FindingForm
 from zhibu.cycles.models import Inspection
 from zhibu.cycles.policies_inspection import INSPECTION
@@ -72,6 +73,7 @@ def inspections(request: Request, organization_id: int | None = None) -> HttpRes
         kinds=KIND_LABELS,
         offered=_offered(request, organization),
         is_branch=organization.kind in BRANCH_KINDS,
+        may_hold=may_hold(scope, organization, about_member=False),
     )
     return render_page(request, "cycles/inspections.html", context)
 

@@ -27,7 +27,6 @@ from zhibu.cycles.rules.months import (
     due_day,
     first_day,
     is_month,
-    month_of,
     shifted,
     show,
 )
@@ -205,13 +204,12 @@ def months(request: Request) -> HttpResponseBase:
     """The months of the branches in the scope; a clerk sees the year of the own branch."""
     today = timezone.localdate()
     submit_day = values_in_force(CYCLES, on=today).submit_day
-    chosen = month_number(request.GET.get("month", ""), default=shifted(month_of(today), -1))
-    if not is_month(chosen):
-        chosen = shifted(month_of(today), -1)
+    scope = request.scope
+    asked = month_number(request.GET.get("month", ""), default=0)
+    chosen = asked if is_month(asked) else lists.month_to_open(scope, on=today, submit_day=submit_day)
     show_only = request.GET.get("show", "")
     unit = _unit(request)
     under = unit.path if unit is not None else ""
-    scope = request.scope
     page = paginate(request, lists.month_lines(scope, chosen, show_only=show_only, under=under))
     branches = [row.branch for row in page.rows]
     years = lists.branch_years(branches, chosen // 100, on=today, submit_day=submit_day)
@@ -219,6 +217,8 @@ def months(request: Request) -> HttpResponseBase:
         "page": page,
         "lines": [(row, badge_of(row.state), years[row.branch_id]) for row in page.rows],
         "month": chosen,
+        "month_text": str(chosen),
+        "unit_query": f"&unit={unit.pk}" if unit is not None else "",
         "label": show(chosen),
         "before": shifted(chosen, -1),
         "after": shifted(chosen, 1),
@@ -227,6 +227,7 @@ def months(request: Request) -> HttpResponseBase:
         "show": show_only,
         "unit": unit,
         "units": lists.unit_lines(scope, chosen, on=today, submit_day=submit_day) if unit is None else [],
+        "to_do": lists.months_to_do(scope, on=today, submit_day=submit_day, under=under),
         "counts": lists.month_counts(scope, chosen, on=today, submit_day=submit_day, under=under),
         "may_open": scope.has(SUBMIT) and first_day(chosen) <= today,
         "may_confirm": scope.has(CONFIRM),
