@@ -33,7 +33,7 @@ def build_before(cast: Cast) -> Away:
 
     def long_since(person: Candidate) -> bool:
         at_home = person.stage == "full" and not person.holds and not person.is_floating
-        return at_home and 10 * 365 < (cast.on - person.join).days and cast.age(person) < 50
+        return at_home and (cast.on - person.join).days > 10 * 365 and cast.age(person) < 50
 
     withdrawn, moved = cast.first(11, wanted=long_since), cast.first(17, wanted=long_since)
     for member in withdrawn:

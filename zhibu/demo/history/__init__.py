@@ -5,7 +5,16 @@ paths beside the actions. What somebody has to do today was entered through the 
 """
 
 from zhibu.demo.cases.cast import Cast
-from zhibu.demo.history import accountability, inspecting, ledger, mending, reviewing, setting, studying
+from zhibu.demo.history import (
+    accountability,
+    handing_up,
+    inspecting,
+    ledger,
+    mending,
+    reviewing,
+    setting,
+    studying,
+)
 from zhibu.imports.sheets import Ticker
 
 
@@ -17,6 +26,7 @@ def build_history(cast: Cast, *, tick: Ticker) -> None:
     stages = (
         ("学时", studying.build),
         ("年审", reviewing.build),
+        ("收据和党费上缴", handing_up.build),
         ("季督", inspecting.build),
         ("从严追究", accountability.build),
         ("退回、更正和公示", mending.build),

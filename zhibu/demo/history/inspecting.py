@@ -8,11 +8,8 @@ from zhibu.cycles.actions.inspections_many import PaperSheet, enter_sheets
 from zhibu.cycles.models import Finding, Inspection, Sample
 from zhibu.cycles.rules.inspection_draw import Kind
 from zhibu.demo.clock import written_on
-from zhibu.demo.history.setting import Setting
-from zhibu.organizations.models import Organization
-from zhibu.organizations.rules import Category
+from zhibu.demo.history.setting import Setting, draw_day, inspected
 
-_OTHERS = 4
 _PAPER = (
     ("whereabouts", "证本在支部书记处，本人没有拿到"),
     ("identity", "手机号码页没有更新"),
@@ -23,11 +20,8 @@ _PAPER = (
 
 def build(setting: Setting) -> None:
     """Drawn near the end of the last quarter; one of the five is still under way."""
-    cast, day = setting.cast, _day(setting.on)
-    towns = Organization.objects.filter(
-        parent=cast.county_unit, category=Category.TOWNSHIP, closed_on=None
-    ).exclude(pk=cast.town.pk)
-    places = [cast.town, *towns.order_by("segment")[:_OTHERS]]
+    cast, day = setting.cast, draw_day(setting.on)
+    places = inspected(cast)
     drawn = []
     with written_on(day):
         for place in places:
@@ -45,13 +39,6 @@ def build(setting: Setting) -> None:
             _check(setting, row, day + timedelta(6), waiting=0 if n < len(drawn) - 1 or n == 0 else 6)
     for n, row in enumerate(drawn):
         _follow(setting, row, day, is_under_way=0 < n == len(drawn) - 1)
-
-
-def _day(on: date) -> date:
-    """Some days before the end of the last quarter, a working day."""
-    first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
-    day = first - timedelta(12)
-    return day - timedelta(max(day.weekday() - 4, 0))
 
 
 def _check(setting: Setting, row: Inspection, day: date, *, waiting: int) -> None:

@@ -1,8 +1,9 @@
 """What the history rests on: what each pays, who need not, who is behind, which branch looks odd."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from zhibu.core.access import Scope
@@ -13,6 +14,7 @@ from zhibu.demo.history.presence import Person, people, window
 from zhibu.dues.actions import AssessmentEntry, ReliefEntry, assess_members, propose_relief, settle_relief
 from zhibu.members.models import Measure, Member
 from zhibu.organizations.models import Organization
+from zhibu.organizations.rules import Category
 
 _INCOMES = {
     "salaried": (3200, 9800, 5200),
@@ -25,6 +27,7 @@ _RELIEFS = (
     ("reduced", 10, "家中遭火灾，房屋重建，支部讨论同意少交"),
     ("exempt", 0, "享受最低生活保障，长期住院，支部讨论同意免交"),
 )
+_INSPECTED = 4  # beside the town
 _ODD_SIZES = (22, 12, 6)  # the larger, the more shows; a small county takes what it has
 
 
@@ -39,6 +42,8 @@ class Setting:
     people: list[Person]
     habits: Mapping[int, Habit]
     odd: Organization
+    belated: Organization
+    hurried: Organization
     unpaid: dict[int, int] = field(default_factory=dict)
     behind: dict[str, list[Member]] = field(default_factory=dict)
 
@@ -57,6 +62,9 @@ def prepare(cast: Cast) -> Setting:
     """Assess incomes, decide reliefs, choose who falls behind."""
     months = window(cast.on)
     everyone = people(list(cast.branches))
+    odd = _odd_branch(cast, everyone)
+    hurried = _largest(cast, everyone, among=inspected(cast)[1:], but=[odd])
+    belated = _largest(cast, everyone, among=_not_inspected(cast), but=[odd, hurried])
     setting = Setting(
         cast,
         Scope.system("演示县"),
@@ -64,7 +72,9 @@ def prepare(cast: Cast) -> Setting:
         months,
         everyone,
         habits(everyone, year=months[-1] // 100),
-        _odd_branch(cast, everyone),
+        odd,
+        belated,
+        hurried,
     )
     _assess(setting)
     _relieve(setting)
@@ -120,6 +130,38 @@ def _fall_behind(setting: Setting) -> None:
         setting.behind[place] = members
         for member, run in zip(members, runs, strict=False):
             setting.unpaid[member.pk] = shifted(setting.months[-1], -run)
+
+
+def inspected(cast: Cast) -> list[Organization]:
+    """Committees that inspected last quarter: the town and some others."""
+    towns = Organization.objects.filter(
+        parent=cast.county_unit, category=Category.TOWNSHIP, closed_on=None
+    ).exclude(pk=cast.town.pk)
+    return [cast.town, *towns.order_by("segment")[:_INSPECTED]]
+
+
+def draw_day(on: date) -> date:
+    """Some days before the end of the last quarter, a working day."""
+    first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
+    day = first - timedelta(12)
+    return day - timedelta(max(day.weekday() - 4, 0))
+
+
+def _not_inspected(cast: Cast) -> list[Organization]:
+    """The others; in a small county all but the town."""
+    known = [each.pk for each in inspected(cast)]
+    rest = Organization.objects.filter(parent=cast.county_unit, closed_on=None).order_by("segment")
+    return list(rest.exclude(pk__in=known)) or list(rest.exclude(pk=cast.town.pk))
+
+
+def _largest(
+    cast: Cast, everyone: list[Person], *, among: list[Organization], but: list[Organization]
+) -> Organization:
+    """The branch with most members right below one of these, the first of equals."""
+    sizes = Counter(person.branch for person in everyone if person.is_enrolled)
+    above, left_out = {each.pk for each in among}, {each.pk for each in but}
+    own = [row for row in cast.branches.values() if row.parent_id in above and row.pk not in left_out]
+    return max(own, key=lambda row: sizes[row.pk], default=cast.sibling)
 
 
 def _odd_branch(cast: Cast, everyone: list[Person]) -> Organization:

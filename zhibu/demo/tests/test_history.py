@@ -16,8 +16,9 @@ from zhibu.cycles.summaries.months_seals import verify_seals
 from zhibu.cycles.summaries.signs import KINDS, signs
 from zhibu.demo.actions import BRANCH, build_demo
 from zhibu.demo.history.presence import window
-from zhibu.dues.models import Due, Payment, Relief
+from zhibu.dues.models import Due, Payment, Receipt, Relief, Remittance
 from zhibu.dues.summaries import unpaid_months
+from zhibu.dues.summaries.remittances import parts_of
 from zhibu.education.models import StudyRecord
 from zhibu.imports.sheets import no_ticker
 from zhibu.meetings.models import Appraisal, Attendance, Meeting
@@ -69,6 +70,8 @@ def _shown_totals_are_sums_of_rows() -> None:
             Entry.objects.of_months().filter(**here, state="approved").aggregate(t=Sum("tenths"))["t"] or 0
         )
         assert row.summary["tenths"] == tenths
+    for remittance in Remittance.objects.select_related("from_organization"):
+        assert sum(part.total for part in parts_of(remittance)) == remittance.amount + remittance.kept
 
 
 def _seen(model: Any, name: str) -> set[object]:
@@ -87,6 +90,7 @@ def _missing() -> Iterator[tuple[str, Set[object]]]:
     yield "entries", {"approved", "proposed"} - _seen(Entry, "state")
     yield "study", {"night_school", "distance_education", "centralized_class"} - _seen(StudyRecord, "mode")
     yield "points of study", {"study"} - _seen(Entry, "source")
+    yield "remittances", {"sent", "confirmed", "differs"} - _seen(Remittance, "state")
     yield "reviews", {"passed", "deferred"} - _seen(Review, "result")
     yield "inspections", {"done", "drawn"} - _seen(Inspection, "state")
     yield "samples", {"waiting", "checked", "unreachable"} - _seen(Sample, "state")
@@ -98,6 +102,7 @@ def _missing() -> Iterator[tuple[str, Set[object]]]:
     ids = list(Member.objects.enrolled().values_list("pk", flat=True))
     yield "arrears", {1, 2, 4} - set(unpaid_months(ids, ON).values())
     assert Publicity.objects.exists()
+    assert Receipt.objects.exists()
     assert Objection.objects.filter(state="filed").count() == 1
 
 
