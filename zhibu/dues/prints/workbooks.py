@@ -86,7 +86,7 @@ def year_workbook(
         )
         for name, months in people
     )
-    note = f"各月是实交的党费，空格是没有开账。{_NOTE}"
+    note = f"各月是实交的党费；空格是没有开账，或当时不在本支部。{_NOTE}"
     title = f"{year}年党费台账"
     return list_workbook(title, columns, rows, unit=branch.name, printed_by=printed_by, at=at, note=note)
 
