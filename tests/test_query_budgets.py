@@ -36,11 +36,13 @@ from tests.growth import (
     one_matter,
     one_pair,
 )
-from tests.queries import at_most, constant_queries
+from tests.queries import at_most, constant_queries, queries_of
 from tests.world import TODAY, World, make_member
+from zhibu.certificates.models import Certificate
 from zhibu.certificates.summaries.stock import work as work_with_blanks
 from zhibu.conduct.tests import cases as conduct_cases
 from zhibu.dues.tests import cases as dues_cases
+from zhibu.education.tests import cases as education_cases
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.summaries import work as work_with_meetings
 from zhibu.meetings.tests import cases as meetings_cases
@@ -50,6 +52,7 @@ from zhibu.points.tests import cases as points_cases
 MORE = 30
 CEILING = 12
 LIST_CEILING = 20
+REVIEW_CEILING = 36
 # The work list asks every app what waits.
 WORK_CEILING = 70
 Grow = Callable[[World], object]
@@ -120,6 +123,8 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("dues:remittances", "organizer_ashi", "", nothing, dues_cases.more_remittances),
     ("dues:assessments", "county_organizer", "", nothing, dues_cases.more_payers),
     ("insights:search", "county_organizer", "q=aem", nothing, more_members),
+    ("cycles:study", "organizer_ashi", "", nothing, education_cases.more_branches_that_study),
+    ("cycles:study", "secretary_a1", "", education_cases.study, education_cases.more_studies),
     ("points:home", "organizer_ashi", "month=202611", nothing, more_branches),
     ("points:home", "secretary_a1", "month=202611", points_cases.entry, points_cases.more_entries),
     ("points:approvals", "organizer_ashi", "", points_cases.entry, points_cases.more_entries),
@@ -213,6 +218,33 @@ HOT = [
     ("secretary_a1", "insights:home", None),
     ("county_organizer", "insights:home", None),
 ]
+
+
+def test_a_branchs_studies_cost_the_same_for_thirty_more_with_thirty_members_more(world: World) -> None:
+    first = education_cases.study(world)[0]
+    client = world.client("secretary_a1")
+    urls = [
+        reverse("education:sessions", args=[world.a1.pk]),
+        reverse("education:session", args=[world.a1.pk, first.operation]),
+        reverse("cycles:member_study", args=[first.member_id]),
+    ]
+    counts = [len(queries_of(client, url)) for url in urls]
+    education_cases.more_studies(world)
+    assert [len(queries_of(client, url)) for url in urls] == counts
+    assert max(counts) <= LIST_CEILING
+
+
+def more_active(world: World) -> None:
+    """Thirty further certificates of A1 in force."""
+    more_numbered(world)
+    Certificate.objects.update(state="active")
+
+
+def test_a_review_costs_the_same_with_thirty_certificates_more(world: World) -> None:
+    more_active(world)
+    url = reverse("cycles:organization_reviews", args=[world.a1.pk]) + "?year=2025"
+    with constant_queries(world.client("organizer_ashi"), url, grow=lambda: more_active(world)) as count:
+        assert count <= REVIEW_CEILING
 
 
 @pytest.mark.parametrize(("name", "number"), [("points:year", 2026), ("points:publicity", 202611)])

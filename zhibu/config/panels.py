@@ -28,6 +28,8 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     Panel("dues:member_panel", "members.read_own", "own", gettext_noop("看党费")),
     Panel("points:member_panel", "points.read", "side", gettext_noop("看积分")),
     Panel("points:member_panel", "members.read_own", "own", gettext_noop("看积分")),
+    Panel("cycles:study_panel", "education.read", "side", gettext_noop("看学时")),
+    Panel("cycles:study_panel", "members.read_own", "own", gettext_noop("看学时")),
     Panel("cycles:review_panel", "cycles.read", "side", gettext_noop("看年审")),
     Panel("cycles:review_panel", "members.read_own", "own", gettext_noop("看年审")),
     Panel("mobility:member_panel", "members.read", "side", gettext_noop("看党员事项")),
@@ -41,8 +43,6 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     Panel("mobility:member_transfers", "members.read_own", "own", gettext_noop("看组织关系转接")),
     Panel("meetings:member_panel", "meetings.read", "side", gettext_noop("看组织生活")),
     Panel("meetings:member_panel", "members.read_own", "own", gettext_noop("看组织生活")),
-    Panel("cycles:study_panel", "education.read", "side", gettext_noop("看学时")),
-    Panel("cycles:study_panel", "members.read_own", "own", gettext_noop("看学时")),
 )
 ORGANIZATION_PANELS: tuple[Panel, ...] = (
     Panel("members:organization_panel", "members.read", "main", gettext_noop("看党员人数")),

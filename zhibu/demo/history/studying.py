@@ -136,7 +136,7 @@ def _carried_over(setting: Setting) -> Iterator[PastStudy]:
         sums = defaultdict[int, list[int]](list)
         for pk in members:
             if setting.joined[pk] < date(year, 1, 1):
-                sums[dice.choices((18, 26, 30, 34), (1, 3, 6, 4))[0]].append(pk)
+                sums[dice.choices((18, 26, 32, 36), (1, 2, 6, 5))[0]].append(pk)
         for hours, own in sorted(sums.items()):
             entry = Entry(
                 Mode.CENTRALIZED_CLASS, f"{subject}{hours}学时", first_day(last), hours * 10, "学时旧台账", 25
