@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import booklets, importing, reorganizing, serving
+from tests.bench import booklets, importing, months, reorganizing, serving
 from tests.bench.places import ROOT, Places
 from tests.bench.rows import Row, table
 
@@ -30,6 +30,14 @@ def measures(places: Places) -> list[tuple[tuple[str, ...], str, Measure]]:
         ):
             found.append((tuple(serving.row_id(page, vendor) for page in pages), vendor, measure))
         found.append((reorganizing.ids(vendor), vendor, reorganizing.reorganization_rows))
+        of_months = months.ids(vendor)
+        found.append((of_months["open"], vendor, months.open_rows))
+        found.append((of_months["cell"], vendor, months.cell_rows))
+        found.append((of_months["seal"], vendor, months.seal_rows))
+        found.append((of_months["page"], vendor, months.page_rows))
+        if vendor == "postgresql":
+            found.append((of_months["at_once"], vendor, months.at_once_rows))
+        found.append((of_months["close"], vendor, months.close_rows))
     found.append((("first-load",), "sqlite", serving.first_load_rows))
     found.append((("booklets",), "sqlite", booklets.speed_rows))
     found.append((("booklets-memory",), "sqlite", booklets.memory_rows))

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +65,32 @@ class Place:
             check=True,
         )
         return json.loads(done.stdout.splitlines()[-1])
+
+    @contextmanager
+    def asked(self, *words: str) -> Iterator[Callable[[str], Any]]:
+        """The same, but it goes on: each line it is sent it answers with a line of JSON, until the end."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.work", *words],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdin is not None and process.stdout is not None
+        to, answers = process.stdin, process.stdout
+
+        def ask(line: str) -> Any:
+            to.write(line + "\n")
+            to.flush()
+            return json.loads(answers.readline())
+
+        try:
+            yield ask
+        finally:
+            to.close()
+            process.wait(60)
+            answers.close()
 
     def copy(self, name: str) -> "Place":
         """The same installation under another name."""
@@ -150,16 +176,36 @@ class Places:
 
     def cases(self, vendor: str) -> Place:
         """The demonstration county with what its people have under way."""
-        if (vendor, "cases") not in self._made:
-            self._made[vendor, "cases"] = self.county(vendor).copy("cases")
-            self._made[vendor, "cases"].work("enter_cases")
-            self._made[vendor, "cases"].settle()
-        return self._made[vendor, "cases"]
+        return self._brought_on(self.county, vendor, "cases", "enter_cases")
+
+    def october(self, vendor: str) -> Place:
+        """The demonstration county with its history sealed, and branches of the sizes that are measured."""
+        return self._brought_on(self.county, vendor, "october", "finish_october")
+
+    def november(self, vendor: str) -> Place:
+        """November open in every branch, with its meetings and with entries."""
+        return self._brought_on(self.october, vendor, "november", "enter_november")
+
+    def grown(self, vendor: str) -> Place:
+        """The same among 100,000 members."""
+        return self._brought_on(self.november, vendor, "grown", "grow_county")
+
+    def year(self, vendor: str) -> Place:
+        """The year sealed and reviewed, ready to be closed."""
+        return self._brought_on(self.october, vendor, "year", "finish_year")
 
     def remove(self) -> None:
         """All of them."""
         for place in self._made.values():
             place.remove()
+
+    def _brought_on(self, template: Callable[[str], Place], vendor: str, name: str, command: str) -> Place:
+        if (vendor, name) not in self._made:
+            place = template(vendor).copy(name)
+            self._made[vendor, name] = place
+            place.work(command)
+            place.settle()
+        return self._made[vendor, name]
 
     def _get(self, vendor: str, name: str, command: str) -> Place:
         key = (vendor, name)

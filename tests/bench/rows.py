@@ -63,6 +63,11 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+def percentile(values: Sequence[float], share: int) -> float:
+    """The value that so many of a hundred do not exceed."""
+    return statistics.quantiles(values, n=100, method="inclusive")[share - 1]
+
+
 def table(rows: Sequence[Row]) -> str:
     """A Markdown table."""
     lines = ["| id | What | Value | Limit | Ratio | Goal | Holds |", "|---|---|--:|--:|--:|---|:-:|"]

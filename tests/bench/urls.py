@@ -17,6 +17,8 @@ urlpatterns = [
     path("bench/transfers/", views.transfers),
     path("bench/floating/", views.floating),
     path("bench/movements/", views.movements),
+    path("bench/months/<int:branch_id>/<int:month>/", views.month),
+    path("bench/months/<int:branch_month_id>/operations/", views.operation),
     path("", include("zhibu.config.urls")),
 ]
 

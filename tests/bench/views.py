@@ -1,15 +1,21 @@
 """Bare views: behind the same middleware, signed in; the page's rows by one query, a plain loop, no layout."""
 
+import json
 from datetime import date
+from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from zhibu.accounts.models import RoleAssignment
 from zhibu.certificates.models import BookletRequest, Certificate, Disposition
 from zhibu.core.http import Request, signed_in
+from zhibu.cycles.models import Operation
+from zhibu.dues.models import Due
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.mobility.models import Floating, LostContact, Transfer
 from zhibu.organizations.models import Organization
@@ -168,3 +174,35 @@ def movements(request: Request) -> HttpResponse:
         .annotate(count=Count("pk"))
     )
     return render(request, "bench/movements.html", {"rows": rows})
+
+
+@signed_in
+def month(request: Request, branch_id: int, month: int) -> HttpResponse:
+    """The rows of a branch's month: each member with what is owed."""
+    rows = (
+        Due.objects.filter(branch=branch_id, month=month)
+        .select_related("member")
+        .defer(*(f"member__{name}" for name in SEALED))
+        .order_by("member__pinyin", "member_id")
+    )
+    return render(request, "bench/month.html", {"rows": rows})
+
+
+@signed_in
+@require_POST
+def operation(request: Request, branch_month_id: int) -> HttpResponse:
+    """Write one row of what was sent, in a transaction."""
+    (sent,) = json.loads(request.body)["operations"]
+    with transaction.atomic():
+        Operation.objects.create(
+            id=uuid4(),
+            branch_month_id=branch_month_id,
+            member_id=sent["member"],
+            cell="bench",
+            value=sent["value"],
+            seen=sent["seen"],
+            outcome="done",
+            by=request.scope.name,
+            at=timezone.now(),
+        )
+    return JsonResponse({})
