@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> None:
         "demo": make_demo,
         "life": make_life,
         "cycles": make_cycles,
+        "months": make_months,
         "sheets": write_sheets,
         "branches": tell_branches,
         "places": tell_places,
@@ -136,6 +137,17 @@ def make_cycles() -> None:
     from django.utils import timezone
 
     from tests.browser.cycle_county import make_cycles as make
+    from zhibu.cli.serving import migrate
+
+    migrate()
+    make(timezone.localdate())
+
+
+def make_months() -> None:
+    """The county whose months are filled on bad lines."""
+    from django.utils import timezone
+
+    from tests.browser.cycle_county import make_months as make
     from zhibu.cli.serving import migrate
 
     migrate()

@@ -9,10 +9,12 @@ from tests.browser.cycle_steps import (
     CASES,
     CLERK_OF_CASES,
     CLERK_OF_MONTH,
+    CLERK_OF_QUIET,
     CLERK_OF_TWO,
     LATE,
     MONTH_BRANCH,
     OWING,
+    QUIET,
     REVIEWED,
     TWO,
     UNGRADED,
@@ -51,6 +53,17 @@ def make_cycles(today: date) -> None:
     _own_record(world, today)
     _case_to_walk(world, today)
     _late_branch(world, today)
+
+
+def make_months(today: date) -> None:
+    """The named test county with months to fill and to confirm."""
+    world = build_world()
+    _month_to_fill(world, today)
+    _two_months_to_confirm(world, today)
+    branch = _branch(world.bashi, QUIET, 351, 4)
+    clerk = make_user(CLERK_OF_QUIET, "沙马木甲")
+    grant(clerk, "branch_clerk", branch)
+    _opened(_scope(clerk, today), branch, month_before(today), today)
 
 
 def _scope(user: User, today: date) -> Scope:

@@ -9,6 +9,7 @@ TWO, CLERK_OF_TWO = ("两河村党支部", "瓦岩村党支部"), "clerk_two"
 REVIEWED, OWING, WEAK, UNGRADED = "大屯村党支部", "海来阿且", "木帕木乃", "马海拉洛"
 CLERK_OF_CASES, CASES = "clerk_cases", ("苏呷尔古", "吉克木果")
 LATE = "拉白村党支部"
+QUIET, CLERK_OF_QUIET = "保石村党支部", "clerk_quiet"
 
 
 def month_before(day: date, months: int = 1) -> int:

@@ -26,6 +26,7 @@ class Instance:
     var: Path
     environment: dict[str, str]
     password: str = PASSWORD
+    server: "Server | None" = None
 
     @property
     def database(self) -> Path:
@@ -58,6 +59,42 @@ class Instance:
         return done
 
 
+class Server:
+    """``zhibu serve`` in a session of its own, so that all its processes can be killed at once."""
+
+    def __init__(self, url: str, folder: Path, environment: dict[str, str]) -> None:
+        self._url = url
+        self._log = folder / "serve.log"
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        port = self._url.rpartition(":")[2]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "zhibu.cli", "serve", "--port", port],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        _wait_until_it_answers(self._url, self._process, self._log)
+
+    def kill(self) -> None:
+        """Everything of it dies at once, whatever it is doing."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(30)
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(30)
+
+
 @contextmanager
 def serve(folder: Path, county: str, **more: str) -> Iterator[Instance]:
     """An instance with the county that ``tests/browser/county.py`` makes under that name.
@@ -78,22 +115,14 @@ def serve(folder: Path, county: str, **more: str) -> Iterator[Instance]:
         "PYTHONPATH": str(ROOT),
         **more,
     }
-    instance = Instance(url, folder, environment)
+    server = Server(url, folder, environment)
+    instance = Instance(url, folder, environment, server=server)
     instance.prepare(county)
-    with (folder / "serve.log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "zhibu.cli", "serve", "--port", str(port)],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_it_answers(url, server, folder / "serve.log")
-            yield instance
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
+    try:
+        server.start()
+        yield instance
+    finally:
+        server.stop()
 
 
 def _wait_until_it_answers(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -15,10 +15,11 @@ const SOON = 500;
  * the server has answered it. Without scripts the page is a plain form.
  */
 export class Month extends Controller<HTMLElement> {
-  static override targets = ["offline", "offlineText", "queue", "words", "filters", "search", "exceptions", "form", "row", "heading"];
+  static override targets = ["offline", "offlineText", "discard", "queue", "words", "filters", "search", "exceptions", "form", "row", "heading"];
   static override values = { key: String, url: String, points: String };
   declare readonly offlineTarget: HTMLElement;
   declare readonly offlineTextTarget: HTMLElement;
+  declare readonly discardTarget: HTMLButtonElement;
   declare readonly queueTarget: HTMLElement;
   declare readonly wordsTarget: HTMLElement;
   declare readonly filtersTarget: HTMLElement;
@@ -41,7 +42,11 @@ export class Month extends Controller<HTMLElement> {
     this.filtersTarget.hidden = false;
     this.queue = new Queue(this.keyValue);
     for (const row of this.rowTargets) this.mark(row);
-    if (!this.element.classList.contains("is-open")) return;
+    if (!this.element.classList.contains("is-open")) {
+      this.tell("closed");
+      this.discardTarget.hidden = false;
+      return;
+    }
     this.formTarget.addEventListener("change", this.changed);
     this.formTarget.addEventListener("keydown", moveByKey);
     this.formTarget.addEventListener("submit", this.stay);
@@ -106,14 +111,22 @@ export class Month extends Controller<HTMLElement> {
     this.queueTarget.hidden = !this.queueTarget.hidden;
   }
 
+  /** What came too late for a month that is closed, once the person has read it. */
+  discard(): void {
+    for (const operation of [...this.queue.items]) this.queue.remove(operation.id);
+    this.tell("closed");
+  }
+
   /** The month is handed in only when the server has everything. */
   hold(event: Event): void {
     if (this.queue.items.length === 0) return;
     event.preventDefault();
-    this.offlineTarget.hidden = false;
-    this.offlineTextTarget.textContent = this.word("wait");
-    this.offlineTarget.scrollIntoView({ block: "center" });
-    void this.send();
+    void this.send().then(() => {
+      if (this.queue.items.length === 0) return (event.target as HTMLFormElement).requestSubmit();
+      this.offlineTarget.hidden = false;
+      this.offlineTextTarget.textContent = this.word("wait");
+      this.offlineTarget.scrollIntoView({ block: "center" });
+    });
   }
 
   /** One of the entries that stood side by side when the page was loaded. */

@@ -30,7 +30,7 @@ from zhibu.points.models import Entry
 from zhibu.points.summaries.totals import month_rows, totals
 
 CALM = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )  # fmt: skip
 DEEDS = st.lists(
     st.tuples(st.sampled_from(Walk.names()), st.integers(0, 11), st.integers(0, 11)), min_size=6, max_size=24
