@@ -1,4 +1,5 @@
-"""Twelve months before the day of the build: dues, meetings, points, seals, study hours, review, inspections, cases.
+"""Twelve months before the day of the build: dues, meetings, points, seals, study hours, review, inspections, cases;
+and the dues of the year under review.
 
 What lies before the county began was taken over from the branches' books, as an office would: through the bulk
 paths beside the actions. What somebody has to do today was entered through the actions themselves.
@@ -9,6 +10,7 @@ from zhibu.demo.history import (
     accountability,
     handing_up,
     inspecting,
+    last_year,
     ledger,
     mending,
     reviewing,
@@ -22,6 +24,7 @@ def build_history(cast: Cast, *, tick: Ticker) -> None:
     """Everything, in the order in which it rests on one another."""
     cast.refresh()
     the_setting = setting.prepare(cast)
+    last_year.build(the_setting, tick=tick)
     ledger.build(the_setting, tick=tick)
     stages = (
         ("学时", studying.build),

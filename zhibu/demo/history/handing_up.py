@@ -12,7 +12,7 @@ from zhibu.dues.summaries.remittances import in_hand
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 
-_COMMITTEES = 3
+_COMMITTEES = 2
 _MONTHS_WITH_RECEIPTS = 2
 _DIFFERS, _WAITS = 1, 2  # places among the town's branches, in its last quarter
 _SHORT = 100  # fen
@@ -33,11 +33,12 @@ def build(setting: Setting) -> None:
 
 
 def _whole_quarters(setting: Setting) -> list[int]:
-    """First months of the quarters that are sealed as a whole."""
+    """First months of the quarters that are over and kept as a whole."""
+    known = [*setting.months_before, *setting.sealed]
     return [
         month
-        for month in setting.sealed
-        if month % 100 % 3 == 1 and {shifted(month, 1), shifted(month, 2)} <= set(setting.sealed)
+        for month in known
+        if month % 100 % 3 == 1 and {shifted(month, 1), shifted(month, 2)} <= set(known)
     ]
 
 

@@ -53,6 +53,12 @@ class Setting:
         return {person.pk: person.joined for person in self.people}
 
     @property
+    def months_before(self) -> list[int]:
+        """Months of the year under review, the one before the last month's, that lie before the twelve."""
+        january = (self.months[-1] // 100 - 1) * 100 + 1
+        return [month for n in range(12) if (month := shifted(january, n)) < self.months[0]]
+
+    @property
     def sealed(self) -> list[int]:
         """Months that are over: all but the last one."""
         return self.months[:-1]
@@ -96,7 +102,12 @@ def _assess(setting: Setting) -> None:
             entries.append(AssessmentEntry(person.pk, person.category, base=base))
         elif person.category == "farmer" and chance < 0.12:
             entries.append(AssessmentEntry(person.pk, "farmer", chosen=50 if chance < 0.08 else 100))
-    assess_members(by=setting.by, entries=entries, from_month=setting.months[0], on=setting.on)
+    assess_members(
+        by=setting.by,
+        entries=entries,
+        from_month=[*setting.months_before, setting.months[0]][0],
+        on=setting.on,
+    )
 
 
 def _relieve(setting: Setting) -> None:

@@ -16,7 +16,7 @@ from zhibu.cycles.summaries.months_seals import verify_seals
 from zhibu.cycles.summaries.signs import KINDS, signs
 from zhibu.demo.actions import BRANCH, build_demo
 from zhibu.demo.history.presence import window
-from zhibu.dues.models import Due, Payment, Receipt, Relief, Remittance
+from zhibu.dues.models import Due, DuesLock, Payment, Receipt, Relief, Remittance
 from zhibu.dues.summaries import unpaid_months
 from zhibu.dues.summaries.remittances import parts_of
 from zhibu.education.models import StudyRecord
@@ -45,6 +45,7 @@ def test_a_small_county_has_twelve_months_behind_it(settings: LazySettings, tmp_
     _shown_totals_are_sums_of_rows()
     assert {name: left for name, left in _missing() if left} == {}
     _everyone_only_in_their_months()
+    _last_year_was_reviewed_on_a_whole_year()
     _the_demo_branch_has_something_to_do()
 
 
@@ -112,6 +113,17 @@ def _everyone_only_in_their_months() -> None:
     ended = Member.objects.filter(standing="ended", merged_into=None)
     assert Due.objects.filter(member__in=ended).exists()
     assert not Due.objects.filter(member__in=ended, month=202611).exists()
+
+
+def _last_year_was_reviewed_on_a_whole_year() -> None:
+    kept = Due.objects.filter(month__range=(202501, 202512), branch__parent__isnull=False)
+    assert kept.values("month").distinct().count() == 12
+    reviews = Review.objects.filter(year=2025, member__join_date__lt=date(2025, 1, 1))
+    whole = [row.facts["months"] for row in reviews].count(12)
+    assert whole > 0.98 * len(reviews)  # who came with a letter since then paid elsewhere
+    assert [row.facts["paid"] for row in reviews].count(12) > 0.95 * whole
+    assert not DuesLock.objects.filter(month=202506).exclude(open_until=None).exists()
+    assert DuesLock.objects.filter(month=202506).count() == Organization.objects.existing().branches().count()
 
 
 def _the_demo_branch_has_something_to_do() -> None:
