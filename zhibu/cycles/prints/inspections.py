@@ -23,7 +23,9 @@ def sheets_pdf(page: InspectionPage, sheets: Sequence[Sheet], *, printed_by: str
     rule = page.rule
     data: dict[str, object] = {
         "unit": with_boxes(inspection.organization.name),
-        "title": KIND_LABELS[Kind(inspection.kind)],
+        "title": "抽查名单"
+        if inspection.kind == Kind.SPOT
+        else KIND_LABELS[Kind(inspection.kind)] + "抽查名单",
         "quarter": f"{inspection.quarter // 10}年第{inspection.quarter % 10}季度",
         "seed": inspection.seed,
         "digest": page.digest,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.queries import constant_queries
 from tests.things import printed
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates import actions as certificates
@@ -282,3 +283,22 @@ def test_pages_lead_from_the_proposal_to_the_decision(world: World) -> None:
     assert answer.status_code == 303
     row.refresh_from_db()
     assert row.outcome == "mended"
+
+
+@pytest.mark.parametrize("name", ["cycles:cases", "cycles:cases_download"])
+def test_lists_cost_the_same_for_thirty_cases(world: World, name: str) -> None:
+    opened(world)
+
+    def more() -> None:
+        for _ in range(30):
+            actions.open_case(
+                by=world.scope("secretary_a1"),
+                organization=world.a1,
+                member=make_member(branch=world.a1),
+                trigger=Trigger.DUTIES,
+                facts="三次不参加主题党日",
+                on=START,
+            )
+
+    with constant_queries(world.client("organizer_ashi"), reverse(name), grow=more) as cost:
+        assert cost <= 12

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.world import TODAY, World
+from tests.queries import constant_queries
+from tests.world import TODAY, World, make_organization
 from zhibu.cycles.models import BranchMonth, Operation
 from zhibu.cycles.summaries.odd_branches import odd_branches
 from zhibu.cycles.summaries.signs import signs
@@ -95,3 +96,24 @@ def test_the_page_is_in_the_menu_of_those_who_inspect(world: World) -> None:
     link = f'href="{reverse("cycles:signs")}"'
     assert link in world.client("inspector").get(reverse("cycles:inspections")).content.decode()
     assert link not in world.client("secretary_a1").get(reverse("cycles:inspections")).content.decode()
+
+
+def test_the_page_costs_the_same_for_thirty_branches(world: World) -> None:
+    client = world.client("county_organizer")
+    filled(world, "2026-11-10 20:00")
+
+    def more() -> None:
+        for n in range(30):
+            branch = make_organization(
+                parent=world.ashi,
+                kind="branch",
+                category="village",
+                code=f"5134001013{n:02d}",
+                name=f"中共凉县阿市镇新{n}村支部委员会",
+                short_name=f"新{n}村党支部",
+                segment=f"{n + 100:03d}",
+            )
+            BranchMonth.objects.create(branch=branch, month=202610, state="open")
+
+    with constant_queries(client, reverse("cycles:signs"), grow=more) as cost:
+        assert cost <= 24
