@@ -18,13 +18,12 @@ from zhibu.meetings.models import Attendance, Meeting
 from zhibu.points.models import Entry
 
 CHINESE = re.compile("[\u4e00-\u9fff]{4,}.*[。？]$")
-LEDGERS: tuple[type[models.Model], ...] = (Payment, Due, Meeting, Attendance, Entry)
+LEDGERS: tuple[type[models.Model], ...] = (Payment, Due, Meeting, Attendance, Entry, BranchMonth)
 
 
 def ledgers() -> list[list[dict[str, object]]]:
     """Every row of the three ledgers and the state of the months."""
-    rows = [list(model._default_manager.order_by("pk").values()) for model in LEDGERS]
-    return [*rows, list(BranchMonth.objects.order_by("pk").values())]
+    return [list(model._default_manager.order_by("pk").values()) for model in LEDGERS]
 
 
 def url(world: World, name: str = "month_operations", month: int = MONTH) -> str:
