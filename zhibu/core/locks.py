@@ -12,5 +12,6 @@ def hold(*names: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT " + ", ".join(["pg_advisory_xact_lock(hashtextextended(%s, 0))"] * len(names)), names
+                "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name",
+                [list(names)],
             )
