@@ -242,7 +242,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     counted = found.aggregate(**{key: Count("pk", filter=q) for key, q in conditions.items()})
     looks = {
         "waiting": (_("待办理的党员证处置"), "do"),
-        "give_back": (_("待发还的证本"), "return"),
+        "give_back": (_("待发还和待核对的证本"), "return"),
         "to_destroy": (_("待销毁的证本"), "do"),
     }
     lists = []
