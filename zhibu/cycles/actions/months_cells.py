@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
@@ -108,7 +108,8 @@ def apply_operations_at(
 
 
 def _held_months() -> AtBranch[BranchMonth]:
-    return BranchMonth.objects.select_related("branch").select_for_update(of=("self",))
+    rows = BranchMonth.objects.select_related("branch").select_for_update(of=("self",))
+    return rows.only("month", "state", "digest", "branch__path")
 
 
 def _answers(by: Scope, row: BranchMonth, operations: Sequence[CellOperation], on: date) -> list[Answer]:
@@ -147,8 +148,8 @@ def _apply(
     earlier: Iterable[Operation],
     on: date,
 ) -> dict[UUID, Answer]:
-    """Answer what has not been seen before. Two queries, one more where a meeting's cell is among them, and those
-    of the ledger of meetings for each change there."""
+    """Answer what has not been seen before. Two queries, or three where both dues and meetings are among them,
+    and those of the ledger of meetings for each change there."""
     at = timezone.now()
     closed = why_closed(by, row, on=on)
     desk = _Desk(by, row, operations, earlier, at, on) if not closed else None
@@ -164,7 +165,7 @@ def _apply(
                 operation.id, operation.member, operation.cell, "refused", sentence=sentence(refusal)
             )
         answers[operation.id] = answer
-        known = desk is not None and operation.member in desk.owed
+        known = desk is not None and operation.member in desk.listed
         written.append(
             Operation(
                 id=operation.id,
@@ -227,37 +228,57 @@ class _Desk:
     at: datetime
     on: date
     owed: dict[int, Due] = field(init=False)
+    listed: set[int] = field(init=False)
     claims: dict[tuple[int, str], list[Claim]] = field(init=False)
     attendance: dict[tuple[int, str], Attendance] = field(init=False)
     values: dict[UUID, dict[str, object]] = field(init=False)
     taken_over: list[Operation] = field(init=False)
 
     def __post_init__(self, earlier: Iterable[Operation]) -> None:
-        members = {each.member for each in self.operations}
-        cells = {each.cell for each in self.operations}
-        dues = Due.objects.filter(branch=self.row.branch_id, month=self.row.month, member__in=members)
-        self.owed = {due.member_id: due for due in dues}
         self.claims = defaultdict(list, claims_of(earlier))
+        lines = self._lines()
+        self.attendance = {(each.member_id, str(each.meeting_id)): each for each in lines}
+        # Whoever has a line of a meeting was asked with it; the others are asked together.
+        asked = {
+            each.member
+            for each in self.operations
+            if each.cell == DUES or (each.member, each.cell) not in self.attendance
+        }
+        dues = self._dues_of_month().filter(member__in=asked) if asked else ()
+        self.owed = {due.member_id: due for due in dues}
+        self.listed = {*self.owed, *(each.member_id for each in lines if each.is_listed)}
+        self.values, self.taken_over = {}, []
+
+    def _dues_of_month(self) -> Any:
+        return Due.objects.filter(branch=self.row.branch_id, month=self.row.month)
+
+    def _lines(self) -> list[Any]:
+        """Lines of the meetings among the cells. ``is_listed``: the member is on the month's list, too."""
+        cells = {each.cell for each in self.operations}
         numbers = [int(cell) for cell in cells if cell.isdecimal() and len(cell) < 18]
+        if not numbers:
+            return []
         rows = Attendance.objects.filter(
             meeting__in=numbers,
             meeting__branch=self.row.branch_id,
             meeting__month=self.row.month,
             meeting__state="held",
-            member__in=members,
-        ).select_related("meeting")
-        self.attendance = {(each.member_id, str(each.meeting_id)): each for each in rows} if numbers else {}
-        self.values, self.taken_over = {}, []
+            member__in={each.member for each in self.operations},
+        )
+        return list(
+            rows.select_related("meeting")
+            .only("member", "status", "reason", "version", "meeting__state")
+            .annotate(is_listed=Exists(self._dues_of_month().filter(member=OuterRef("member"))))
+        )
 
     def answer(self, operation: CellOperation) -> Answer:
         """Do one operation. Raises ``Refused``."""
         if not 0 <= operation.seen <= HIGHEST:
             raise Refused(gettext_noop("这一格的版本号不对。请刷新页面再填。"))
-        due = self.owed.get(operation.member)
-        if due is None:
+        if operation.member not in self.listed:
             raise Refused(gettext_noop("这个人不在本支部这个月的名单里。请刷新页面看现在的名单。"))
         if operation.cell == DUES:
-            return self._dues(operation, due)
+            return self._dues(operation, self.owed[operation.member])
         row = self.attendance.get((operation.member, operation.cell))
         if row is None:
             raise Refused(
