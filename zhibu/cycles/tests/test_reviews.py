@@ -257,9 +257,9 @@ def test_the_list_is_turned_page_by_page_and_the_batch_takes_all_pages(world: Wo
     assert client.get(url, {"year": YEAR, "page": 2}).content.decode().count('class="nw lead') == 13
     client.post(reverse("cycles:reviews_clear", args=[world.a1.pk]), {"year": YEAR, "seen": seen(world)})
     assert Review.objects.count() == 62
-    passed = client.get(url, {"year": YEAR, "show": "passed"}).content.decode()
+    passed = client.get(url, {"year": str(YEAR), "show": "passed"}).content.decode()
     assert passed.count('class="nw lead') == 50
-    assert client.get(url, {"year": YEAR, "show": "unclear"}).content.decode().count('class="nw lead') == 1
+    assert client.get(url, {"year": str(YEAR), "show": "unclear"}).content.decode().count('class="nw lead') == 1
 
 
 def test_who_has_a_result_is_shown_with_what_the_reviewer_had(world: World) -> None:
