@@ -236,33 +236,39 @@ def read_book(branch_month: BranchMonth, *, with_points: bool = True, hold_meeti
     )
 
 
-_OF_ATTENDANCE = ("pk", "member_id", "status", "reason", "has_vote", "version")
+_OF_MEETING = tuple(
+    field.attname for field in Meeting._meta.concrete_fields if field.name not in {"minutes", "agenda"}
+)
+_OF_ATTENDANCE = tuple(field.attname for field in Attendance._meta.concrete_fields)
 
 
 def _meetings(branch_month: BranchMonth, *, hold: bool) -> tuple[list[Meeting], list[Attendance]]:
     """The month's meetings in their order, and who was there in the order of entry: one query for both.
 
-    The lines of a canceled meeting stay, as the seals have them.
+    The lines of a canceled meeting stay, as the seals have them. Plain values: a meeting is made once, not for
+    each of its lines.
     """
     rows = (
         Meeting.objects.filter(branch=branch_month.branch_id, month=branch_month.month)
-        .defer("minutes", "agenda")
-        .annotate(**{f"of_{name}": F(f"attendance__{name}") for name in _OF_ATTENDANCE})
         .order_by("on", F("time").asc(nulls_last=True), "pk", "attendance__pk")
+        .values_list(*_OF_MEETING, *(f"attendance__{name}" for name in _OF_ATTENDANCE))
     )
     if hold:
         # no_key: lines and files that point to the meeting need not wait.
         rows = rows.select_for_update(of=("self",), no_key=True)
     meetings: dict[int, Meeting] = {}
     attendance = []
-    for row in rows:
-        meeting = meetings.get(row.pk, row)
-        if meeting.state != "canceled":
-            meetings[row.pk] = meeting
-        values = {name: getattr(row, f"of_{name}") for name in _OF_ATTENDANCE}
-        if values["pk"] is not None:
-            attendance.append(Attendance(meeting=meeting, **values))
-    return list(meetings.values()), sorted(attendance, key=attrgetter("pk"))
+    for values in rows:
+        of_meeting, of_line = values[: len(_OF_MEETING)], values[len(_OF_MEETING) :]
+        meeting = meetings.get(of_meeting[0])
+        if meeting is None:
+            meeting = meetings[of_meeting[0]] = Meeting.from_db("default", _OF_MEETING, of_meeting)
+        if of_line[0] is not None:
+            line = Attendance.from_db("default", _OF_ATTENDANCE, of_line)
+            line.meeting = meeting
+            attendance.append(line)
+    listed = [meeting for meeting in meetings.values() if meeting.state != "canceled"]
+    return listed, sorted(attendance, key=attrgetter("pk"))
 
 
 def entries_of(branch_month: BranchMonth) -> list[Entry]:

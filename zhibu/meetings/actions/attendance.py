@@ -3,14 +3,16 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
-from zhibu.meetings.actions.locks import check_open, locked_meeting
+from zhibu.meetings.actions.locks import locked_meeting, refuse_locked
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Attendance, Meeting, Vote
 from zhibu.meetings.rules import SPECS, STATUS_LABELS, VOTES_HERE, Circle, Kind, Status, check_status, mark
+from zhibu.meetings.summaries.ledger import is_locked as ledger_locked
+from zhibu.meetings.summaries.ledger import lock_beside_line
 from zhibu.meetings.summaries.people import persons
 from zhibu.members.models import Member
 from zhibu.members.rules import Standing
@@ -46,26 +48,32 @@ def set_attendance(
     by.require(RECORD, held.branch.path)
     text = squeeze(reason)[:REASON_LENGTH]
     wanted = check_status(status, text)
-    row = (
+    line = (
         Attendance.objects.select_for_update(of=("self",))
         .select_related("member")
+        # Read once the meeting is held: a seal or a vote that was waited for is seen.
+        .annotate(is_locked=lock_beside_line(on=on), is_voted=Exists(Vote.objects.filter(meeting=held)))
         .filter(meeting=held, member=member_id)
         .first()
     )
-    is_new = row is None
-    if row is None:
-        row = _new_line(held, member_id)
+    is_new = line is None
+    row: Attendance = _new_line(held, member_id) if line is None else line
+    if line is None:
+        is_locked = ledger_locked(held.branch_id, held.month, on)
+        is_voted = Vote.objects.filter(meeting=held).exists()
     elif (row.status, row.reason) == (wanted, text):
         return row
     elif row.version != seen:
         raise AttendanceConflict(row, wanted, text)
+    else:
+        is_locked, is_voted = line.is_locked, line.is_voted
     if held.state != "held":
         raise Refused(gettext_noop("这次会议还没有登记召开。先登记召开，再登记到会情况。"))
-    check_open(held.branch_id, held.month, on=on)
+    refuse_locked(held.month, is_locked=is_locked)
     before = _Weight() if is_new else _Weight.of(row)
     row.has_vote = _has_vote(held, row, wanted, text, is_new=is_new)
     row.status, row.reason = wanted, text
-    _check_votes(held, before, _Weight.of(row))
+    _check_votes(held, before, _Weight.of(row), is_voted=is_voted)
     if is_new:
         row.save()
     else:
@@ -110,9 +118,9 @@ class _Weight(tuple[int, int, int]):
         )
 
 
-def _check_votes(held: Meeting, before: _Weight, after: _Weight) -> None:
+def _check_votes(held: Meeting, before: _Weight, after: _Weight, *, is_voted: bool) -> None:
     """A count that was voted on stays as it was: the vote is taken back first."""
-    if before[1:] != after[1:] and Vote.objects.filter(meeting=held).exists():
+    if is_voted and before[1:] != after[1:]:
         raise Refused(
             gettext_noop(
                 "这次会议已经按应到{should}人登记了表决，改这一项会使票数对不上。先撤销表决，改好名单后再登记。"

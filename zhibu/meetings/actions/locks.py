@@ -38,7 +38,12 @@ def locked_meeting(meeting: Meeting) -> Meeting:
 
 def check_open(branch_id: int, month: int, *, on: date) -> None:
     """Refuse what would change a month that is sealed."""
-    if is_locked(branch_id, month, on):
+    refuse_locked(month, is_locked=is_locked(branch_id, month, on))
+
+
+def refuse_locked(month: int, *, is_locked: bool) -> None:
+    """``check_open`` where the lock has been read."""
+    if is_locked:
         raise Refused(
             gettext_noop(
                 "{month}的月记已经封存，会议和到会情况不能再改。确有错误的，请上级党组织批准后在限期内更正。"

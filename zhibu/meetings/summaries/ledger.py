@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
 from zhibu.meetings.rules import CAME, Kind, Status
@@ -27,6 +27,12 @@ def is_locked(branch_id: int, month: int, on: date) -> bool:
     """
     lock = MeetingsLock.objects.filter(branch=branch_id, month=month).only("open_until").first()
     return lock is not None and (lock.open_until is None or on >= lock.open_until)
+
+
+def lock_beside_line(*, on: date) -> Exists:
+    """``is_locked`` as a column beside a line of attendance."""
+    rows = MeetingsLock.objects.filter(branch=OuterRef("meeting__branch"), month=OuterRef("meeting__month"))
+    return Exists(rows.filter(Q(open_until=None) | Q(open_until__lte=on)))
 
 
 def month_meetings(branch: Organization, month: int) -> list[Meeting]:
