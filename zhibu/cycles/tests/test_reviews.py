@@ -259,7 +259,9 @@ def test_the_list_is_turned_page_by_page_and_the_batch_takes_all_pages(world: Wo
     assert Review.objects.count() == 62
     passed = client.get(url, {"year": str(YEAR), "show": "passed"}).content.decode()
     assert passed.count('class="nw lead') == 50
-    assert client.get(url, {"year": str(YEAR), "show": "unclear"}).content.decode().count('class="nw lead') == 1
+    assert (
+        client.get(url, {"year": str(YEAR), "show": "unclear"}).content.decode().count('class="nw lead') == 1
+    )
 
 
 def test_who_has_a_result_is_shown_with_what_the_reviewer_had(world: World) -> None:

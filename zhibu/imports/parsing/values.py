@@ -153,9 +153,9 @@ def choice_parser(column: Column, place: str) -> Parser:
 
 def flag_parser(column: Column, place: str) -> Parser:
     def parse(raw: Raw) -> Parsed:
+        if isinstance(raw, str) and raw[:1] == "\0":
+            return raw[2:] == "1" if raw[1:2] == "b" else special(raw, column, place)
         text = halfwidth(raw) if isinstance(raw, str) else shown(raw)
-        if text[:1] == "\0":
-            return text[2:] == "1" if text[1:2] == "b" else special(text, column, place)
         if not text:
             return None
         if text in YES:
