@@ -41,10 +41,10 @@ PAGES = {
 }
 # Pages of the certificate's life, in the county with everything under way.
 CASE_PAGES = {
-    "home": Measured("county", "home page of the county"),
-    "work_county": Measured("county", "work list of the county", 70),
-    "work_township": Measured("puxiong", "work list of a township organizer", 70),
-    "work_branch": Measured("branch", "work list of a branch clerk", 70),
+    "home": Measured("county", "home page of the county", 15),
+    "work_county": Measured("county", "work list of the county", 90, ""),
+    "work_township": Measured("puxiong", "work list of a township organizer", 90, ""),
+    "work_branch": Measured("branch", "work list of a branch clerk", 90, ""),
     "reorganization_preview": Measured("county", "preview of merging two townships", 50),
     "merge_preview": Measured("county", "preview of merging two records of a person", 50),
     "matters": Measured("county", "matters to approve, page 1", 20),

@@ -304,8 +304,8 @@ class _Desk:
         claims.append(Claim(operation.seen, value, self.by.name[:40], self.at))
         settled = settle(claims, default=value_of(row))
         if settled.value != value_of(row):
-            try:  # whatever it refuses, it has taken back to its own savepoint
-                changed = meetings.set_attendance(
+            try:
+                changed = meetings.change_line(
                     by=self.by,
                     meeting=row.meeting,
                     member_id=row.member_id,

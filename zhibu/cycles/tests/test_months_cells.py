@@ -250,7 +250,7 @@ def test_operations_killed_between_two_are_taken_up_again(
         }
         for m in world.members_a1
     ]
-    real, calls = meetings.set_attendance, []
+    real, calls = meetings.change_line, []
 
     def dying(**kwargs: object) -> object:
         calls.append(1)
@@ -258,7 +258,7 @@ def test_operations_killed_between_two_are_taken_up_again(
             raise ConnectionError
         return real(**kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("zhibu.cycles.actions.months_cells.meetings.set_attendance", dying)
+    monkeypatch.setattr("zhibu.cycles.actions.months_cells.meetings.change_line", dying)
     client.raise_request_exception = False
     body = json.dumps({"operations": operations})
     assert client.post(url(world), body, content_type="application/json").status_code == 500

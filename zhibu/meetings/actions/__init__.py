@@ -1,7 +1,7 @@
 """All writes to organizational life."""
 
 from zhibu.meetings.actions.appraisals import record_appraisals
-from zhibu.meetings.actions.attendance import AttendanceConflict, set_attendance
+from zhibu.meetings.actions.attendance import AttendanceConflict, change_line, set_attendance
 from zhibu.meetings.actions.decisions import finish_decision, record_decision, remove_decision
 from zhibu.meetings.actions.locks import close_month, ledger_name, lock_month, relock, reopen_month
 from zhibu.meetings.actions.many import HeldMeeting, enter_held_meetings
@@ -24,6 +24,7 @@ __all__ = [
     "amend_meeting",
     "attach_file",
     "cancel_meeting",
+    "change_line",
     "close_month",
     "enter_appraisals",
     "enter_held_meetings",

@@ -44,6 +44,15 @@ def set_attendance(
     A member of the branch who is not on the list yet is added (members' circle only; ``seen`` 0). Raises
     ``Refused``: not held, a sealed month, a status without its reason, a change that unsettles a vote.
     """
+    return change_line(
+        by=by, meeting=meeting, member_id=member_id, status=status, reason=reason, seen=seen, on=on
+    )
+
+
+def change_line(
+    *, by: Scope, meeting: Meeting, member_id: int, status: str, reason: str, seen: int, on: date
+) -> Attendance:
+    """``set_attendance`` within a transaction that goes on after a refusal: nothing is written before the last one."""
     held = locked_meeting(meeting)
     by.require(RECORD, held.branch.path)
     text = squeeze(reason)[:REASON_LENGTH]
