@@ -111,20 +111,28 @@ def migrate() -> None:
 
 def _check(args: argparse.Namespace) -> int:
     set_up()
-    found = problems()
+    found, advice = findings()
     for sentence in found:
         note(sentence)
+    for sentence in advice:
+        note(f"提醒：{sentence}")
     if not found:
         say("检查通过。")
     return REFUSED if found else DONE
 
 
 def problems() -> list[str]:
-    """What keeps this installation from serving, as sentences (``zhibu.config.checks``)."""
+    """What keeps this installation from serving, as sentences."""
+    return findings()[0]
+
+
+def findings() -> tuple[list[str], list[str]]:
+    """What keeps this installation from serving, and what is only said, as sentences (``zhibu.config.checks``)."""
     from django.core.checks import run_checks
 
     found = run_checks(tags=["boot"], include_deployment_checks=True)
-    return [f"{each.msg}{each.hint or ''}" for each in found if each.is_serious()]
+    serious = [f"{each.msg}{each.hint or ''}" for each in found if each.is_serious()]
+    return serious, [f"{each.msg}{each.hint or ''}" for each in found if not each.is_serious()]
 
 
 def _refuse_broken_installation() -> None:

@@ -1,0 +1,29 @@
+"""The audit log."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from zhibu.audit.actions import SYSTEM_CHAIN
+from zhibu.audit.models import AuditHead, AuditRecord
+from zhibu.config.checks.database import has_tables
+from zhibu.config.checks.tags import BOOT
+
+
+@register(BOOT, deploy=True)
+def check_audit_end(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """The last record of the system's chain is the one its head names."""
+    if not has_tables():
+        return []
+    head = AuditHead.objects.filter(chain=SYSTEM_CHAIN).first()
+    last = AuditRecord.objects.filter(chain=SYSTEM_CHAIN).order_by("-seq").first()
+    if (head.digest if head else "") != (last.digest if last else ""):
+        return [
+            Error(
+                "审计日志的末尾对不上，可能有人动过数据库。",
+                hint="请运行 zhibu audit verify，并报告审计管理员。",
+                id="zhibu.E009",
+            )
+        ]
+    return []

@@ -1,0 +1,5 @@
+"""The tag under which the boot checks are found."""
+
+from typing import Final
+
+BOOT: Final = "boot"
