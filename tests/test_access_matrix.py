@@ -26,6 +26,7 @@ def _answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> int:
         if response.streaming:
             b"".join(response)
         transaction.set_rollback(True)
+    assert response.headers["Cache-Control"] == "no-store", f"{url} may stay in the browser"
     return response.status_code
 
 

@@ -6,7 +6,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.accounts import actions
@@ -50,7 +49,6 @@ def opening(request: Request) -> HttpResponseBase:
 
 
 @requires(USERS, ROLES)
-@never_cache
 def user_detail(request: Request, user_id: int) -> HttpResponse:
     """One account with its roles; right after a deed also the one-time password."""
     form = GrantForm(initial={"from_date": timezone.localdate()})

@@ -72,5 +72,4 @@ def anchor_copy(request: Request) -> HttpResponse:
     """All anchors as a file to keep elsewhere."""
     response = HttpResponse(anchor_copies(), content_type="application/x-ndjson; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="zhibu-audit-anchors.jsonl"'
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -18,7 +18,6 @@ def health(request: Request) -> JsonResponse:
     response = JsonResponse(
         {"status": "ok" if is_well else "failing", **parts}, status=200 if is_well else 503
     )
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -50,6 +50,19 @@ def request_log(handler: Handler) -> Handler:
     return handle
 
 
+@sync_only_middleware
+def no_store(handler: Handler) -> Handler:
+    """No answer stays in a browser or a cache on the way: nearly every page holds somebody's data, and the next
+    person at the same computer presses Back. Static files are answered before this one."""
+
+    def handle(request: Request) -> HttpResponseBase:
+        response = handler(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return handle
+
+
 class compression(GZipMiddleware):
     """Pages compressed for slow phones; Django adds random bytes against BREACH. Files stay as they are:
     workbooks, PDFs and zips are compressed already, and a download keeps its length."""

@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "zhibu.config.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhibu.config.middleware.no_store",
     "zhibu.config.middleware.compression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -125,6 +125,5 @@ def _sheet(request: Request, key: str) -> Sheet:
 
 def _download(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=workbooks.MIME)
-    response["Cache-Control"] = "private, no-store"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.xlsx")
     return response

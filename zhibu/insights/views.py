@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from zhibu.core.http import Request, requires, signed_in
@@ -15,7 +14,6 @@ _LONGEST = 60
 
 @signed_in
 @require_safe
-@never_cache
 def home(request: Request) -> HttpResponse:
     """The state of what the person works for, the own year, the way to search."""
     today = timezone.localdate()
@@ -35,7 +33,6 @@ def search(request: Request) -> HttpResponse:
 
 @signed_in
 @require_safe
-@never_cache
 def work(request: Request) -> HttpResponse:
     """All that waits for the person; ``brief`` on the home page: the most urgent groups, a line each."""
     today = timezone.localdate()
@@ -51,7 +48,6 @@ def work(request: Request) -> HttpResponse:
 
 @requires("cycles.read")
 @require_safe
-@never_cache
 def course(request: Request) -> HttpResponse:
     """Quarter, year and the branches that look odd: a page, and a fragment of the home page."""
     found = summaries.course(request.scope, on=timezone.localdate())

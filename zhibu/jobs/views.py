@@ -55,7 +55,6 @@ def job_result(request: Request, job_id: UUID) -> HttpResponseBase:
         raise Http404
     record_download(by=request.scope, job=job)
     response = FileResponse(path.open("rb"), as_attachment=True, filename=job.result_name)
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -12,5 +12,4 @@ def attachment(content: bytes, name: str) -> HttpResponse:
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
-    response["Cache-Control"] = "no-store"
     return response

@@ -8,7 +8,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions, summaries, workbooks
@@ -210,7 +209,6 @@ def member_numbering(request: Request, member_id: int) -> HttpResponseBase:
 
 
 @public
-@never_cache
 def verification(request: Request, token: str) -> HttpResponse:
     """The only page without sign-in: one file, no script, nothing about the person beyond what the county allows."""
     today = timezone.localdate()

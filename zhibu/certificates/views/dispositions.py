@@ -8,7 +8,6 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.certificates import actions
 from zhibu.certificates.actions.dispositions import DISPOSE, may_carry_out, options_of
@@ -87,13 +86,11 @@ def disposition_print(request: Request, organization_id: int) -> HttpResponseBas
 
 
 @requires(READ)
-@never_cache
 def disposition(request: Request, disposition_id: int) -> HttpResponseBase:
     return _page(request, _disposition(request, READ, disposition_id))
 
 
 @requires(DISPOSE)
-@never_cache
 def carrying_out(request: Request, disposition_id: int) -> HttpResponseBase:
     row = _disposition(request, DISPOSE, disposition_id)
     if request.method != "POST":
@@ -116,7 +113,6 @@ def carrying_out(request: Request, disposition_id: int) -> HttpResponseBase:
 
 
 @requires(DISPOSE)
-@never_cache
 def destruction(request: Request, disposition_id: int) -> HttpResponseBase:
     row = _disposition(request, DISPOSE, disposition_id)
     today = timezone.localdate()

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.certificates import actions, summaries
 from zhibu.certificates.forms.keeping import CustodyForm, ReturnForm
@@ -27,7 +26,6 @@ KEEP = "certificates.keep"
 
 
 @requires("certificates.read", "members.read_own")
-@never_cache
 def member_panel(request: Request, member_id: int) -> HttpResponse:
     """The certificate as a card: state, copies, custody, requests, what may be done now."""
     members = Member.objects.select_related("branch")

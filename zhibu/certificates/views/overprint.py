@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates.actions import overprint as actions
@@ -132,7 +131,6 @@ def _layout(request: Request, path: str, page: str) -> Layout:
 
 
 @requires(PRINT)
-@never_cache
 def overprint(request: Request, member_id: int) -> HttpResponseBase:
     member, copy = _member(request, member_id)
     pages = [
@@ -144,7 +142,6 @@ def overprint(request: Request, member_id: int) -> HttpResponseBase:
 
 
 @requires(PRINT)
-@never_cache
 def overprint_page(request: Request, member_id: int, page: str) -> HttpResponseBase:
     member, copy = _member(request, member_id)
     layout = _layout(request, member.branch.path, page)
@@ -206,7 +203,6 @@ def _branch(request: Request, pk: int) -> Organization:
 
 
 @requires(PRINT)
-@never_cache
 def branch_overprint(request: Request, organization_id: int) -> HttpResponseBase:
     branch = _branch(request, organization_id)
     copies = summaries.copies_of_branch(request.scope, branch)
@@ -225,7 +221,6 @@ def branch_overprint(request: Request, organization_id: int) -> HttpResponseBase
 
 
 @requires(PRINT)
-@never_cache
 def branch_overprint_page(request: Request, organization_id: int, page: str) -> HttpResponseBase:
     branch = _branch(request, organization_id)
     layout = _layout(request, branch.path, page)
@@ -258,7 +253,6 @@ def _at(branch: Organization, context: dict[str, object]) -> dict[str, object]:
 
 @requires(PRINT)
 @require_POST
-@never_cache
 def overprint_file(request: Request) -> HttpResponseBase:
     """The file of a print that a page offered. It says what the page showed, whatever changed meanwhile."""
     plan = SealedPlan(request.POST.get("plan", ""), request.scope.user_id)
@@ -271,7 +265,6 @@ def overprint_file(request: Request) -> HttpResponseBase:
 
 @requires(PRINT)
 @require_POST
-@never_cache
 def continuation_file(request: Request) -> HttpResponseBase:
     """Pages to stick in, as the preview showed them."""
     plan = SealedPlan(request.POST.get("plan", ""), request.scope.user_id)

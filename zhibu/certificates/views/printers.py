@@ -5,7 +5,6 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates.actions import overprint as actions
@@ -80,7 +79,6 @@ def printer(request: Request, printer_id: int) -> HttpResponseBase:
 
 
 @requires(PRINT)
-@never_cache
 def calibration_sheet(request: Request, printer_id: int) -> HttpResponseBase:
     row = printer_of(request, printer_id)
     content = calibration_pdf(row.name, offsets_of(row), on=timezone.localdate())

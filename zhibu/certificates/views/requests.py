@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions, summaries
@@ -61,7 +60,6 @@ def request_list(request: Request) -> HttpResponse:
 
 
 @requires(KEEP, OWN)
-@never_cache
 def member_request(request: Request, member_id: int) -> HttpResponse:
     """The member states what became of the own copy; the branch enters a member's statement."""
     members = Member.objects.select_related("branch")
@@ -104,7 +102,6 @@ def _seen(request: Request, request_id: int, permission: str = KEEP) -> BookletR
 
 
 @requires(KEEP, OWN)
-@never_cache
 def request_page(request: Request, request_id: int) -> HttpResponse:
     """A request with its course and the forms of the next step."""
     return _page(request, _seen(request, request_id))
@@ -263,7 +260,6 @@ def request_found(request: Request, request_id: int) -> HttpResponse:
 
 
 @requires(KEEP, OWN)
-@never_cache
 def request_print(request: Request, request_id: int) -> HttpResponse:
     """The application form as it is signed and filed."""
     row = _seen(request, request_id)

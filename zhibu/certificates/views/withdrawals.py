@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates.actions import withdrawals as actions
@@ -85,7 +84,6 @@ def _offered(row: Withdrawal, *, on: date) -> list[str]:
 
 
 @requires(KEEP)
-@never_cache
 def withdrawals(request: Request) -> HttpResponseBase:
     state = request.GET.get("state", "")
     page = paginate(request, summaries.rows(request.scope, state=state))
@@ -101,7 +99,6 @@ def withdrawals(request: Request) -> HttpResponseBase:
 
 
 @requires(KEEP)
-@never_cache
 def withdrawal_new(request: Request, member_id: int) -> HttpResponseBase:
     member = get_visible(Member.objects.select_related("branch"), request.scope, KEEP, pk=member_id)
     form = forms.OpeningForm(request.POST or None)
@@ -135,7 +132,6 @@ def _row(request: Request, withdrawal_id: int, permission: str) -> Withdrawal:
 
 
 @requires(KEEP)
-@never_cache
 def withdrawal(request: Request, withdrawal_id: int) -> HttpResponseBase:
     return _page(request, _row(request, withdrawal_id, KEEP))
 
@@ -195,7 +191,6 @@ def withdrawal_deed(request: Request, withdrawal_id: int, deed: str) -> HttpResp
 
 
 @requires("members.read", "members.read_own")
-@never_cache
 def withdrawal_panel(request: Request, member_id: int) -> HttpResponseBase:
     """On the member's pages: the case that is open, if there is one. The member may object here."""
     members = Member.objects.select_related("branch")

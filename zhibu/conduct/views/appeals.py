@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates.models import Withdrawal
@@ -29,7 +28,6 @@ VIEWS = ("", "mine", "filed", "assigned", "done")
 
 
 @requires(REEXAMINE)
-@never_cache
 def appeals(request: Request) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in VIEWS else ""
@@ -58,7 +56,6 @@ def _appeal(request: Request, appeal_id: int, *permissions: str) -> Appeal:
 
 
 @requires(REEXAMINE, READ, OWN)
-@never_cache
 def appeal(request: Request, appeal_id: int) -> HttpResponse:
     row = _appeal(request, appeal_id, REEXAMINE, READ)
     return _page(request, row)
@@ -166,7 +163,6 @@ def appeal_withdrawal(request: Request, appeal_id: int) -> HttpResponse:
 
 
 @requires(OWN, FOR_A_MEMBER)
-@never_cache
 def appeal_new(request: Request, event_id: int) -> HttpResponse:
     rows = MembershipEvent.objects.select_related("member__branch")
     event = rows.filter(pk=event_id, member__user=request.scope.user_id).first() or get_visible(
@@ -179,7 +175,6 @@ def appeal_new(request: Request, event_id: int) -> HttpResponse:
 
 
 @requires(OWN, FOR_A_MEMBER)
-@never_cache
 def withdrawal_appeal_new(request: Request, withdrawal_id: int) -> HttpResponse:
     rows = Withdrawal.objects.select_related("certificate__member__branch")
     found = rows.filter(

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 from zhibu.conduct.models import Reward
 from zhibu.conduct.rules import RewardLevel, reward_place
@@ -24,7 +23,6 @@ def _rewards(request: Request, member: Member) -> list[tuple[Reward, bool]]:
 
 
 @requires("members.read")
-@never_cache
 def member_panel(request: Request, member_id: int) -> HttpResponse:
     member = member_of(request, "members.read", member_id)
     context: dict[str, object] = {"member": member, "rewards": _rewards(request, member)}
@@ -39,7 +37,6 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires("members.read_own")
-@never_cache
 def own_panel(request: Request, member_id: int) -> HttpResponse:
     rows = Member.objects.select_related("branch")
     member = rows.filter(pk=member_id, user=request.scope.user_id).first()

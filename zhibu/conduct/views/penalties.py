@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.conduct import actions
 from zhibu.conduct.prints import penalties_pdf
@@ -30,7 +29,6 @@ def _chosen(request: Request) -> dict[str, Any]:
 
 
 @requires(READ)
-@never_cache
 def penalties(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
     actions.log_penalties_read(by=request.scope, organization=organization)
@@ -50,7 +48,6 @@ def penalties(request: Request, organization_id: int | None = None) -> HttpRespo
 
 
 @requires(READ)
-@never_cache
 def penalties_print(request: Request, organization_id: int) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
     actions.log_penalties_read(by=request.scope, organization=organization, printed=True)

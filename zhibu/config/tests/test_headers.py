@@ -1,5 +1,7 @@
 """Security headers of every answer."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -44,3 +46,20 @@ def test_pages_are_compressed_and_files_are_not(world: World) -> None:
     assert page["Content-Encoding"] == "gzip"
     assert len(page.content) < len(client.get("/jobs/").content) / 2
     assert "Content-Encoding" not in client.get("/healthz", headers=accepts)
+
+
+def test_no_answer_stays_in_the_browser_but_static_files_do(world: World) -> None:
+    """Every address is asked in tests/test_access_matrix.py; here what lies outside its tables."""
+    client = world.client("county_organizer")
+    for address in ("/", "/nothing-here/", "/members/999999/", "/v/nothing/", "/healthz"):
+        assert client.get(address)["Cache-Control"] == "no-store", address
+    static = re.search(r'href="(/static/app/assets/[^"]+)"', client.get("/jobs/").content.decode())
+    assert static is not None
+    assert "immutable" in client.get(static[1])["Cache-Control"]
+
+
+def test_lists_do_not_stay_in_the_browsers_storage(world: World) -> None:
+    """htmx would keep the last ten pages in localStorage, beyond signing out."""
+    assert "&quot;historyCacheSize&quot;:0" in world.client("county_organizer").get(
+        "/jobs/"
+    ).content.decode().replace('"', "&quot;")

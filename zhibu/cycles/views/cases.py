@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Denied, Refused
@@ -46,7 +45,6 @@ HOLD, LEAD = summaries.HOLD, summaries.LEAD
 
 
 @requires(LEAD)
-@never_cache
 def cases(request: Request) -> HttpResponse:
     """Cases by how far they are."""
     view = _view(request)
@@ -73,7 +71,6 @@ def _own_branch(request: Request) -> Organization | None:
 
 
 @requires(LEAD)
-@never_cache
 def cases_download(request: Request) -> HttpResponse:
     """The list as a workbook."""
     rows = summaries.rows(request.scope, view=_view(request))
@@ -84,7 +81,6 @@ def cases_download(request: Request) -> HttpResponse:
 
 
 @requires(LEAD)
-@never_cache
 def case_proposals(request: Request) -> HttpResponse:
     """What the figures say, for a person to look at."""
     found = summaries.proposals(request.scope, on=timezone.localdate())
@@ -93,7 +89,6 @@ def case_proposals(request: Request) -> HttpResponse:
 
 
 @requires(LEAD)
-@never_cache
 def case_new(request: Request, organization_id: int) -> HttpResponse:
     """Open a case, beside what the ledgers say."""
     asked = request.GET.get("trigger", "")
@@ -179,7 +174,6 @@ def _case(request: Request, pk: int, permission: str = LEAD) -> Case:
 
 
 @requires(LEAD)
-@never_cache
 def case(request: Request, pk: int) -> HttpResponse:
     """The ladder of one case, what comes next, the decision, the evidence."""
     return _page(request, _case(request, pk))
@@ -316,7 +310,6 @@ def case_review(request: Request, pk: int) -> HttpResponse:
 
 
 @requires("members.read_own")
-@never_cache
 def own_cases(request: Request, member_id: int) -> HttpResponse:
     """On the own page: what is said about oneself, every step, the own words and what may still be said."""
     member = Member.objects.filter(pk=member_id, user=request.scope.user_id).first()

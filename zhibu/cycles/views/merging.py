@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -28,7 +27,6 @@ def _proposal(request: Request, proposal_id: int) -> MergeProposal:
 
 
 @requires(CONSENT)
-@never_cache
 def merge(request: Request, proposal_id: int) -> HttpResponse:
     """GET shows what would happen; POST does it."""
     proposal = _proposal(request, proposal_id)

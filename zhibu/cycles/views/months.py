@@ -5,7 +5,6 @@ from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Denied, Refused
@@ -50,7 +49,6 @@ def _month(request: Request, branch_id: int, month: int, permission: str) -> Bra
 
 @requires(SUBMIT)
 @require_POST
-@never_cache
 def month_operations(request: Request, branch_id: int, month: int) -> HttpResponseBase:
     """The one way into the cells. JSON from the page's script, or the plain form without it."""
     today = timezone.localdate()
@@ -144,7 +142,6 @@ def month_seal(request: Request, branch_id: int, month: int) -> HttpResponseBase
 
 
 @requires(CONFIRM)
-@never_cache
 def month_exception(request: Request, branch_id: int, month: int) -> HttpResponseBase:
     """Let one person mend a sealed month until a day."""
     row = _month(request, branch_id, month, CONFIRM)
@@ -188,7 +185,6 @@ def month_opening(request: Request, branch_id: int, month: int) -> HttpResponseB
 
 
 @requires(READ)
-@never_cache
 def month_sheet(request: Request, branch_id: int, month: int) -> HttpResponseBase:
     """The A4 sheet to fill by pen, in the order of the page."""
     row = _month(request, branch_id, month, READ)
@@ -199,7 +195,6 @@ def month_sheet(request: Request, branch_id: int, month: int) -> HttpResponseBas
 
 
 @requires(READ)
-@never_cache
 def months(request: Request) -> HttpResponseBase:
     """The months of the branches in the scope; a clerk sees the year of the own branch."""
     today = timezone.localdate()

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
@@ -49,7 +48,6 @@ def badge_of(state: str) -> dict[str, str]:
 
 
 @requires(READ)
-@never_cache
 def month(request: Request, branch_id: int, month: int) -> HttpResponseBase:
     """The page. A month that is not open yet is offered for opening.
 

@@ -8,7 +8,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -49,7 +48,6 @@ def _organization(request: Request, permission: str, pk: int | None) -> Organiza
 
 
 @requires(READ)
-@never_cache
 def reviews(request: Request, organization_id: int | None = None) -> HttpResponse:
     today = timezone.localdate()
     year = _year(request, today)
@@ -107,7 +105,6 @@ def _unit(request: Request, member: Member) -> int:
 
 
 @requires(READ)
-@never_cache
 def member_review(request: Request, member_id: int) -> HttpResponse:
     today = timezone.localdate()
     year = _year(request, today)
@@ -202,7 +199,6 @@ def year_close(request: Request, organization_id: int) -> HttpResponse:
 
 
 @requires("members.read", "members.read_own")
-@never_cache
 def review_panel(request: Request, member_id: int) -> HttpResponse:
     """On the member's pages: the results of the years, with the reason for who is concerned."""
     members = Member.objects.select_related("branch")

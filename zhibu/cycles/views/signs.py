@@ -4,7 +4,6 @@ from collections import Counter
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.http import Request, requires
 from zhibu.cycles.summaries.odd_branches import explained, odd_branches
@@ -15,7 +14,6 @@ INSPECT = "cycles.inspect"
 
 
 @requires(INSPECT)
-@never_cache
 def signs(request: Request) -> HttpResponse:
     """Who is late, which branch looks odd and why; how each was computed and which causes are innocent."""
     number = request.GET.get("unit", "")

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
@@ -33,7 +32,6 @@ def _years() -> range:
 
 
 @requires(READ)
-@never_cache
 def study(request: Request, organization_id: int | None = None) -> HttpResponse:
     """A branch: everyone's hours against the target. A unit above: its branches."""
     rows = Organization.objects.select_related("parent").order_by("path")
@@ -75,7 +73,6 @@ def _member(request: Request, member_id: int) -> tuple[Member, bool]:
 
 
 @requires(READ, OWN)
-@never_cache
 def member_study(request: Request, member_id: int) -> HttpResponse:
     """One member's year, entry by entry and meeting by meeting; the person sees the own."""
     member, own = _member(request, member_id)
@@ -99,7 +96,6 @@ def member_study(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(READ, OWN)
-@never_cache
 def study_panel(request: Request, member_id: int) -> HttpResponse:
     """On the member's pages: this year's hours against the target."""
     member, own = _member(request, member_id)

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
@@ -28,7 +27,6 @@ def _member(request: Request, member_id: int) -> Member:
 
 
 @requires(READ, OWN)
-@never_cache
 def account(request: Request, member_id: int) -> HttpResponse:
     member, year = _member(request, member_id), year_asked(request)
     payments = list(
@@ -61,7 +59,6 @@ def account(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(READ, OWN)
-@never_cache
 def member_panel(request: Request, member_id: int) -> HttpResponse:
     member = _member(request, member_id)
     today = timezone.localdate()

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.http import Request, requires
 from zhibu.dues.policies import terms_on
@@ -38,7 +37,6 @@ def chosen_arrears(request: Request, organization: Organization, *, on: date) ->
 
 
 @requires(READ)
-@never_cache
 def arrears(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
     chosen = chosen_arrears(request, organization, on=timezone.localdate())

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core import codes
 from zhibu.core.access import Refused
@@ -33,7 +32,6 @@ def _from_month(request: Request) -> int:
 
 
 @requires(ASSESS)
-@never_cache
 def assessments(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, ASSESS, organization_id)
     today, month = timezone.localdate(), _from_month(request)
@@ -103,7 +101,6 @@ def _branch(
 
 
 @requires(ASSESS)
-@never_cache
 def batch(request: Request, organization_id: int) -> HttpResponse:
     """A category at once: first the list of what changes, then the deed."""
     organization = organization_of(request, ASSESS, organization_id)

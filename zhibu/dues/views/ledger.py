@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.http import Request, requires, see_other
@@ -29,7 +28,6 @@ from zhibu.ui.pages import render_page
 
 
 @requires(READ)
-@never_cache
 def ledger(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
     if summaries.is_branch(organization):

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
@@ -27,7 +26,6 @@ _DECIDED_MONTHS = 24
 
 
 @requires(RECORD)
-@never_cache
 def entry(request: Request, organization_id: int) -> HttpResponse:
     """A month of a branch: everyone who still owes, each line with its own box and payer."""
     branch = organization_of(request, RECORD, organization_id)
@@ -79,7 +77,6 @@ def _was_sent(request: Request, line: summaries.LedgerLine) -> bool:
 
 
 @requires(RECORD)
-@never_cache
 def member_payment(request: Request, member_id: int) -> HttpResponse:
     """Several months of one member: back, ahead, and a voluntary extra."""
     member = member_of(request, RECORD, member_id)
@@ -126,7 +123,6 @@ def member_payment(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def reversal(request: Request, payment_id: int) -> HttpResponse:
     payment = get_visible(
         Payment.objects.select_related("member", "branch"), request.scope, RECORD, pk=payment_id

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.db import get_visible
@@ -21,7 +20,6 @@ _AT_MOST = 300
 
 
 @requires(READ)
-@never_cache
 def receipts(request: Request, organization_id: int) -> HttpResponse:
     branch, year = organization_of(request, READ, organization_id), year_asked(request)
     page = paginate(request, summaries.receipt_rows(branch, year))

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -24,7 +23,6 @@ VIEWS = ("", "waiting", "past")
 
 
 @requires(READ)
-@never_cache
 def reliefs(request: Request) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in VIEWS else ""
@@ -42,7 +40,6 @@ def _relief(request: Request, permission: str, pk: int) -> Relief:
 
 
 @requires(READ)
-@never_cache
 def relief(request: Request, relief_id: int) -> HttpResponse:
     return _page(request, _relief(request, READ, relief_id))
 
@@ -71,7 +68,6 @@ def _page(
 
 
 @requires(RECORD)
-@never_cache
 def relief_new(request: Request, member_id: int) -> HttpResponse:
     member = member_of(request, RECORD, member_id)
     today = timezone.localdate()

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
@@ -34,7 +33,6 @@ def view_asked(request: Request) -> str:
 
 
 @requires(READ)
-@never_cache
 def remittances(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
     view = view_asked(request)
@@ -57,7 +55,6 @@ def remittances(request: Request, organization_id: int | None = None) -> HttpRes
 
 
 @requires(RECORD)
-@never_cache
 def remittance_new(request: Request, organization_id: int) -> HttpResponse:
     """First the period, then what the ledger holds for it and what is handed up."""
     organization = organization_of(request, RECORD, organization_id)
@@ -106,7 +103,6 @@ def remittance_new(request: Request, organization_id: int) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def remittance_confirmation(request: Request, remittance_id: int) -> HttpResponse:
     row = get_visible(
         Remittance.objects.select_related("from_organization", "to_organization"),

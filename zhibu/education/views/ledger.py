@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
@@ -42,7 +41,6 @@ def _year(request: Request) -> int:
 
 
 @requires(READ)
-@never_cache
 def sessions(request: Request, branch_id: int) -> HttpResponse:
     """What a branch studied in a year."""
     branch, year = _branch(request, READ, branch_id), _year(request)
@@ -60,7 +58,6 @@ def sessions(request: Request, branch_id: int) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def entry(request: Request, branch_id: int) -> HttpResponse:
     """Enter one study for everyone who took part."""
     branch, today = _branch(request, RECORD, branch_id), timezone.localdate()
@@ -89,7 +86,6 @@ def entry(request: Request, branch_id: int) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def session(request: Request, branch_id: int, operation: UUID) -> HttpResponse:
     """One study: who took part, and from whom it was taken back."""
     branch = _branch(request, READ, branch_id)
@@ -109,7 +105,6 @@ def session(request: Request, branch_id: int, operation: UUID) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def session_reversal(request: Request, branch_id: int, operation: UUID) -> HttpResponse:
     """Take a study back from everyone."""
     branch = _branch(request, RECORD, branch_id)
@@ -138,7 +133,6 @@ def session_reversal(request: Request, branch_id: int, operation: UUID) -> HttpR
 
 
 @requires(RECORD)
-@never_cache
 def reversal(request: Request, record_id: int) -> HttpResponse:
     """Take one member's hours back."""
     rows = StudyRecord.objects.entries().select_related("member", "branch")

@@ -301,7 +301,7 @@ def test_result_downloads_under_its_chinese_name_and_is_recorded(world: World) -
     response = world.client("county_organizer").get(f"/jobs/{job.pk}/result/")
     assert b"".join(response.streaming_content) == b"booklets"  # type: ignore[attr-defined]
     assert "filename*=utf-8''%E5%B0%94%E6%9C%A8" in response["Content-Disposition"]
-    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "no-store"
     assert AuditRecord.objects.filter(event="jobs.result.downloaded", subject_id=str(job.pk)).count() == 1
 
 

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -22,7 +21,6 @@ from zhibu.members.forms import sentence_of
 
 
 @requires(RECORD)
-@never_cache
 def attendance(request: Request, meeting_id: int) -> HttpResponse:
     """Everyone on the list; a tap goes from present to leave to absent."""
     meeting = meeting_of(request, meeting_id)
@@ -67,7 +65,6 @@ def _line(request: Request, meeting: Meeting, member_id: int) -> Attendance:
 
 
 @requires(RECORD)
-@never_cache
 def mark(request: Request, meeting_id: int, member_id: int) -> HttpResponse:
     """One line: POST changes it; GET shows all its possible values with their reasons."""
     meeting = meeting_of(request, meeting_id)

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -63,7 +62,6 @@ def vote_removal(request: Request, vote_id: int) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def minutes(request: Request, meeting_id: int) -> HttpResponse:
     """Write the minutes."""
     meeting = meeting_of(request, meeting_id)
@@ -171,7 +169,6 @@ def attachments(request: Request, meeting_id: int) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def attachment(request: Request, attachment_id: int) -> HttpResponse:
     """The file; the download is recorded."""
     row = get_visible(
@@ -192,7 +189,6 @@ def attachment_removal(request: Request, attachment_id: int) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def appraisal(request: Request, meeting_id: int) -> HttpResponse:
     """Grades and opinions of everyone on the list of an appraisal."""
     meeting = meeting_of(request, meeting_id)

@@ -4,7 +4,6 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.http import Request, requires
 from zhibu.meetings import summaries
@@ -39,7 +38,6 @@ def _neighbors(period: int) -> tuple[int, int]:
 
 
 @requires(READ)
-@never_cache
 def meetings(request: Request) -> HttpResponse:
     """The meetings of a month or a year; for a branch also what it should hold."""
     today = timezone.localdate()
@@ -74,7 +72,6 @@ def meetings(request: Request) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def decisions(request: Request) -> HttpResponse:
     """What meetings decided and who carries it out, the nearest due first."""
     today = timezone.localdate()
@@ -91,7 +88,6 @@ def decisions(request: Request) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def overview(request: Request) -> HttpResponse:
     """A quarter by unit: meetings, attendance, what is missing."""
     today = timezone.localdate()

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -96,7 +95,6 @@ def edit(request: Request, meeting_id: int) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def meeting(request: Request, meeting_id: int) -> HttpResponse:
     """One meeting with its list, votes, decisions, minutes and files."""
     row = meeting_of(request, meeting_id, READ)
@@ -124,7 +122,6 @@ def meeting(request: Request, meeting_id: int) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def hold(request: Request, meeting_id: int) -> HttpResponse:
     """Say that it took place: confirm who need not attend, everyone else is present."""
     row = meeting_of(request, meeting_id)

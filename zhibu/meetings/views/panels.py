@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
@@ -14,7 +13,6 @@ from zhibu.members.models import Member
 
 
 @requires(READ, "members.read_own")
-@never_cache
 def member_panel(request: Request, member_id: int) -> HttpResponse:
     """A member's attendance of a year; the person sees the own."""
     members = Member.objects.select_related("branch")

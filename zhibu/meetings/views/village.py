@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -27,7 +26,6 @@ from zhibu.ui.pages import paginate, render_page
 
 
 @requires(READ)
-@never_cache
 def matters(request: Request) -> HttpResponse:
     """Village matters with how far they have come."""
     organization = organization_of(request)
@@ -80,7 +78,6 @@ def _about(matter: VillageMatter) -> dict[str, object]:
 
 
 @requires(READ)
-@never_cache
 def matter(request: Request, matter_id: int) -> HttpResponse:
     """The six steps in their order, and what an inspector would note."""
     row = _matter_of(request, matter_id, READ)
@@ -168,7 +165,6 @@ def _file_of(request: Request, file_id: int, permission: str, *, with_content: b
 
 
 @requires(READ)
-@never_cache
 def step_file(request: Request, file_id: int) -> HttpResponse:
     """The file; the download is recorded."""
     row = _file_of(request, file_id, READ, with_content=True)

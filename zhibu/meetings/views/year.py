@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
@@ -35,7 +34,6 @@ def _year(request: Request) -> int:
 
 
 @requires(READ)
-@never_cache
 def year(request: Request, branch_id: int) -> HttpResponse:
     """Twelve months of a branch by kind, and a form that plans the rest of this year at once."""
     branch = _branch(request, branch_id, READ)
@@ -70,7 +68,6 @@ def year(request: Request, branch_id: int) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def attendance_download(request: Request, branch_id: int) -> HttpResponse:
     """Rows are members, columns are the meetings of the year."""
     branch = _branch(request, branch_id, READ)

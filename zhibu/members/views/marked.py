@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
@@ -20,7 +19,6 @@ PERMISSIONS = ("members.read_resident_id", "members.read_phone")
 
 
 @requires(*PERMISSIONS)
-@never_cache
 def marked_field(request: Request, member_id: int, field: str) -> HttpResponse:
     """Asks why; the answer to the POST shows the value once."""
     if field not in MARKED_FIELDS:
@@ -76,7 +74,6 @@ def photo(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires("members.read")
-@never_cache
 def photo_image(request: Request, member_id: int) -> HttpResponse:
     person = get_visible(Member.objects.select_related("branch"), request.scope, "members.read", pk=member_id)
     found = pages.photos([person.pk])

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -36,7 +35,6 @@ def _maintained(request: Request, member_id: int) -> Member:
 
 
 @requires("members.read")
-@never_cache
 def member(request: Request, member_id: int) -> HttpResponse:
     person = get_visible(
         pages.with_page_facts(Member.objects.visible_to(request.scope, "members.read")),
@@ -53,7 +51,6 @@ def member(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires("members.read_own")
-@never_cache
 def mine(request: Request) -> HttpResponse:
     """Everything recorded about the person who is signed in. POST shows one marked field whole, once."""
     person = (
@@ -102,7 +99,6 @@ def new(request: Request) -> HttpResponse:
 
 
 @requires(MAINTAIN)
-@never_cache
 def correction(request: Request, member_id: int) -> HttpResponse:
     person = _maintained(request, member_id)
     seen = _seen(request) if request.method == "POST" else actions.seen_values(person)

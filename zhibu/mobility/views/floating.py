@@ -5,7 +5,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Refused
 from zhibu.core.dates import Month
@@ -42,7 +41,6 @@ def _filters(request: Request) -> dict[str, str]:
 
 
 @requires(READ)
-@never_cache
 def floating(request: Request) -> HttpResponse:
     today = timezone.localdate()
     organization = organization_of(request, READ)
@@ -77,7 +75,6 @@ def floating_table(request: Request) -> HttpResponseBase:
 
 
 @requires(READ)
-@never_cache
 def floating_calendar(request: Request) -> HttpResponse:
     """Who is due when, month by month; the present month begins with what is overdue."""
     today = timezone.localdate()
@@ -109,7 +106,6 @@ def _month(text: str) -> Month | None:
 
 
 @requires(READ)
-@never_cache
 def floating_unregistered(request: Request) -> HttpResponse:
     """Members whom an import marked as floating: their registration is still to be written."""
     organization = organization_of(request, READ)
@@ -119,7 +115,6 @@ def floating_unregistered(request: Request) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def floating_pick(request: Request) -> HttpResponse:
     """Find the member whom a registration or a search is about."""
     text = request.GET.get("q", "").strip()[:60]
@@ -140,7 +135,6 @@ def _usual_contact(request: Request, branch: Organization) -> str:
 
 
 @requires(HANDLE)
-@never_cache
 def floating_new(request: Request, member_id: int) -> HttpResponse:
     member = get_visible(Member.objects.select_related("branch"), request.scope, HANDLE, pk=member_id)
     today = timezone.localdate()
@@ -171,7 +165,6 @@ def floating_new(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def guest_new(request: Request) -> HttpResponse:
     today = timezone.localdate()
     rules = values_in_force(FLOATING, on=today)

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -57,14 +56,12 @@ def _registration_page(request: Request, row: Floating, form: ContactForm) -> Ht
 
 
 @requires(READ)
-@never_cache
 def registration(request: Request, floating_id: int) -> HttpResponse:
     row = _row(request, READ, floating_id)
     return _registration_page(request, row, _contact_form(request, row))
 
 
 @requires(HANDLE)
-@never_cache
 @require_POST
 def contacts(request: Request, floating_id: int) -> HttpResponse:
     """Log a contact; from the calendar and the list one tap says it all, and leads back there."""
@@ -109,7 +106,6 @@ def contact_withdrawal(request: Request, floating_id: int, contact_id: int) -> H
 
 
 @requires(HANDLE)
-@never_cache
 def registration_correction(request: Request, floating_id: int) -> HttpResponse:
     row = _row(request, HANDLE, floating_id)
     today = timezone.localdate()
@@ -141,7 +137,6 @@ def registration_correction(request: Request, floating_id: int) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def registration_return(request: Request, floating_id: int) -> HttpResponse:
     row = _row(request, HANDLE, floating_id)
     today = timezone.localdate()
@@ -158,7 +153,6 @@ def registration_return(request: Request, floating_id: int) -> HttpResponse:
 
 
 @requires("members.read_phone")
-@never_cache
 def registration_phone(request: Request, floating_id: int) -> HttpResponse:
     """Asks why; the answer to the POST shows the number once."""
     row = _row(request, "members.read_phone", floating_id)
@@ -191,7 +185,6 @@ def _small_form(
 
 
 @requires(READ, "members.read_own")
-@never_cache
 def floating_panel(request: Request, member_id: int) -> HttpResponse:
     """On the member's page: floating now, last contact, a search under way; the member sees the own registration."""
     members = Member.objects.select_related("branch")

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -30,7 +29,6 @@ READ, HANDLE = "mobility.read", "mobility.handle"
 
 
 @requires(READ)
-@never_cache
 def lost(request: Request) -> HttpResponse:
     today = timezone.localdate()
     organization = organization_of(request, READ)
@@ -53,7 +51,6 @@ def lost(request: Request) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def lost_new(request: Request, member_id: int) -> HttpResponse:
     member = get_visible(Member.objects.select_related("branch"), request.scope, HANDLE, pk=member_id)
     case = summaries.open_case_of(member)
@@ -110,13 +107,11 @@ def _case_page(request: Request, case: Any, form: SearchForm) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def lost_case(request: Request, case_id: int) -> HttpResponse:
     return _case_page(request, _case(request, READ, case_id), _search_form(request))
 
 
 @requires(HANDLE)
-@never_cache
 @require_POST
 def lost_searches(request: Request, case_id: int) -> HttpResponse:
     case = _case(request, HANDLE, case_id)
@@ -133,7 +128,6 @@ def lost_searches(request: Request, case_id: int) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def lost_found(request: Request, case_id: int) -> HttpResponse:
     """The member was found before anything was decided."""
     case = _case(request, HANDLE, case_id)

@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -36,7 +35,6 @@ READ = ("members.read", "conduct.read")
 
 
 @requires("members.propose_events", "members.settle_events", "conduct.read")
-@never_cache
 def matters(request: Request) -> HttpResponse:
     view = request.GET.get("view", "")
     today = timezone.localdate()
@@ -70,7 +68,6 @@ def _at(member: Member, **context: object) -> dict[str, object]:
 
 
 @requires(*ENTER)
-@never_cache
 def events(request: Request, member_id: int) -> HttpResponse:
     """What may be done about a member now, each with its rule; what has been done."""
     member = _member(request, member_id)
@@ -93,7 +90,6 @@ def events(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(*ENTER)
-@never_cache
 def event_new(request: Request, member_id: int, kind: str) -> HttpResponse:
     member = _member(request, member_id)
     if kind not in SPECS or SPECS[EventKind(kind)].is_internal:
@@ -142,7 +138,6 @@ def _event(request: Request, event_id: int, permission: str) -> MembershipEvent:
 
 
 @requires(*READ)
-@never_cache
 def event(request: Request, event_id: int) -> HttpResponse:
     row = _event(request, event_id, "members.read")
     return _event_page(request, row)
@@ -238,7 +233,6 @@ def cancellation(request: Request, event_id: int) -> HttpResponse:
 
 
 @requires("members.read", "members.read_own")
-@never_cache
 def member_panel(request: Request, member_id: int) -> HttpResponse:
     rows = Member.objects.select_related("branch")
     own = rows.filter(pk=member_id, user=request.scope.user_id).first() if request.scope.user_id else None

@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -62,7 +61,6 @@ def transfers(request: Request) -> HttpResponseBase:
 
 
 @requires(READ)
-@never_cache
 def transfer(request: Request, transfer_id: int) -> HttpResponse:
     row = _transfer(request, transfer_id)
     return _page(request, row)
@@ -204,7 +202,6 @@ def old_number(request: Request, transfer_id: int) -> HttpResponseBase:
 
 
 @requires(READ, "members.read_own")
-@never_cache
 def member_transfers(request: Request, member_id: int) -> HttpResponse:
     members = Member.objects.select_related("branch")
     # A member sees the own transfers whatever else the person may see.

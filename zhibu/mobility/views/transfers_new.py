@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
@@ -32,7 +31,6 @@ def candidates(request: Request) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def request_transfer(request: Request, member_id: int) -> HttpResponse:
     member = get_visible(Member.objects.select_related("branch"), request.scope, HANDLE, pk=member_id)
     today = timezone.localdate()
@@ -55,7 +53,6 @@ def request_transfer(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def claim(request: Request) -> HttpResponse:
     own = (
         Organization.objects.visible_to(request.scope, HANDLE)
@@ -91,7 +88,6 @@ def claim(request: Request) -> HttpResponse:
 
 
 @requires(HANDLE)
-@never_cache
 def arrival(request: Request) -> HttpResponse:
     today = timezone.localdate()
     letter = ComingForm(request.POST or None, initial={"received_on": today})

@@ -118,7 +118,6 @@ def _support_unit(request: Request, row: SupportUnit, phone: str, form: ReasonFo
         "supports": supports,
     }
     response = render(request, "organizations/support_unit.html", context)
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
@@ -35,7 +34,6 @@ from zhibu.ui.pages import paginate, render_page
 
 
 @requires(RECORD)
-@never_cache
 def entry_new(request: Request, organization_id: int) -> HttpResponse:
     """Record points. ``member``, ``item`` and ``month`` fill the form in, ``next`` is where the person came from."""
     branch = branch_of(request, RECORD, organization_id)
@@ -84,7 +82,6 @@ def _usual_day(text: str, *, on: date) -> date:
 
 
 @requires(READ)
-@never_cache
 def entry(request: Request, entry_id: int) -> HttpResponse:
     return _page(request, entry_of(request, READ, entry_id))
 
@@ -175,7 +172,6 @@ def entry_reversal(request: Request, entry_id: int) -> HttpResponse:
 
 
 @requires(APPROVE)
-@never_cache
 def approvals(request: Request) -> HttpResponse:
     """What waits; POST approves the ticked ones, all or none."""
     today = timezone.localdate()

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
@@ -23,7 +22,6 @@ from zhibu.ui.pages import paginate, render_page
 
 
 @requires(READ)
-@never_cache
 def home(request: Request, organization_id: int | None = None) -> HttpResponse:
     """A branch shows its month; a higher organization its branches."""
     organization = organization_of(request, READ, organization_id)
@@ -69,7 +67,6 @@ def _month(request: Request, branch: Organization, month: int, months: dict[str,
 
 
 @requires(READ)
-@never_cache
 def publicity(request: Request, organization_id: int, month: int) -> HttpResponse:
     """The list for the notice board; POST publishes it."""
     permission = READ

@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused, Scope
@@ -40,7 +39,6 @@ def _is_own(scope: Scope, member: Member) -> bool:
 
 
 @requires(READ, OWN)
-@never_cache
 def member(request: Request, member_id: int) -> HttpResponse:
     row = member_of(request, member_id, READ)
     today, year = timezone.localdate(), year_of(request)
@@ -67,7 +65,6 @@ def member(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(READ, OWN)
-@never_cache
 def member_panel(request: Request, member_id: int) -> HttpResponse:
     row = member_of(request, member_id, READ)
     today = timezone.localdate()
@@ -81,7 +78,6 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(RECORD)
-@never_cache
 def member_class(request: Request, member_id: int) -> HttpResponse:
     row = get_visible(Member.objects.select_related("branch"), request.scope, RECORD, pk=member_id)
     form = ClassForm(request.POST or None)
@@ -97,7 +93,6 @@ def member_class(request: Request, member_id: int) -> HttpResponse:
 
 
 @requires(OWN, RECORD)
-@never_cache
 def objection_new(request: Request, entry_id: int) -> HttpResponse:
     entry = Entry.objects.select_related("member__branch", "branch").filter(pk=entry_id).first()
     if entry is None or not (
@@ -122,7 +117,6 @@ def objection_new(request: Request, entry_id: int) -> HttpResponse:
 
 
 @requires(APPROVE)
-@never_cache
 def objections(request: Request) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in lists.OBJECTION_VIEWS else ""
@@ -133,7 +127,6 @@ def objections(request: Request) -> HttpResponse:
 
 
 @requires(APPROVE)
-@never_cache
 def objection(request: Request, objection_id: int) -> HttpResponse:
     """One objection; POST decides it."""
     rows = Objection.objects.select_related("entry__member__branch", "entry__branch", "member")
@@ -184,7 +177,6 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
 
 
 @requires(READ)
-@never_cache
 def year(request: Request, organization_id: int, number: int) -> HttpResponse:
     """A branch's year with stars, open or closed."""
     organization = organization_of(request, READ, organization_id)
