@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 
+from zhibu.accounts.hands import Matter, matters
 from zhibu.accounts.models import RoleAssignment, SignInFailures, User
 from zhibu.accounts.rules import name_digest
 from zhibu.accounts.vocabulary import Permission, Role, vocabulary
+from zhibu.audit.summaries import event_label
 from zhibu.core.access import Scope
 
 
@@ -128,8 +130,31 @@ def role_table() -> RoleTable:
     return RoleTable(roles, lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """All deeds by matter with the words for what one person does alone; how many there are of each sort."""
+
+    matters: tuple[tuple[Matter, tuple[str, ...]], ...]
+
+    @property
+    def of_two(self) -> int:
+        """How many deeds take a second person."""
+        return sum(len(matter.together) for matter, _alone in self.matters)
+
+    @property
+    def of_one(self) -> int:
+        """How many deeds one person does alone."""
+        return sum(len(alone) for _matter, alone in self.matters)
+
+
+@cache
+def deeds() -> Deeds:
+    """The list of deeds and hands. No query."""
+    return Deeds(tuple((each, tuple(event_label(event) for event in each.alone)) for each in matters()))
+
+
 def roles_markdown() -> str:
-    """The role x permission table as a page of the documentation (docs/operations/roles.md)."""
+    """Roles, permissions, deeds and hands as a page of the documentation (docs/operations/roles.md)."""
     table = role_table()
     head = "| 权限 | 敏感 | " + " | ".join(role.label for role in table.roles) + " |\n"
     line = "|---|---|" + ":-:|" * len(table.roles) + "\n"
@@ -149,4 +174,29 @@ def roles_markdown() -> str:
         + head
         + line
         + rows
+        + _hands_markdown()
     )
+
+
+def _hands_markdown() -> str:
+    listed = deeds()
+    parts = [
+        (
+            "\n## Deeds and hands\n\n"
+            "From `zhibu/accounts/hands.toml`: every deed the log knows. "
+            f"{listed.of_two} take two persons, {listed.of_one} are done by one person with the right for it; "
+            "some stand in both lists, for they take two under a condition. "
+            "`tests/test_hands.py` walks each deed of two with one person who holds every role everywhere.\n"
+        )
+    ]
+    for matter, alone in listed.matters:
+        parts.append(f"\n### {matter.label}\n\n")
+        if matter.together:
+            parts.append("| 两人办的事 | 先办的人 | 后办的人 | 为什么 |\n|---|---|---|---|\n")
+            parts += [
+                f"| {each.what} `{each.key}` | {each.first} | {each.second} | {each.why} |\n"
+                for each in matter.together
+            ]
+            parts.append("\n")
+        parts.append(f"一人办的事：{'、'.join(alone)}。\n")
+    return "".join(parts)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from zhibu.accounts import actions
 from zhibu.accounts.forms import GrantForm, OpeningForm, SearchForm
 from zhibu.accounts.models import RoleAssignment, User
-from zhibu.accounts.summaries import accounts, role_table, roles_of
+from zhibu.accounts.summaries import accounts, deeds, role_table, roles_of
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible, key_ring
 from zhibu.core.http import Request, requires, see_other, signed_in
@@ -133,8 +133,8 @@ def revocation(request: Request, assignment_id: int) -> HttpResponseBase:
 
 @requires("accounts.read_roles")
 def role_list(request: Request) -> HttpResponse:
-    """What each role may do."""
-    return render_page(request, "accounts/roles.html", {"table": role_table()})
+    """What each role may do, and which deeds take two persons."""
+    return render_page(request, "accounts/roles.html", {"table": role_table(), "deeds": deeds()})
 
 
 @signed_in

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.queries import constant_queries
 from tests.world import World, grant, make_user
+from zhibu.accounts.hands import matters, together
 from zhibu.accounts.models import RoleAssignment, User
 from zhibu.accounts.summaries import roles_markdown
 from zhibu.accounts.vocabulary import vocabulary
@@ -176,3 +177,17 @@ class TestMe:
         assert "尔木村党支部" in page
         assert "支部书记、支部委员" in page
         assert "还没有角色" in text(world.client("nobody"), reverse("accounts:me"))
+
+
+class TestHands:
+    def test_the_page_of_roles_says_which_deeds_take_two_persons(self, world: World) -> None:
+        page = text(world.client("secretary_a1"), reverse("accounts:roles"))
+        for matter in matters():
+            assert matter.label in page
+            for deed in matter.together:
+                assert all(words in page for words in (deed.what, deed.first, deed.second))
+        assert "退出登录" in page
+
+    def test_the_documentation_lists_them_too(self) -> None:
+        page = roles_markdown()
+        assert all(f"`{key}`" in page for key in together())

@@ -1,0 +1,86 @@
+"""Walks of the deeds with certificates and blank booklets."""
+
+from datetime import timedelta
+
+from tests.dispositions import done, handed_over, proposed
+from tests.hands import Last, walk
+from tests.world import TODAY, World
+from zhibu.certificates import actions as certificates
+from zhibu.certificates.actions import stock
+from zhibu.certificates.actions import withdrawals as actions
+from zhibu.certificates.policies_dispositions import table_in_force
+from zhibu.certificates.tests import stock_steps
+from zhibu.certificates.tests.test_withdrawals import START, opened, talked
+from zhibu.members.rules.events import EventKind
+
+
+@walk("certificates.withdrawal.approved")
+def withdrawal(world: World, alone: World) -> Last:
+    """Talked, given a deadline and proposed by the one person."""
+    row = opened(alone)
+    talked(alone, row, 1)
+    talked(alone, row, 8)
+    by = alone.scope("secretary_a1")
+    actions.set_deadline(by=by, withdrawal=row, deadline=START + timedelta(days=30), on=TODAY)
+    actions.propose_withdrawal(by=by, withdrawal=row, proposed_on=TODAY, on=TODAY)
+    return lambda by: actions.approve_withdrawal(
+        by=by, withdrawal=row, approved_on=TODAY, document="阿委〔2026〕2号", on=TODAY
+    )
+
+
+@walk("certificates.withdrawal.answered")
+def objection(world: World, alone: World) -> Last:
+    """Proposed by the branch, approved by the one person; the member objects."""
+    row = opened(world)
+    talked(world, row, 1)
+    talked(world, row, 8)
+    clerk = world.scope("secretary_a1")
+    actions.set_deadline(by=clerk, withdrawal=row, deadline=START + timedelta(days=30), on=TODAY)
+    actions.propose_withdrawal(by=clerk, withdrawal=row, proposed_on=TODAY, on=TODAY)
+    actions.approve_withdrawal(
+        by=alone.scope("organizer_ashi"),
+        withdrawal=row,
+        approved_on=TODAY,
+        document="阿委〔2026〕2号",
+        on=TODAY,
+    )
+    actions.notify_member(by=clerk, withdrawal=row, notified_on=TODAY, on=TODAY)
+    actions.object_to_withdrawal(
+        by=world.scope("member_a1"), withdrawal=row, text="党费已经补交，有收据", on=TODAY
+    )
+    return lambda by: actions.answer_objection(by=by, withdrawal=row, answer="收据只到六月，维持", on=TODAY)
+
+
+@walk("certificates.disposition.copy_destroyed")
+def destruction(world: World, alone: World) -> Last:
+    """The one person reclaimed the copy and is its first witness; whoever enters the destruction is the second."""
+    copy = handed_over(alone)
+    row = done(alone, proposed(copy, EventKind.EXPEL), "reclaimed")
+    later = TODAY + timedelta(days=table_in_force(on=TODAY).retention_days)
+    first = alone.scope("organizer_ashi").name
+    return lambda by: certificates.destroy(
+        by=by, disposition=row, on_day=later, witness_one=first, witness_two=by.name, on=later
+    )
+
+
+@walk("certificates.stock.arrived")
+def parcel(world: World, alone: World) -> Last:
+    """Sent by the one person."""
+    sent = stock_steps.hand_down(stock_steps.stock_up(alone))
+    return lambda by: stock.confirm_transfer(by=by, transfer=sent, received=20, day=TODAY, on=TODAY)
+
+
+@walk("certificates.stock.spoiled")
+def writing_off(world: World, alone: World) -> Last:
+    """The one person is the witness of what is written off."""
+    stock_steps.stock_up(alone)
+    witness = alone.scope("organizer_ashi").name
+    return lambda by: stock.spoil_blanks(
+        by=by,
+        organization=world.ashi,
+        quantity=6,
+        reason="打印机卡纸，印坏了",
+        witness=witness,
+        day=TODAY,
+        on=TODAY,
+    )
