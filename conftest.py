@@ -1,20 +1,15 @@
 """Fixtures for every test."""
 
 from collections.abc import Callable, Generator, Iterator
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-import zhibu.audit.migrations as audit_migrations
 from tests.world import World, build_world
+from zhibu.audit.guards import install_guards, lift_guards
 
 _blocker = pytest.StashKey[DjangoDbBlocker]()
-_GUARDS = ("0002_refuse_changes", "0003_heads_only_grow")
 
 
 @pytest.fixture
@@ -54,22 +49,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if blocker is None or not _flushes(item):
         return (yield)
     with blocker.unblock():
-        for migration in _guards():
-            migration.remove(None, connection.schema_editor())
+        lift_guards()
     try:
         return (yield)
     finally:
         if nextitem is not None:  # after the last test the database itself is gone
             with blocker.unblock():
-                for migration in _guards():
-                    migration.install(None, connection.schema_editor())
-
-
-def _guards() -> list[Any]:
-    """The audit app's migrations that install triggers."""
-    names = sorted(path.stem for path in Path(audit_migrations.__path__[0]).glob("0*.py"))
-    modules = [import_module(f"{audit_migrations.__name__}.{name}") for name in names]
-    return [module for module in modules if hasattr(module, "install") and hasattr(module, "remove")]
+                install_guards()
 
 
 def _flushes(item: pytest.Item) -> bool:

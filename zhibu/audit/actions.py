@@ -9,6 +9,7 @@ from datetime import date
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from zhibu.audit.guards import install_guards
 from zhibu.audit.models import AuditAnchor, AuditHead
 from zhibu.audit.rules import Entry, anchor_digest, check_plain, check_reason, digest, encode
 from zhibu.audit.summaries import Verification, anchored_heads, verify
@@ -223,6 +224,15 @@ def set_anchor(*, on: date) -> AuditAnchor:
             )
     except IntegrityError:  # another process was quicker
         return AuditAnchor.objects.get(day=on)
+
+
+def restore_guards(*, by: Scope) -> tuple[str, ...]:
+    """Put back the triggers that are missing, and record which; their names. Needs the owner of the tables."""
+    with transaction.atomic():
+        restored = install_guards()
+        if restored:
+            record("audit.guards.restored", by=by, on=None, data={"guards": list(restored)})
+    return restored
 
 
 def verify_log(*, by: Scope) -> Verification:

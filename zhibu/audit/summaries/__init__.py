@@ -17,7 +17,6 @@ from zhibu.audit.summaries.verification import (
     Verification,
     anchor_copies,
     anchored_heads,
-    missing_guards,
     read_copies,
     verify,
 )
@@ -34,7 +33,6 @@ __all__ = [
     "facts",
     "last_verification",
     "lines",
-    "missing_guards",
     "neighbors",
     "read_copies",
     "search",

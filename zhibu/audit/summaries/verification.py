@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.utils.translation import gettext
 
+from zhibu.audit.guards import missing_guards
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.rules import Entry, anchor_digest, digest
 from zhibu.core.text import gettext_noop
@@ -19,29 +19,6 @@ _REASONS = {
     "anchor": gettext_noop("第{chain}号链的第{seq}条记录与每日锚点不符：这条链被整段改写过。"),
     "anchor_changed": gettext_noop("有一天的锚点与它的摘要不符：锚点被改动或删除了。"),
     "copy": gettext_noop("库里的锚点与您保存的副本不符：日志被整体改写过。"),
-}
-GUARDS = {
-    "sqlite": frozenset(
-        {
-            "audit_auditrecord_no_update",
-            "audit_auditrecord_no_delete",
-            "audit_auditanchor_no_update",
-            "audit_auditanchor_no_delete",
-            "audit_audithead_no_delete",
-            "audit_audithead_only_grows",
-        }
-    ),
-    "postgresql": frozenset(
-        {
-            "audit_auditrecord_no_change",
-            "audit_auditrecord_no_truncate",
-            "audit_auditanchor_no_change",
-            "audit_auditanchor_no_truncate",
-            "audit_audithead_no_delete",
-            "audit_audithead_only_grows",
-            "audit_audithead_no_truncate",
-        }
-    ),
 }
 
 
@@ -179,18 +156,6 @@ def _entries() -> Iterator[tuple[Entry, str, str]]:
     )
     for *covered, previous, stored in rows.iterator(chunk_size=2000):
         yield Entry(*covered), previous, stored
-
-
-def missing_guards() -> tuple[str, ...]:
-    """Triggers of the audit tables that are not in the database (a restored dump may lack them). One query."""
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {name for (name,) in cursor.fetchall()}
-    return tuple(sorted(GUARDS[connection.vendor] - present))
 
 
 def anchored_heads() -> dict[str, str]:

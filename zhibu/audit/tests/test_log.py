@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -18,20 +17,19 @@ from zhibu.audit.actions import (
     set_anchor,
     verify_log,
 )
+from zhibu.audit.guards import lift_guards, missing_guards
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.summaries import (
     Break,
     anchor_copies,
     event_label,
     last_verification,
-    missing_guards,
     read_copies,
     verify,
 )
 from zhibu.core.access import Denied, Refused, Scope
 
 BY = Scope(7, "王芳")
-GUARDS = ("0002_refuse_changes", "0003_heads_only_grow")
 TABLES = ("audit_auditrecord", "audit_audithead", "audit_auditanchor")
 
 
@@ -43,12 +41,6 @@ def log(db: None) -> None:
     record_many([deed("jobs.job.started", on=None, chain=2, path="1.2.", data={})] * 2, by=BY)
     record("accounts.session.started", by=BY, on=None)
     set_anchor(on=date(2026, 11, 24))
-
-
-def lift_guards() -> None:
-    """Take away the triggers, as someone with the database's password could."""
-    for name in GUARDS:
-        import_module(f"zhibu.audit.migrations.{name}").remove(None, connection.schema_editor())
 
 
 def tamper(sql: str) -> None:

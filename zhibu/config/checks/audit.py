@@ -6,9 +6,24 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from zhibu.audit.actions import SYSTEM_CHAIN
+from zhibu.audit.guards import missing_guards
 from zhibu.audit.models import AuditHead, AuditRecord
 from zhibu.config.checks.database import has_tables
 from zhibu.config.checks.tags import BOOT
+
+
+@register(BOOT, deploy=True)
+def check_guards(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """The triggers that refuse changes are there, as they ought to be: a rebuilt table loses them silently."""
+    if not has_tables() or not (missing := missing_guards()):
+        return []
+    return [
+        Error(
+            f"数据库里缺少防止改动审计日志的触发器：{'、'.join(missing)}。",
+            hint="请运行 zhibu audit guard（zhibu migrate 也会补上），并报告审计管理员。",
+            id="zhibu.E010",
+        )
+    ]
 
 
 @register(BOOT, deploy=True)
