@@ -6,11 +6,11 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
 from zhibu.imports import actions, workbooks
 from zhibu.imports.forms import UploadForm
 from zhibu.imports.models import ImportRun
@@ -18,6 +18,8 @@ from zhibu.imports.querysets import ImportRuns
 from zhibu.imports.reading import read_whole
 from zhibu.imports.sheets import RowState, Sheet
 from zhibu.imports.summaries import load_file, load_plan, run_facts, run_lines, sheets_of
+from zhibu.jobs.downloads import large_by_worker, peeked
+from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
 PER_PAGE: Final = 50
@@ -75,11 +77,20 @@ def discard(request: Request, run_id: UUID) -> HttpResponseBase:
     return see_other("imports:runs")
 
 
+def _checked(request: Request, run_id: UUID) -> ImportRun:
+    return get_object_or_404(_own_runs(request), pk=run_id, state__in=("checked", "applying"))
+
+
+def _file_size(request: Request, run_id: UUID) -> int:
+    return sum(_checked(request, run_id).summary.values())
+
+
 @requires("imports.use")
 @require_safe
-def error_workbook(request: Request, run_id: UUID) -> HttpResponse:
+@large_by_worker(gettext_noop("下载带原因的表格"), _file_size)
+def error_workbook(request: Request, run_id: UUID) -> HttpResponseBase:
     """The person's own file with the reasons written in."""
-    found = get_object_or_404(_own_runs(request), pk=run_id, state__in=("checked", "applying"))
+    found = _checked(request, run_id)
     sheet = next(each for each in sheets_of(request.scope) if each.key == found.sheet)
     name, header_row, rows = read_whole(load_file(found), sheet)
     content = workbooks.error_workbook(rows, header_row, name, load_plan(found))
@@ -89,15 +100,20 @@ def error_workbook(request: Request, run_id: UUID) -> HttpResponse:
 
 @requires("imports.use")
 @require_safe
-def template(request: Request, key: str) -> HttpResponse:
+def template(request: Request, key: str) -> HttpResponseBase:
     """An empty sheet to fill in."""
     sheet = _sheet(request, key)
     return _download(workbooks.template(sheet), _("{title}导入模板").format(title=_(sheet.title)))
 
 
+def _export_size(request: Request, key: str) -> int | None:
+    return peeked(_sheet(request, key).export(request.scope, ""))
+
+
 @requires("imports.use")
 @require_safe
-def export(request: Request, key: str) -> HttpResponse:
+@large_by_worker(gettext_noop("导出现有记录"), _export_size)
+def export(request: Request, key: str) -> HttpResponseBase:
     """The current records of the person's scope."""
     sheet = _sheet(request, key)
     actions.record_export(by=request.scope, sheet=sheet)
@@ -123,7 +139,5 @@ def _sheet(request: Request, key: str) -> Sheet:
     return found
 
 
-def _download(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=workbooks.MIME)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.xlsx")
-    return response
+def _download(content: bytes, name: str) -> HttpResponseBase:
+    return attachment(content, f"{name}.xlsx")

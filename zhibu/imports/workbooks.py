@@ -13,6 +13,7 @@ from zhibu.imports.plans import Plan
 from zhibu.imports.reader import letter
 from zhibu.imports.reading import REASON_TITLE, Raw
 from zhibu.imports.sheets import Column, RowState, Sheet, Value
+from zhibu.jobs.progress import counted
 
 MIME: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BLANK_ROWS: Final = 2_000  # of the template that carry formats and drop-down lists
@@ -85,7 +86,7 @@ def export(sheet: Sheet, records: Iterable[Mapping[str, Value]]) -> bytes:
         page.repeat_rows(0)
         keys = [column.key for column in sheet.columns]
         last = 0
-        for last, facts in enumerate(records, start=1):
+        for last, facts in enumerate(counted(records), start=1):
             for index, key in enumerate(keys):
                 value = facts.get(key)
                 if value is None or value == "":
@@ -115,7 +116,7 @@ def error_workbook(rows: Sequence[Sequence[Raw]], header_row: int, sheet_name: s
             page.set_column(column, column, _width_of(rows, column))
         page.set_column(place, place, 60)
         page.freeze_panes(header_row, 0)
-        for index, row in enumerate(rows):
+        for index, row in enumerate(counted(rows)):
             number = index + 1
             tone = coloured.get(number)
             for column in range(max(len(row), place + 1)):

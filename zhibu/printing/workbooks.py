@@ -8,6 +8,8 @@ from typing import Final
 
 import xlsxwriter
 
+from zhibu.jobs.progress import counted
+
 _FORMATS: Final = {"text": "@", "yuan": "#,##0.00", "points": "0.0", "count": "0"}
 _SCALES: Final = {"yuan": 100, "points": 10, "count": 1}
 
@@ -64,7 +66,7 @@ def list_workbook(
             sheet.write_string(2, place, column.title, titles)
         count = 0
         added = [0] * len(columns)
-        for count, row in enumerate(rows, start=1):
+        for count, row in enumerate(counted(rows), start=1):
             for place, value in enumerate((count, *row)):
                 _write(sheet, 2 + count, place, value, columns[place], cells[place])
                 if columns[place].is_summed and isinstance(value, int):

@@ -6,10 +6,17 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 
-def attachment(content: bytes, name: str) -> HttpResponse:
+class Attachment(HttpResponse):
+    """A file to keep; ``name`` is what it is called there."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+        self.name = name
+        self["Content-Disposition"] = (
+            content_disposition_header(as_attachment=True, filename=name) or "attachment"
+        )
+
+
+def attachment(content: bytes, name: str) -> Attachment:
     """A download; the type follows from the name's ending."""
-    response = HttpResponse(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    )
-    return response
+    return Attachment(content, name)

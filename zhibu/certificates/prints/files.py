@@ -12,6 +12,7 @@ import xlsxwriter
 from zhibu.certificates.prints.booklets import Batch, Branch, render_branch, unset_names
 from zhibu.certificates.rules import format_number
 from zhibu.imports.sheets import Ticker, no_ticker
+from zhibu.printing.engine import kept
 
 GLYPH_LIST = "缺字名单.xlsx"
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -47,7 +48,7 @@ def write_files(
     taken: set[str] = set()
     single: Path | None = None
     done = 0
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED, strict_timestamps=False) as made:
+    with kept(), zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED, strict_timestamps=False) as made:
         for branch in branches:
             content = render_branch(branch.books, batch.settings, batch.layout)
             made.writestr(_path(branch, taken), content)

@@ -1,6 +1,6 @@
 """The register (登记台账) and the list to sign (发放签收单) as A4 sheets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -11,8 +11,9 @@ from zhibu.certificates.models import Certificate
 from zhibu.certificates.rules import BookletState, format_number
 from zhibu.core.codes import label
 from zhibu.core.db import key_ring
+from zhibu.jobs.progress import tell
 from zhibu.organizations.models import Organization
-from zhibu.printing.engine import render
+from zhibu.printing.engine import kept, render
 from zhibu.printing.glyphs import with_boxes
 from zhibu.printing.imposition import Assembly
 
@@ -20,8 +21,7 @@ _FOLDER = Path(__file__).parents[1] / "print"
 _REGISTER_ROWS = 21
 _LONG = 20  # characters that still fit a cell in two lines
 _SIGNING_ROWS = 20
-# Typst keeps what it set of the last ten documents (2 MB a page): a county's register of 485 pages
-# as one document takes 1.3 GB, in parts of this many pages a quarter of that.
+# Typst needs 2 MB a page while it sets a document: a county's register of 485 pages as one takes 1.3 GB.
 _CHUNK = 12
 
 
@@ -139,14 +139,31 @@ def render_register(lines: Sequence[RegisterLine], head: Head) -> bytes:
         "with_branch": head.with_branch,
         "page_count": len(pages),
     }
+    return _in_parts("register.typ", data, pages, title="党员证登记台账", author=head.unit)
+
+
+def _in_parts(
+    template: str,
+    data: Mapping[str, object],
+    pages: Sequence[Mapping[str, Any]],
+    *,
+    title: str,
+    author: str,
+) -> bytes:
+    """One document of pages that know their own rows, set ``_CHUNK`` at a time."""
     assembly = Assembly("pages")
-    for start in range(0, len(pages), _CHUNK):
-        part = data | {"first": start + 1, "pages": pages[start : start + _CHUNK]}
-        assembly.add(assembly.take(render(_FOLDER / "register.typ", part)).pages)
-    return assembly.finish(title="党员证登记台账", author=head.unit)
+    done = 0
+    with kept():
+        for start in range(0, len(pages), _CHUNK):
+            part = pages[start : start + _CHUNK]
+            made = render(_FOLDER / template, {**data, "first": start + 1, "pages": part})
+            assembly.add(assembly.take(made).pages)
+            done += sum(len(page["rows"]) for page in part)
+            tell(done)
+    return assembly.finish(title=title, author=author)
 
 
-def _pages(rows: Sequence[Sequence[str]]) -> Iterator[dict[str, object]]:
+def _pages(rows: Sequence[Sequence[str]]) -> Iterator[dict[str, Any]]:
     """Rows cut into pages; a row with a very long text is twice as high, so that it can still be read."""
     page: list[Sequence[str]] = []
     heights: list[int] = []
@@ -188,8 +205,10 @@ def render_signing_list(lines: Sequence[RegisterLine], head: Head) -> bytes:
             }
             for n, part in enumerate(parts, start=1)
         ]
-    empty = [{"branch": "", "count": 0, "part": 1, "parts": 1, "rows": []}]
-    return render(_FOLDER / "signing_list.typ", _data(head, lines) | {"pages": pages or empty})
+    empty: list[dict[str, Any]] = [{"branch": "", "count": 0, "part": 1, "parts": 1, "rows": []}]
+    return _in_parts(
+        "signing_list.typ", _data(head, lines), pages or empty, title="党员证发放签收单", author=head.unit
+    )
 
 
 def _data(head: Head, lines: Sequence[RegisterLine]) -> dict[str, object]:

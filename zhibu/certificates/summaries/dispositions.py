@@ -215,6 +215,15 @@ def of_certificate(scope: Scope, certificate: Certificate | None, *, on: date) -
     return lines_of(scope, rows, on=on)
 
 
+def carried_out_rows(
+    scope: Scope, organization: Organization, *, since: date, until: date, on: date
+) -> QuerySet[Disposition]:
+    """The rows of ``carried_out_between``, to be counted."""
+    return disposition_rows(scope, organization, on=on).filter(
+        carried_out_on__gte=since, carried_out_on__lte=until
+    )
+
+
 def carried_out_between(
     scope: Scope, organization: Organization, *, since: date, until: date, on: date
 ) -> list[Line]:
@@ -222,9 +231,7 @@ def carried_out_between(
 
     Also what was taken back since: the copy went where the list says.
     """
-    rows = disposition_rows(scope, organization, on=on).filter(
-        carried_out_on__gte=since, carried_out_on__lte=until
-    )
+    rows = carried_out_rows(scope, organization, since=since, until=until, on=on)
     return lines_of(scope, rows.order_by("certificate__member__branch__path", "carried_out_on", "pk"), on=on)
 
 

@@ -17,6 +17,8 @@ from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.prints import register_pdf, signing_list_pdf
 from zhibu.core.db import get_visible, key_ring
 from zhibu.core.http import Request, public, requires, see_other
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
@@ -72,7 +74,17 @@ def register(request: Request, organization_id: int | None = None) -> HttpRespon
     return render_page(request, "certificates/register.html", context)
 
 
+def _register_size(request: Request, organization_id: int) -> int:
+    organization = _organization(request, "certificates.read", organization_id)
+    return summaries.register_rows(request.scope, organization, **_conditions(request)).count()
+
+
+def _conditions(request: Request) -> dict[str, str]:
+    return {"state": request.GET.get("state", ""), "text": request.GET.get("q", "").strip()}
+
+
 @requires("certificates.read")
+@large_by_worker(gettext_noop("下载党员证登记台账"), _register_size)
 def register_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, "certificates.read", organization_id)
     content = workbooks.register_workbook(
@@ -85,6 +97,7 @@ def register_workbook(request: Request, organization_id: int) -> HttpResponseBas
 
 
 @requires("certificates.read")
+@large_by_worker(gettext_noop("打印党员证登记台账"), _register_size)
 def register_print(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, "certificates.read", organization_id)
     content = register_pdf(
@@ -109,8 +122,7 @@ def registers(request: Request, organization_id: int) -> HttpResponseBase:
 
 
 def _lines(request: Request, organization: Organization) -> Iterator[Certificate]:
-    state, text = request.GET.get("state", ""), request.GET.get("q", "")
-    return summaries.register_lines(request.scope, organization, state=state, text=text)
+    return summaries.register_lines(request.scope, organization, **_conditions(request))
 
 
 @requires("certificates.number")
@@ -178,7 +190,13 @@ def member_print_order(request: Request, member_id: int) -> HttpResponseBase:
     return render(request, "certificates/print_order.html", context)
 
 
+def _signing_size(request: Request, organization_id: int) -> int:
+    organization = _organization(request, "certificates.issue", organization_id)
+    return summaries.register_rows(request.scope, organization, state="printed").count()
+
+
 @requires("certificates.issue")
+@large_by_worker(gettext_noop("打印党员证发放签收单"), _signing_size)
 def signing_list(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, "certificates.issue", organization_id)
     lines = summaries.register_lines(request.scope, organization, state="printed")

@@ -19,6 +19,8 @@ from zhibu.certificates.summaries import dispositions as summaries
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.organizations.models import Organization
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
@@ -68,7 +70,15 @@ def dispositions(request: Request, organization_id: int | None = None) -> HttpRe
     return render_page(request, "certificates/dispositions.html", context)
 
 
+def _print_size(request: Request, organization_id: int) -> int:
+    organization = _organization(request, organization_id)
+    today = timezone.localdate()
+    since, until = PeriodForm(request.GET).period(on=today)
+    return summaries.carried_out_rows(request.scope, organization, since=since, until=until, on=today).count()
+
+
 @requires(READ)
+@large_by_worker(gettext_noop("打印党员证处置清单"), _print_size)
 def disposition_print(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, organization_id)
     today = timezone.localdate()

@@ -1,7 +1,7 @@
 """The panel of a member's certificate, and what the branch keeps."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhibu.certificates import actions, summaries
 from zhibu.certificates.forms.keeping import CustodyForm, ReturnForm
 from zhibu.certificates.models import Custody
+from zhibu.certificates.querysets import BookletRows
 from zhibu.certificates.rules.keeping import CUSTODY_LABELS
 from zhibu.certificates.summaries import keeping
 from zhibu.certificates.summaries.dispositions import of_certificate
@@ -16,6 +17,8 @@ from zhibu.certificates.workbooks_keeping import custody_workbook as workbook
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.forms import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -60,12 +63,17 @@ def custody_list(request: Request) -> HttpResponse:
     return render_page(request, "certificates/custody.html", context)
 
 
-@requires(KEEP)
-def custody_workbook(request: Request) -> HttpResponse:
-    """The same list as a workbook."""
-    rows = keeping.custodies(
+def _custodies(request: Request) -> BookletRows[Custody]:
+    return keeping.custodies(
         request.scope, cause=request.GET.get("cause", ""), text=request.GET.get("q", "").strip()
     )
+
+
+@requires(KEEP)
+@large_by_worker(gettext_noop("下载党员证代管台账"), lambda request: _custodies(request).count())
+def custody_workbook(request: Request) -> HttpResponseBase:
+    """The same list as a workbook."""
+    rows = _custodies(request)
     content = workbook(rows.iterator(chunk_size=2000), printed_by=request.scope.name, at=timezone.localtime())
     return attachment(content, _("党员证代管台账.xlsx"))
 

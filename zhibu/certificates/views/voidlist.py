@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from zhibu.certificates.summaries import voidlist as summaries
 from zhibu.core.http import Request, requires
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.ui.downloads import attachment
 
 
@@ -20,7 +22,12 @@ def void_list(request: Request) -> HttpResponseBase:
     return render(request, "certificates/void_list.html", context)
 
 
+def _void_size(request: Request) -> int:
+    return summaries.count_void()
+
+
 @requires("certificates.read")
+@large_by_worker(gettext_noop("下载作废名单"), _void_size)
 def void_list_file(request: Request) -> HttpResponseBase:
     today = timezone.localdate()
     name = _("作废名单%(day)s.txt") % {"day": today.strftime("%Y%m%d")}

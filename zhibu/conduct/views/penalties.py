@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,8 @@ from zhibu.conduct.rules import REGISTER_STATES, REGISTERED
 from zhibu.conduct.summaries import penalties as summaries
 from zhibu.conduct.views.common import at, organization_of, year_of
 from zhibu.core.http import Request, requires
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.rules.events import SPECS
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
@@ -47,8 +49,15 @@ def penalties(request: Request, organization_id: int | None = None) -> HttpRespo
     return render_page(request, "conduct/penalties.html", context)
 
 
+def _size(request: Request, organization_id: int) -> int:
+    organization = organization_of(request, READ, organization_id)
+    rows = summaries.penalty_rows(request.scope, organization, on=timezone.localdate(), **_chosen(request))
+    return rows.count()
+
+
 @requires(READ)
-def penalties_print(request: Request, organization_id: int) -> HttpResponse:
+@large_by_worker(gettext_noop("打印处分登记表"), _size)
+def penalties_print(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, READ, organization_id)
     actions.log_penalties_read(by=request.scope, organization=organization, printed=True)
     today = timezone.localdate()

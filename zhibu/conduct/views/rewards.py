@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ from zhibu.conduct.views.common import at, member_of, organization_of, year_of
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
@@ -48,8 +50,14 @@ def _chosen(request: Request) -> dict[str, Any]:
     }
 
 
+def _size(request: Request, organization_id: int) -> int:
+    organization = organization_of(request, REWARD, organization_id)
+    return summaries.reward_rows(request.scope, organization, **_chosen(request)).count()
+
+
 @requires(REWARD)
-def rewards_download(request: Request, organization_id: int) -> HttpResponse:
+@large_by_worker(gettext_noop("下载党内奖励登记表"), _size)
+def rewards_download(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, REWARD, organization_id)
     rows = summaries.reward_rows(request.scope, organization, **_chosen(request))
     content = rewards_workbook(

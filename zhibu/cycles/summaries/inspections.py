@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from zhibu.core.access import Scope
 from zhibu.cycles.models import Finding, Inspection, Sample
-from zhibu.cycles.querysets import Inspections
+from zhibu.cycles.querysets import Inspections, OfInspection
 from zhibu.cycles.rules.inspection_draw import (
     SIGN_CAUSES,
     SIGN_LABELS,
@@ -245,11 +245,15 @@ class InspectionPage:
         return found
 
 
+def sample_rows(scope: Scope, inspection: Inspection) -> OfInspection[Sample]:
+    """The part of the sample the reader may see."""
+    return Sample.objects.visible_to(scope, READ).filter(inspection=inspection)
+
+
 def samples_of(scope: Scope, inspection: Inspection) -> list[Sample]:
     """The part of the sample the reader may see, in the order of branches and names. One query."""
     return list(
-        Sample.objects.visible_to(scope, READ)
-        .filter(inspection=inspection)
+        sample_rows(scope, inspection)
         .select_related("branch", "member", "member__branch")
         .annotate(differing=Count("items", filter=Q(items__agrees=False)))
         .order_by("branch__path", "member__pinyin", "pk")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions import cases as actions
 from zhibu.cycles.forms.cases import CaseForm, DecisionForm, OwnForm, ReviewForm, StepForm
 from zhibu.cycles.models import Case
@@ -34,6 +35,7 @@ from zhibu.cycles.rules.cases import (
 from zhibu.cycles.summaries import cases as summaries
 from zhibu.cycles.summaries.case_evidence import evidence_of, secretary_of
 from zhibu.cycles.views.deeds import is_done
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -70,8 +72,13 @@ def _own_branch(request: Request) -> Organization | None:
     return places[0] if len(places) == 1 and places[0].kind in BRANCH_KINDS else None
 
 
+def _size(request: Request) -> int:
+    return summaries.rows(request.scope, view=_view(request)).count()
+
+
 @requires(LEAD)
-def cases_download(request: Request) -> HttpResponse:
+@large_by_worker(gettext_noop("下载追究台账"), _size)
+def cases_download(request: Request) -> HttpResponseBase:
     """The list as a workbook."""
     rows = summaries.rows(request.scope, view=_view(request))
     content = cases_workbook(

@@ -9,17 +9,20 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Denied
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions import findings as actions
 from zhibu.cycles.actions.inspections import INSPECT
 from zhibu.cycles.forms.inspections import ExtensionForm, MendingForm, RecheckForm
 from zhibu.cycles.models import Finding
 from zhibu.cycles.prints.findings import findings_pdf
 from zhibu.cycles.prints.workbooks import findings_workbook
+from zhibu.cycles.querysets import AtBranch
 from zhibu.cycles.rules.inspection_items import TO_MEND, label_of
 from zhibu.cycles.summaries import findings as summaries
 from zhibu.cycles.summaries.inspection_sheets import may_read_item
 from zhibu.cycles.views.deeds import is_done
 from zhibu.cycles.views.inspections import READ, at, organization_of
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.organizations.models import Organization
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
@@ -41,12 +44,20 @@ def findings(request: Request, organization_id: int | None = None) -> HttpRespon
     return render_page(request, "cycles/findings.html", context)
 
 
+def _rows(request: Request, organization: Organization) -> AtBranch[Finding]:
+    return summaries.finding_rows(request.scope, organization, view=_view(request), on=timezone.localdate())
+
+
+def _size(request: Request, organization_id: int) -> int:
+    return _rows(request, organization_of(request, READ, organization_id)).count()
+
+
 @requires(READ)
+@large_by_worker(gettext_noop("打印督查问题整改清单"), _size)
 def findings_print(request: Request, organization_id: int) -> HttpResponseBase:
     """The list as A4 sheets."""
     organization = organization_of(request, READ, organization_id)
-    today, view = timezone.localdate(), _view(request)
-    rows = summaries.finding_rows(request.scope, organization, view=view, on=today)
+    today, rows = timezone.localdate(), _rows(request, organization)
     content = findings_pdf(
         rows.iterator(chunk_size=2000),
         organization=organization,
@@ -58,11 +69,11 @@ def findings_print(request: Request, organization_id: int) -> HttpResponseBase:
 
 
 @requires(READ)
-def findings_download(request: Request, organization_id: int) -> HttpResponse:
+@large_by_worker(gettext_noop("下载督查问题整改台账"), _size)
+def findings_download(request: Request, organization_id: int) -> HttpResponseBase:
     """The list as a workbook."""
     organization = organization_of(request, READ, organization_id)
-    today, view = timezone.localdate(), _view(request)
-    rows = summaries.finding_rows(request.scope, organization, view=view, on=today)
+    today, rows = timezone.localdate(), _rows(request, organization)
     content = findings_workbook(
         rows.iterator(chunk_size=2000),
         organization=organization,

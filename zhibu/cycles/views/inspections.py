@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Denied
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions import inspections as actions
 from zhibu.cycles.actions.cases import may_hold
 from zhibu.cycles.forms.inspections import DrawForm, FindingForm
@@ -23,12 +24,14 @@ from zhibu.cycles.rules.inspection_draw import (
     SIGN_LABELS,
     SIGN_METHODS,
     Kind,
+    Population,
     fingerprint,
 )
 from zhibu.cycles.summaries import inspections as summaries
 from zhibu.cycles.summaries.inspection_redraws import lists_of, population_lines, redraw
 from zhibu.cycles.summaries.inspection_sheets import sheets_of
 from zhibu.cycles.views.deeds import is_done
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS
 from zhibu.organizations.rules import Kind as OrganizationKind
@@ -192,8 +195,14 @@ def inspection_redraw(request: Request, pk: int) -> HttpResponse:
     return render(request, "cycles/inspection_redraw.html", context)
 
 
+def _population_size(request: Request, pk: int) -> int:
+    population = inspection_of(request, pk).population
+    return sum(len(Population.load(stored).members) for stored in population)
+
+
 @requires(READ)
-def population_download(request: Request, pk: int) -> HttpResponse:
+@large_by_worker(gettext_noop("下载抽样全体名单"), _population_size)
+def population_download(request: Request, pk: int) -> HttpResponseBase:
     """Everybody who could be drawn, for drawing again by hand."""
     row = inspection_of(request, pk)
     if row.kind == Kind.COMMITTEE:
@@ -208,7 +217,12 @@ def population_download(request: Request, pk: int) -> HttpResponse:
     return attachment(content, _("%(unit)s抽样全体名单.xlsx") % {"unit": row.organization.short_name})
 
 
+def _sample_size(request: Request, pk: int) -> int:
+    return summaries.sample_rows(request.scope, inspection_of(request, pk, INSPECT)).count()
+
+
 @requires(INSPECT)
+@large_by_worker(gettext_noop("打印督查名单和核对表"), _sample_size)
 def inspection_print(request: Request, pk: int) -> HttpResponseBase:
     """The list of the sample and a sheet for each, A4."""
     row = inspection_of(request, pk, INSPECT)

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions import reviews as actions
 from zhibu.cycles.forms.reviews import ReviewForm
 from zhibu.cycles.models import Review, YearClose
 from zhibu.cycles.prints.reviews import review_pdf
 from zhibu.cycles.rules.reviews import RESULT_LABELS, Result, doubts, notes, seen_mark
 from zhibu.cycles.summaries import reviews as summaries
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -165,7 +167,13 @@ def not_reviewed(request: Request, organization_id: int) -> HttpResponse:
     return render(request, "cycles/not_reviewed.html", context)
 
 
+def _print_size(request: Request, organization_id: int) -> int:
+    organization = _organization(request, READ, organization_id)
+    return summaries.reviewable(request.scope, organization, _year(request, timezone.localdate())).count()
+
+
 @requires(READ)
+@large_by_worker(gettext_noop("打印年审表"), _print_size)
 def reviews_print(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, READ, organization_id)
     today = timezone.localdate()

@@ -1,11 +1,13 @@
 """Lists as workbooks, and the sheet of a remittance."""
 
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
+from zhibu.core.text import gettext_noop
 from zhibu.dues import prints
 from zhibu.dues.models import Remittance
 from zhibu.dues.rules import month_text, period_text
@@ -15,6 +17,8 @@ from zhibu.dues.views.arrears import chosen_arrears
 from zhibu.dues.views.common import READ, month_asked, organization_of
 from zhibu.dues.views.ledger import months_of
 from zhibu.dues.views.remittances import view_asked
+from zhibu.jobs.downloads import large_by_worker
+from zhibu.organizations.models import Organization
 from zhibu.ui.downloads import attachment
 
 
@@ -38,8 +42,14 @@ def ledger_workbook(request: Request, organization_id: int) -> HttpResponse:
     return attachment(content, name)
 
 
+def _arrears_size(request: Request, organization_id: int) -> int:
+    organization = organization_of(request, READ, organization_id)
+    return len(chosen_arrears(request, organization, on=timezone.localdate()).shown)
+
+
 @requires(READ)
-def arrears_workbook(request: Request, organization_id: int) -> HttpResponse:
+@large_by_worker(gettext_noop("下载党费未交情况"), _arrears_size)
+def arrears_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, READ, organization_id)
     found = chosen_arrears(request, organization, on=timezone.localdate()).shown
     members = summaries.members_by_id(each.member_id for each in found)
@@ -52,10 +62,19 @@ def arrears_workbook(request: Request, organization_id: int) -> HttpResponse:
     return attachment(content, _("{unit}党费未交情况.xlsx").format(unit=organization.short_name))
 
 
+def _remittances(request: Request, organization: Organization) -> QuerySet[Remittance]:
+    return handed_up.remittance_rows(request.scope, view=view_asked(request), organization=organization)
+
+
+def _remittances_size(request: Request, organization_id: int) -> int:
+    return _remittances(request, organization_of(request, READ, organization_id)).count()
+
+
 @requires(READ)
-def remittances_workbook(request: Request, organization_id: int) -> HttpResponse:
+@large_by_worker(gettext_noop("下载党费上缴台账"), _remittances_size)
+def remittances_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, READ, organization_id)
-    rows = handed_up.remittance_rows(request.scope, view=view_asked(request), organization=organization)
+    rows = _remittances(request, organization)
     content = prints.remittances_workbook(
         rows.iterator(chunk_size=2000),
         organization=organization,

@@ -10,6 +10,8 @@ from zhibu.core.access import Refused
 from zhibu.core.dates import Month
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import BranchPost
 from zhibu.mobility.actions import floating as actions
@@ -62,7 +64,14 @@ def floating(request: Request) -> HttpResponse:
     return render_page(request, "mobility/floating.html", context)
 
 
+def _size(request: Request) -> int:
+    organization = organization_of(request, READ)
+    rows = summaries.rows_of(request.scope, organization, on=timezone.localdate(), **_filters(request))
+    return rows.count()
+
+
 @requires(READ)
+@large_by_worker(gettext_noop("下载流动党员台账"), _size)
 def floating_table(request: Request) -> HttpResponseBase:
     """The list as a workbook, with the same filters."""
     organization = organization_of(request, READ)

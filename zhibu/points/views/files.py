@@ -1,11 +1,15 @@
 """Lists of points as workbooks."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.http import Request, requires
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
+from zhibu.members.querysets import Members
+from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points import prints
 from zhibu.points.policies import catalogue_in_force
@@ -15,8 +19,14 @@ from zhibu.points.views.common import READ, organization_of
 from zhibu.ui.downloads import attachment
 
 
+def _branches(request: Request, organization_id: int) -> int:
+    organization = organization_of(request, READ, organization_id)
+    return lists.branches_under(request.scope, organization).count()
+
+
 @requires(READ)
-def workbook(request: Request, organization_id: int) -> HttpResponse:
+@large_by_worker(gettext_noop("下载党员积分月表"), _branches)
+def workbook(request: Request, organization_id: int) -> HttpResponseBase:
     """The month on the page: members of a branch, else the branches below."""
     organization = organization_of(request, READ, organization_id)
     today = timezone.localdate()
@@ -41,17 +51,24 @@ def workbook(request: Request, organization_id: int) -> HttpResponse:
     return attachment(content, name)
 
 
+def _members(request: Request, organization: Organization) -> Members[Member]:
+    return Member.objects.visible_to(request.scope, READ).enrolled().under(organization.path)
+
+
+def _year_size(request: Request, organization_id: int, number: int) -> int:
+    return _members(request, organization_of(request, READ, organization_id)).count()
+
+
 @requires(READ)
-def year_workbook(request: Request, organization_id: int, number: int) -> HttpResponse:
+@large_by_worker(gettext_noop("下载党员积分年表"), _year_size)
+def year_workbook(request: Request, organization_id: int, number: int) -> HttpResponseBase:
     """The year of everyone below an organization, without places."""
     organization = organization_of(request, READ, organization_id)
     if not 2000 <= number <= 2199:
         raise Http404
     month = min(month_of(timezone.localdate()), number * 100 + 12)
     members = list(
-        Member.objects.visible_to(request.scope, READ)
-        .enrolled()
-        .under(organization.path)
+        _members(request, organization)
         .defer("resident_id", "phone")
         .select_related("branch")
         .order_by("branch__path", "pinyin", "pk")

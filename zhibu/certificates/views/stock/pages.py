@@ -9,6 +9,8 @@ from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.summaries import stock as summaries
 from zhibu.certificates.views.stock.loading import PERMISSION, organization_of
 from zhibu.core.http import Request, requires
+from zhibu.core.text import gettext_noop
+from zhibu.jobs.downloads import large_by_worker
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS
 from zhibu.rulebook.policies import values_in_force
@@ -57,7 +59,12 @@ def below(request: Request, organization_id: int) -> HttpResponseBase:
     return render_page(request, "certificates/stock_below.html", context)
 
 
+def _ledger_size(request: Request, organization_id: int) -> int:
+    return summaries.movements(request.scope, organization_of(request, organization_id)).count()
+
+
 @requires(PERMISSION)
+@large_by_worker(gettext_noop("下载空白证本流水"), _ledger_size)
 def ledger_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, organization_id)
     content = stock_workbooks.ledger_workbook(
