@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -27,8 +28,11 @@ def client_of(world: World) -> Callable[[str | None], Client]:
 @pytest.fixture(scope="session", autouse=True)
 def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Files that tests write land in a folder of the run, never in the installation's; hashes are quick."""
+    folder = tmp_path_factory.mktemp("var")
     with override_settings(
-        VAR=tmp_path_factory.mktemp("var"), PASSWORD_HASHERS=["tests.hashers.QuickArgon2"]
+        VAR=folder,
+        AUDIT_HEADS_FILE=folder / "audit-heads.log",
+        PASSWORD_HASHERS=["tests.hashers.QuickArgon2"],
     ):
         yield
 
@@ -53,6 +57,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     try:
         return (yield)
     finally:
+        settings.AUDIT_HEADS_FILE.unlink(missing_ok=True)
         if nextitem is not None:  # after the last test the database itself is gone
             with blocker.unblock():
                 install_guards()

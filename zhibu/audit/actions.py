@@ -1,18 +1,24 @@
 """Writing to the log. Called inside the transaction of the deed it records."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from zhibu.audit import witness
 from zhibu.audit.guards import install_guards
 from zhibu.audit.models import AuditAnchor, AuditHead
 from zhibu.audit.rules import Entry, anchor_digest, check_plain, check_reason, digest, encode
-from zhibu.audit.summaries import Verification, anchored_heads, verify
+from zhibu.audit.summaries import Verification, anchored_heads, heads_file, heads_to_keep, verify
+from zhibu.audit.summaries.witnessing import KEPT, RENEWED
+from zhibu.audit.witness import Head
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 
@@ -24,6 +30,10 @@ _COLUMNS = (
     "chain, seq, path, at, event, actor_id, actor_name, subject_type, subject_id, data, previous, digest"
 )
 _FEW = 500
+NAMED = 50
+"""Broken places that the record of a verification names."""
+
+log = logging.getLogger("zhibu.audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,8 @@ def record_many(deeds: Iterable[Deed], *, by: Scope) -> None:
                 head.digest,
             )
         )
+    ends = [Head(head.chain, head.seq, head.digest) for head in heads.values()]
+    transaction.on_commit(partial(_tell_witness, ends, at), robust=True)
     if connection.vendor == "postgresql" and len(rows) <= _FEW:
         _insert_few(rows, heads)
         return
@@ -167,6 +179,14 @@ def record_many(deeds: Iterable[Deed], *, by: Scope) -> None:
     AuditHead.objects.bulk_create(
         heads.values(), update_conflicts=True, unique_fields=["chain"], update_fields=["seq", "digest"]
     )
+
+
+def _tell_witness(ends: list[Head], at: datetime) -> None:
+    """After the commit. The deed stands whatever happens to the file: the next line of the chain covers it."""
+    try:
+        witness.append(heads_file(), ends, at=at)
+    except OSError as error:
+        log.error("the file of heads could not be written: %s", error.strerror)
 
 
 def _insert(rows: list[Row]) -> None:
@@ -226,6 +246,35 @@ def set_anchor(*, on: date) -> AuditAnchor:
         return AuditAnchor.objects.get(day=on)
 
 
+def keep_heads(*, by: Scope) -> int:
+    """Add to the file of heads what it lacks, wait for the disk, and note in the log how far the file goes;
+    how many chains were added. Outside any transaction: the file tells of what is committed."""
+    missing = heads_to_keep()
+    mark = witness.append(heads_file(), missing, at=timezone.now(), is_forced=True)
+    record(KEPT, by=by, on=None, data={"mark": mark})
+    return len(missing)
+
+
+def renew_heads(*, by: Scope, reason: str) -> Path | None:
+    """Put the file of heads aside and begin another with the heads as they are; where the old one lies now.
+
+    For a file that has grown long, and after a restore from a backup that is older than the file: the log says
+    who did it and why. Raises ``Refused`` without a reason.
+    """
+    reason = check_reason(reason)
+    at = timezone.now()
+    aside = witness.renew(heads_file(), at=at)
+    mark = witness.append(heads_file(), heads_to_keep(), at=at, is_forced=True)
+    record(RENEWED, by=by, on=None, data={"mark": mark, "reason": reason})
+    return aside
+
+
+def anchor_day(*, by: Scope, on: date) -> AuditAnchor:
+    """The worker's daily deed: bring the file of heads up to date, then anchor the day."""
+    keep_heads(by=by)
+    return set_anchor(on=on)
+
+
 def restore_guards(*, by: Scope) -> tuple[str, ...]:
     """Put back the triggers that are missing, and record which; their names. Needs the owner of the tables."""
     with transaction.atomic():
@@ -235,7 +284,7 @@ def restore_guards(*, by: Scope) -> tuple[str, ...]:
     return restored
 
 
-def verify_log(*, by: Scope) -> Verification:
+def verify_log(*, by: Scope, older_heads: Sequence[Path] = ()) -> Verification:
     """Verify the whole log and append the result to the system's chain.
 
     Raises ``Refused`` when the log is too big to wait for (see LARGEST_VERIFIED_BY_PAGE); the
@@ -249,14 +298,16 @@ def verify_log(*, by: Scope) -> Verification:
             count=size,
             next_step=gettext_noop("请让系统管理员在服务器上运行：zhibu audit verify"),
         )
-    found = verify()
+    found = verify(older_heads=older_heads)
     data: dict[str, object] = {
         "records": found.records,
         "chains": found.chains,
         "anchors": found.anchors,
         "guarded": not found.missing_guards,
     }
-    if found.broken:
-        data |= {"chain": found.broken.chain, "seq": found.broken.seq, "reason": found.broken.reason}
+    if found.heads.ahead:
+        data["ahead"] = found.heads.ahead
+    if found.breaks:
+        data["found"] = [[b.chain, b.seq, b.reason, b.last] for b in found.breaks[:NAMED]]
     record("audit.log.verified" if found.holds else "audit.log.found_broken", by=by, on=None, data=data)
     return found

@@ -177,5 +177,6 @@ def _empty() -> None:
     file = Path(str(settings.DATABASES["default"]["NAME"]))
     for each in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
         each.unlink(missing_ok=True)
+    settings.AUDIT_HEADS_FILE.unlink(missing_ok=True)
     for folder in ("jobs", "results", "demo"):
         shutil.rmtree(settings.VAR / folder, ignore_errors=True)

@@ -29,6 +29,13 @@ ALLOWED_HOSTS = env.names("ZHIBU_HOSTS", ("127.0.0.1", "localhost"), "Host names
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_TRANSPORT = SITE_URL.startswith("https://")
 
+AUDIT_HEADS_FILE = env.path(
+    "ZHIBU_AUDIT_HEADS",
+    VAR / "audit-heads.log",
+    "Append-only file that keeps the end of each audit chain outside the database. Best on another disk.",
+    shown="var/audit-heads.log",
+)
+
 # Keys: the file `zhibu init` writes (mode 600), or its text in the environment. Without either a
 # passing ring lets read-only commands and checks run; config.checks refuses to serve with it.
 KEY_FILE = env.path(

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 
-from zhibu.audit.actions import set_anchor
+from zhibu.audit.actions import anchor_day
+from zhibu.core.access import Scope
 from zhibu.jobs.actions import sweep_jobs
 from zhibu.jobs.actions.running import worker_is_stopping
 
@@ -81,8 +82,8 @@ def _chores(over: threading.Event) -> None:
             try:
                 sweep_jobs(at=timezone.now())
                 if anchored != timezone.localdate():
-                    anchored = set_anchor(on=timezone.localdate()).day
-            except DatabaseError:
+                    anchored = anchor_day(by=Scope.system("zhibu worker"), on=timezone.localdate()).day
+            except (DatabaseError, OSError):
                 # Held by a long import (SQLite) or away for a moment: the next round comes soon.
                 log.warning("sweep postponed", exc_info=True)
             finally:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from zhibu.audit.models import AuditRecord
 from zhibu.audit.querysets import AuditRecords
-from zhibu.audit.summaries.verification import Break
+from zhibu.audit.summaries.breaks import Break
 from zhibu.core.access import Scope
 
 
@@ -97,10 +97,18 @@ class LastVerification:
     holds: bool
 
     @property
-    def sentence(self) -> str:
-        """What was found broken, in Chinese; empty when the log held."""
+    def sentences(self) -> list[str]:
+        """What was found broken, in Chinese; none when the log held."""
         data = self.record.data
-        return "" if self.holds else Break(data["chain"], data["seq"], data["reason"]).sentence
+        found = [*data.get("found", ())]
+        if "chain" in data:  # as records before the file of heads say it
+            found.append([data["chain"], data["seq"], data["reason"]])
+        return [Break(*each).sentence for each in found]
+
+    @property
+    def ahead(self) -> int:
+        """Records the database had beyond the file of heads."""
+        return int(self.record.data.get("ahead", 0))
 
     @property
     def is_guarded(self) -> bool:

@@ -1,39 +1,16 @@
 """Checking the log: digests, heads, anchors, copies kept elsewhere, triggers."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.utils.translation import gettext
+from pathlib import Path
 
 from zhibu.audit.guards import missing_guards
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.rules import Entry, anchor_digest, digest
-from zhibu.core.text import gettext_noop
-
-_REASONS = {
-    "changed": gettext_noop("第{chain}号链的第{seq}条记录与它的摘要不符：这条记录被改动过。"),
-    "missing": gettext_noop("第{chain}号链缺少第{seq}条记录：它被删除了。"),
-    "head": gettext_noop("第{chain}号链的链头与第{seq}条记录不符：链头被改动或删除了。"),
-    "anchor": gettext_noop("第{chain}号链的第{seq}条记录与每日锚点不符：这条链被整段改写过。"),
-    "anchor_changed": gettext_noop("有一天的锚点与它的摘要不符：锚点被改动或删除了。"),
-    "copy": gettext_noop("库里的锚点与您保存的副本不符：日志被整体改写过。"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first place where the log does not hold. ``reason``: changed, missing, head, anchor, anchor_changed, copy."""
-
-    chain: int
-    seq: int
-    reason: str
-
-    @property
-    def sentence(self) -> str:
-        """The same in Chinese."""
-        return gettext(_REASONS[self.reason]).format(chain=self.chain, seq=self.seq)
+from zhibu.audit.summaries.breaks import Break
+from zhibu.audit.summaries.witnessing import Witnessed, compare_heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +21,18 @@ class Verification:
     chains: int
     anchors: int
     broken: Break | None
-    missing_guards: tuple[str, ...] = ()
+    missing_guards: tuple[str, ...]
+    heads: Witnessed
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """What was found broken: the first in the log itself, and all that the file of heads knows better."""
+        return (*([self.broken] if self.broken else []), *self.heads.findings)
 
     @property
     def holds(self) -> bool:
         """Nothing was found broken."""
-        return self.broken is None
+        return not self.breaks
 
 
 class _Broken(Exception):
@@ -58,12 +41,14 @@ class _Broken(Exception):
         self.found = Break(chain, seq, reason)
 
 
-def verify(*, copies: Mapping[date, str] | None = None) -> Verification:
+def verify(*, copies: Mapping[date, str] | None = None, older_heads: Sequence[Path] = ()) -> Verification:
     """Recompute every digest, in chain order, at constant memory. Stops at the first broken record.
 
     ``copies``: anchor digests by day that were kept elsewhere (``read_copies``); with them even a log
-    that was rewritten as a whole, chains, heads and anchors, is found out.
+    that was rewritten as a whole, chains, heads and anchors, is found out. ``older_heads``: files of heads that
+    were put aside or copied elsewhere, held against the log together with the one in use.
     """
+    heads = compare_heads(older=older_heads)
     counts = {"records": 0, "chains": 0, "anchors": 0}
     broken = None
     try:
@@ -76,7 +61,7 @@ def verify(*, copies: Mapping[date, str] | None = None) -> Verification:
         _verify_anchors(counts, sealed, copies or {})
     except _Broken as error:
         broken = error.found
-    return Verification(**counts, broken=broken, missing_guards=missing_guards())
+    return Verification(**counts, broken=broken, missing_guards=missing_guards(), heads=heads)
 
 
 def _verify_chains(counts: dict[str, int], wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:

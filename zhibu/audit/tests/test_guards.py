@@ -103,7 +103,7 @@ def test_a_record_is_not_replaced_under_its_own_number(is_recursive: bool) -> No
     other = AuditRecord(**AuditRecord.objects.filter(chain=5, seq=1).values().get() | {"event": "changed"})
     if connection.vendor == "sqlite":
         run(f"PRAGMA recursive_triggers={'ON' if is_recursive else 'OFF'}")
-        names = [field.column for field in AuditRecord._meta.concrete_fields]
+        names = [str(field.column) for field in AuditRecord._meta.concrete_fields]
         values = [
             field.get_db_prep_save(getattr(other, field.attname), connection)
             for field in AuditRecord._meta.concrete_fields

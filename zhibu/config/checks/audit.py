@@ -1,5 +1,6 @@
 """The audit log."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.checks import CheckMessage, Error, register
 from zhibu.audit.actions import SYSTEM_CHAIN
 from zhibu.audit.guards import missing_guards
 from zhibu.audit.models import AuditHead, AuditRecord
+from zhibu.audit.summaries import heads_behind, heads_file
 from zhibu.config.checks.database import has_tables
 from zhibu.config.checks.tags import BOOT
 
@@ -39,6 +41,31 @@ def check_audit_end(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                 "审计日志的末尾对不上，可能有人动过数据库。",
                 hint="请运行 zhibu audit verify，并报告审计管理员。",
                 id="zhibu.E009",
+            )
+        ]
+    return []
+
+
+@register(BOOT, deploy=True)
+def check_heads_file(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """The file of heads can be added to, and knows of no record that the database lacks."""
+    file = heads_file()
+    place = file if file.exists() else file.parent
+    if not os.access(place, os.R_OK | os.W_OK):
+        return [
+            Error(
+                f"链头文件 {file} 不能追加。",
+                hint="请把它交给运行本软件的用户，或用 ZHIBU_AUDIT_HEADS 指定另一个位置。",
+                id="zhibu.E011",
+            )
+        ]
+    behind = heads_behind() if has_tables() else ()
+    if behind:
+        return [
+            Error(
+                f"审计日志比链头文件短：{behind[0].sentence}",
+                hint="请运行 zhibu audit verify 并报告审计管理员。用旧备份恢复了数据库的，查明后运行 zhibu audit heads --renew 理由。",
+                id="zhibu.E012",
             )
         ]
     return []
