@@ -159,7 +159,8 @@ class Payment(models.Model):
 class Remittance(models.Model):
     """Dues handed up for months [from_month, until_month); the taker confirms the sum that arrived.
 
-    States: sent, confirmed, differs. ``collected`` is what the ledger says for the months.
+    States: sent, confirmed, differs. ``collected`` is what the ledger says for the months. ``sent_user``: the
+    account that entered it, which may not confirm it.
     """
 
     from_organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -173,6 +174,7 @@ class Remittance(models.Model):
     state = models.CharField(max_length=10, default="sent")
     sent_on = models.DateField()
     sent_by = models.CharField(max_length=40)
+    sent_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     settled_on = models.DateField(null=True)
     settled_by = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=200, blank=True)

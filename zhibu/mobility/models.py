@@ -33,6 +33,7 @@ class Transfer(models.Model):
     holds the member. For in and out ``outside`` names the other organization. ``dues_paid_to``: "2026-10".
     ``valid_until``: first day on which the letter no longer holds; None where the committee's approval is
     enough. ``old_number``: certificate number of another county, typed from the old letter of one who came in.
+    ``agreed_user``, ``issued_user``: the accounts that sent the member off, which may not receive.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
@@ -47,6 +48,7 @@ class Transfer(models.Model):
     requested_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     agreed_on = models.DateField(null=True)
     agreed_by = models.CharField(max_length=40, blank=True)
+    agreed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     dues_paid_to = models.CharField(max_length=7, blank=True)
     letter_year = models.PositiveSmallIntegerField(null=True)
     letter_number = models.PositiveIntegerField(null=True)
@@ -54,6 +56,7 @@ class Transfer(models.Model):
     issuer = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     issued_on = models.DateField(null=True)
     issued_by = models.CharField(max_length=40, blank=True)
+    issued_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     valid_until = models.DateField(null=True)
     received_on = models.DateField(null=True)
     received_by = models.CharField(max_length=40, blank=True)

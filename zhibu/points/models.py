@@ -89,7 +89,7 @@ class Publicity(models.Model):
 
 
 class Objection(models.Model):
-    """An objection against an entry, rechecked by someone who neither recorded nor approved it.
+    """An objection against an entry, rechecked by someone who neither recorded, approved nor filed it.
 
     States: filed, stands, reversed.
     """
@@ -99,6 +99,7 @@ class Objection(models.Model):
     text = EncryptedTextField()
     filed_on = models.DateField()
     filed_by = models.CharField(max_length=40)
+    filed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8, default="filed")
     result = EncryptedTextField()
     settled_by = models.CharField(max_length=40, blank=True)

@@ -21,6 +21,7 @@ from zhibu.certificates.rules.keeping import (
     fee_of,
 )
 from zhibu.core.access import Denied, Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.members.models import Member
 from zhibu.members.rules import Standing
@@ -80,6 +81,7 @@ def report_request(
         happened_on=happened_on,
         reported_on=said_on,
         reported_by=by.name,
+        reported_user_id=by.user_id,
         at=timezone.now(),
     )
     _record("certificates.request.reported", by, request, {"cause": str(why)})
@@ -93,12 +95,13 @@ def confirm_request(
     """The branch confirms. A lost copy is void from this moment, for the public page as well.
 
     ``old_returned``: the full or damaged copy was handed in; it stays valid until the new one is made.
-    Refused for the member's own request: somebody else of the branch confirms it.
+    Refused for the member and for whoever entered the statement: somebody else confirms it.
     """
     row = _locked(request)
     by.require("certificates.keep", row.certificate.member.branch.path)
     if by.user_id is not None and by.user_id == row.certificate.member.user_id:
         raise Refused(gettext_noop("本人的申请不能由本人核实。请由支部其他同志或上级党委核实。"))
+    _check_other_than_reporter(by, row)
     _require_state(row, RequestState.REPORTED)
     if row.cause == RequestCause.LOST:
         if Custody.objects.filter(booklet=row.old, until=None).exists():
@@ -163,12 +166,13 @@ def reissue(
     """The committee makes the next copy of the same number and starts the job that prints it.
 
     The full or damaged copy must have been handed in (``old_returned``, now or at the confirmation) and is
-    void from now on. The fee is zero but for a repeated loss. Raises ``Refused`` when the membership has
+    void from now on. The fee is zero but for a repeated loss. Raises ``Refused`` for whoever entered the statement, and when the membership has
     ended, the certificate is out of use, or the request was settled already.
     """
     row = _locked(request)
     member = row.certificate.member
     by.require("certificates.issue", member.branch.path)
+    _check_other_than_reporter(by, row)
     _require_state(row, RequestState.CONFIRMED)
     if member.standing != Standing.ACTIVE or row.certificate.state != State.ACTIVE:
         raise Refused(
@@ -231,6 +235,15 @@ def _require_own_or_keep(by: Scope, member: Member) -> None:
     own = by.user_id is not None and by.user_id == member.user_id and by.has("members.read_own")
     if not own and not by.covers("certificates.keep", member.branch.path):
         raise Denied("certificates.keep")
+
+
+def _check_other_than_reporter(by: Scope, row: BookletRequest) -> None:
+    check_another(
+        by,
+        Person(row.reported_user_id, row.reported_by),
+        gettext_noop("这份申请是{name}登记的，登记的人不能再核实和补发、换发。"),
+        next_step=gettext_noop("请支部或上级党委的另一位同志用自己的账号办理。"),
+    )
 
 
 def _locked(request: BookletRequest) -> BookletRequest:

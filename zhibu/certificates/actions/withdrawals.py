@@ -23,6 +23,7 @@ from zhibu.certificates.rules.withdrawals import (
     objection_end,
 )
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.members.models import Member
 from zhibu.members.rules import check_reason
@@ -98,8 +99,9 @@ def propose_withdrawal(*, by: Scope, withdrawal: Withdrawal, proposed_on: date, 
     check_proposal(case_of(row), _needs(on), on=on)
     if proposed_on > on or (row.deadline is not None and proposed_on <= row.deadline):
         raise Refused(gettext_noop("提出的日期{day}要在期限之后、今天或以前。"), day=proposed_on)
-    row.state, row.proposed_on, row.proposed_by = Step.PROPOSED, proposed_on, by.name[:40]
-    row.save(update_fields=["state", "proposed_on", "proposed_by"])
+    row.state, row.proposed_on = Step.PROPOSED, proposed_on
+    row.proposed_by, row.proposed_user_id = by.name[:40], by.user_id
+    row.save(update_fields=["state", "proposed_on", "proposed_by", "proposed_user"])
     _record("certificates.withdrawal.proposed", by, row)
     return row
 
@@ -111,13 +113,18 @@ def approve_withdrawal(
     """The committee approves; never who proposed it."""
     row = _locked(by, DECIDE, withdrawal)
     _expect(row, Step.PROPOSED)
-    if by.name == row.proposed_by:
-        raise Refused(gettext_noop("提出的人不能自己批准。请党委的另一位同志批准。"))
+    check_another(
+        by,
+        Person(row.proposed_user_id, row.proposed_by),
+        gettext_noop("收回是{name}提出的，提出的人不能自己批准。"),
+        next_step=gettext_noop("请党委的另一位同志批准。"),
+    )
     if approved_on > on or (row.proposed_on is not None and approved_on < row.proposed_on):
         raise Refused(gettext_noop("批准日期{day}要在支部提出之后、今天或以前。"), day=approved_on)
-    row.state, row.approved_on, row.approved_by = Step.APPROVED, approved_on, by.name[:40]
+    row.state, row.approved_on = Step.APPROVED, approved_on
+    row.approved_by, row.approved_user_id = by.name[:40], by.user_id
     row.approval_document = document.strip()[:80]
-    row.save(update_fields=["state", "approved_on", "approved_by", "approval_document"])
+    row.save(update_fields=["state", "approved_on", "approved_by", "approved_user", "approval_document"])
     _record("certificates.withdrawal.approved", by, row)
     return row
 
@@ -152,20 +159,31 @@ def object_to_withdrawal(*, by: Scope, withdrawal: Withdrawal, text: str, on: da
         raise Refused(gettext_noop("请写明异议的内容，至少4个字。"))
     if row.objection:
         raise Refused(gettext_noop("异议已经提出，正在等答复。"))
-    row.objection, row.objected_on = text.strip(), on
-    row.save(update_fields=["objection", "objected_on"])
+    row.objection, row.objected_on, row.objected_user_id = text.strip(), on, by.user_id
+    row.save(update_fields=["objection", "objected_on", "objected_user"])
     _record("certificates.withdrawal.objected", by, row)
     return row
 
 
 @transaction.atomic
 def answer_objection(*, by: Scope, withdrawal: Withdrawal, answer: str, on: date) -> Withdrawal:
-    """The committee answers; never who approved the withdrawal."""
+    """The committee answers; never who approved the withdrawal or entered the objection."""
     row = _locked(by, DECIDE, withdrawal)
     if not row.objection or row.objection_answer:
         raise Refused(gettext_noop("没有等答复的异议。请刷新页面看现在的情况。"))
-    if by.name == row.approved_by:
-        raise Refused(gettext_noop("批准收回的人不能自己答复异议。请另一位同志复核后答复。"))
+    another = gettext_noop("请另一位同志复核后答复。")
+    check_another(
+        by,
+        Person(row.approved_user_id, row.approved_by),
+        gettext_noop("收回是{name}批准的，批准的人不能自己答复异议。"),
+        next_step=another,
+    )
+    check_another(
+        by,
+        Person(row.objected_user_id, ""),
+        gettext_noop("这份异议是您登记的，登记的人不能自己答复。"),
+        next_step=another,
+    )
     if len(answer.strip()) < 4:
         raise Refused(gettext_noop("请写明答复，至少4个字。"))
     row.objection_answer, row.objection_answered_by = answer.strip(), by.name[:40]

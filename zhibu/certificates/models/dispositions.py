@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from zhibu.accounts.models import User
 from zhibu.certificates.models.copies import Booklet, Certificate
 from zhibu.certificates.querysets import CertificateRows, WithdrawalTalks
 from zhibu.core.db import EncryptedTextField
@@ -15,7 +16,8 @@ class Withdrawal(models.Model):
     """收回 for cause: not a penalty, not an end of membership. certificate.md; membership.md "收回 for cause".
 
     ``trigger``: duties, dues, points. States: open (talks run), proposed (by the branch), approved (by the
-    committee), notified, withdrawn, returned, closed (as unfounded or mended).
+    committee), notified, withdrawn, returned, closed (as unfounded or mended). The accounts (``*_user``) keep
+    proposal and approval, approval, objection and answer apart.
     """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
@@ -28,14 +30,17 @@ class Withdrawal(models.Model):
     deadline = models.DateField(null=True)
     proposed_on = models.DateField(null=True)
     proposed_by = models.CharField(max_length=40, blank=True)
+    proposed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_on = models.DateField(null=True)
     approved_by = models.CharField(max_length=40, blank=True)
+    approved_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approval_document = models.CharField(max_length=80, blank=True)
     notified_on = models.DateField(null=True)
     notified_by = models.CharField(max_length=40, blank=True)
     objection_until = models.DateField(null=True)
     objection = EncryptedTextField()
     objected_on = models.DateField(null=True)
+    objected_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     objection_answer = EncryptedTextField()
     objection_answered_by = models.CharField(max_length=40, blank=True)
     withdrawn_on = models.DateField(null=True)

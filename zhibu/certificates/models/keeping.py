@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from zhibu.accounts.models import User
 from zhibu.certificates.models.copies import Booklet, Certificate
 from zhibu.certificates.querysets import BookletRows, CertificateRows
 from zhibu.core.db import EncryptedTextField
@@ -47,7 +48,8 @@ class Custody(models.Model):
 class BookletRequest(models.Model):
     """A request for another copy: lost (补发), full or damaged (换发).
 
-    States: reported, confirmed (by the branch), done, refused. ``fee`` in fen: the first loss is free.
+    States: reported, confirmed (by the branch), done, refused. ``fee`` in fen: the first loss is free. ``reported_user``:
+    the account that entered the statement, which neither confirms nor reissues.
     """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
@@ -58,6 +60,7 @@ class BookletRequest(models.Model):
     happened_on = models.DateField()
     reported_on = models.DateField()
     reported_by = models.CharField(max_length=40)
+    reported_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, default="reported")
     confirmed_on = models.DateField(null=True)
     confirmed_by = models.CharField(max_length=40, blank=True)

@@ -79,8 +79,16 @@ def test_a_shortfall_is_a_finding_until_it_is_explained(
             explanation="路上少的",
             on=TODAY,
         )
+    with pytest.raises(Refused, match="刘洋发出的"):
+        stock.explain_shortfall(
+            by=stocked.scope("organizer_ashi"),
+            transfer=parcel,
+            resolution=resolution,
+            explanation="我自己查过",
+            on=TODAY,
+        )
     stock.explain_shortfall(
-        by=stocked.scope("organizer_ashi"),
+        by=stocked.scope("county_organizer"),
         transfer=parcel,
         resolution=resolution,
         explanation="问过送证的人",
@@ -90,9 +98,9 @@ def test_a_shortfall_is_a_finding_until_it_is_explained(
     assert balance_at(stocked.ashi).missing == missing
     assert balance_under(stocked.ashi.path).shortfall == 0
     assert set(differences(stocked)) == {0}
-    with pytest.raises(Refused, match="已由刘洋说明过"):
+    with pytest.raises(Refused, match="已由王芳说明过"):
         stock.explain_shortfall(
-            by=stocked.scope("organizer_ashi"),
+            by=stocked.scope("county_organizer"),
             transfer=parcel,
             resolution="lost",
             explanation="再说一遍",

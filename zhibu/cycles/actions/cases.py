@@ -10,6 +10,7 @@ from zhibu.certificates.actions import withdrawals
 from zhibu.certificates.models import Withdrawal
 from zhibu.certificates.rules.withdrawals import Trigger as WithdrawalTrigger
 from zhibu.core.access import Denied, Refused, Scope
+from zhibu.core.hands import Person
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.findings import close_without_mending, raise_from_case
 from zhibu.cycles.models import Case, CaseStep
@@ -17,7 +18,6 @@ from zhibu.cycles.rules.cases import (
     LEADING,
     Known,
     Outcome,
-    Person,
     StepKind,
     Trigger,
     check_decision,
@@ -143,9 +143,7 @@ def decide_case(
     """
     row = _locked(case)
     _require_holder(by, row)
-    check_decision(
-        known_of(row), outcome, decider=Person(by.user_id, by.name), recorders=recorders_of(row), until=until
-    )
+    check_decision(known_of(row), outcome, decider=Person.of(by), recorders=recorders_of(row), until=until)
     told = _reason(text)
     row.outcome, row.decision = outcome, appended("", on, by.name, told)
     row.decided_on, row.decided_by, row.state = on, by.name[:40], "closed"
@@ -176,7 +174,7 @@ def review_decision(*, by: Scope, case: Case, is_upheld: bool, text: str, on: da
     row = _locked(case)
     _require_holder(by, row)
     decider = Person(row.decided_user_id, row.decided_by)
-    check_review(known_of(row), reviewer=Person(by.user_id, by.name), before=[*recorders_of(row), decider])
+    check_review(known_of(row), reviewer=Person.of(by), before=[*recorders_of(row), decider])
     told = _reason(text)
     row.decision = appended(row.decision, on, by.name, told)
     if not is_upheld:
@@ -248,7 +246,7 @@ def _require_holder(by: Scope, row: Case) -> None:
 def _check_above(by: Scope, row: Case) -> None:
     """What was reported upward is answered by somebody else than who reported it."""
     _require_holder(by, row)
-    if Person(row.decided_user_id, row.decided_by).is_same(Person(by.user_id, by.name)):
+    if Person(row.decided_user_id, row.decided_by).is_same(Person.of(by)):
         raise Refused(gettext_noop("这一件是您报上来的，由上级写处理意见。"))
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from zhibu.core.access import Refused
+from zhibu.core.hands import Person
 from zhibu.core.text import gettext_noop
 
 
@@ -109,24 +110,6 @@ FOR_ORGANIZATIONS: Final = (
 # A withdrawal has its own notice and objection (certificate.md); unfounded and mended burden nobody.
 OBJECTABLE: Final = frozenset({Outcome.NOTICE, Outcome.TALK, Outcome.RECTIFICATION, Outcome.REPORTED})
 OBJECTION_DAYS: Final = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who did something; ``user`` None where only the name is known."""
-
-    user: int | None
-    name: str
-
-    def is_same(self, other: "Person") -> bool:
-        """By account where both are known, else by name.
-
-        >>> Person(1, "张敏").is_same(Person(2, "张敏")), Person(None, "张敏").is_same(Person(2, "张敏"))
-        (False, True)
-        """
-        if self.user is not None and other.user is not None:
-            return self.user == other.user
-        return self.name == other.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from tests.things import printed
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates import actions as certificates
 from zhibu.core.access import Denied, Refused
+from zhibu.core.hands import Person
 from zhibu.cycles.actions import cases as actions
 from zhibu.cycles.models import BranchMonth, Case
 from zhibu.cycles.rules.cases import (
     Known,
     Outcome,
-    Person,
     StepKind,
     Trigger,
     check_decision,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
+from zhibu.core.hands import Person
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions import cases as actions
@@ -24,7 +25,6 @@ from zhibu.cycles.rules.cases import (
     TRIGGER_LABELS,
     Known,
     Outcome,
-    Person,
     StepKind,
     Trigger,
     next_step,
@@ -197,7 +197,7 @@ def _page(
 ) -> HttpResponse:
     known = actions.known_of(row)
     today = timezone.localdate()
-    me = Person(request.scope.user_id, request.scope.name)
+    me = Person.of(request.scope)
     holds = actions.may_hold(request.scope, row.organization, about_member=row.member_id is not None)
     is_own = row.member is not None and row.member.user_id == request.scope.user_id
     led = any(me.is_same(each) for each in actions.recorders_of(row))

@@ -80,10 +80,12 @@ def propose_relief(*, by: Scope, member: Member, entry: ReliefEntry, on: date) -
 
 @transaction.atomic
 def settle_relief(*, by: Scope, relief: Relief, approve: bool, note: str = "", on: date) -> Relief:
-    """Approve or refuse. Opened, unlocked months follow an approval. Refused for the person who proposed it."""
+    """Approve or refuse. Opened, unlocked months follow an approval. Refused for the person who proposed it, and for the member."""
     row = _locked(relief)
     by.require(ASSESS, row.member.branch.path)
-    check_settling(state=row.state, proposer=row.proposed_user_id, settler=by.user_id)
+    check_settling(
+        state=row.state, proposer=row.proposed_user_id, member=row.member.user_id, settler=by.user_id
+    )
     why = squeeze(note)[:200]
     if approve:
         check_no_overlap(row.from_month, row.until_month, _periods(row.member_id))

@@ -1,4 +1,4 @@
-"""Handing dues up, and the taker's word that they arrived."""
+"""Handing dues up, and the taker's word that they arrived: two people."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.dues.models import Remittance
@@ -75,6 +76,7 @@ def send_remittance(
                 kept=kept,
                 sent_on=sent_on,
                 sent_by=by.name[:40],
+                sent_user_id=by.user_id,
                 note=squeeze(note)[:200],
                 at=timezone.now(),
             )
@@ -88,13 +90,22 @@ def send_remittance(
 def confirm_remittance(
     *, by: Scope, remittance: Remittance, arrived: int, note: str = "", on: date
 ) -> Remittance:
-    """The taker says what arrived. A difference is kept and shown; it may be confirmed anew once cleared up."""
+    """The taker says what arrived; never the account that entered the handing up.
+
+    A difference is kept and shown; it may be confirmed anew once cleared up.
+    """
     row = (
         Remittance.objects.select_for_update(of=("self",))
         .select_related("from_organization", "to_organization")
         .get(pk=remittance.pk)
     )
     by.require(RECORD, row.to_organization.path)
+    check_another(
+        by,
+        Person(row.sent_user_id, row.sent_by),
+        gettext_noop("这一笔上缴是{name}登记的，交的人和收的人不能是同一个人。"),
+        next_step=gettext_noop("请收款党组织的另一位同志用自己的账号确认收到。"),
+    )
     if row.state == "confirmed" or (row.state == "differs" and row.arrived == arrived):
         if row.arrived == arrived:
             return row

@@ -58,9 +58,11 @@ def check_no_overlap(from_month: int, until_month: int, others: Iterable[tuple[i
             )
 
 
-def check_settling(*, state: str, proposer: int | None, settler: int | None) -> None:
-    """Approved by another than who proposed, and once."""
+def check_settling(*, state: str, proposer: int | None, member: int | None, settler: int | None) -> None:
+    """Approved by another than who proposed and whom it relieves, and once. Accounts."""
     if state != "proposed":
         raise Refused(gettext_noop("这件申请已经由别人办过，请刷新后再看。"))
     if proposer is not None and proposer == settler:
         raise Refused(gettext_noop("提出的人不能自己批准，请由上级党委的另一位同志办理。"))
+    if member is not None and member == settler:
+        raise Refused(gettext_noop("不能批准自己的减免，请由上级党委的另一位同志办理。"))

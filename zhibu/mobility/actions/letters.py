@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from zhibu.audit.actions import record, record_marked_read
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.members.rules import check_reason
@@ -38,7 +39,8 @@ from zhibu.rulebook.policies import values_in_force
 def issue_letter(*, by: Scope, transfer: Transfer, on: date) -> Transfer:
     """The sending committee writes the letter; within one committee its approval may be enough (setting).
 
-    The letter's number comes from the committee's counter of the year, its validity from the rulebook.
+    Out of the county there is no receiving branch that looks again: who agreed for the branch does not write
+    the letter. The letter's number comes from the committee's counter of the year, its validity from the rulebook.
     """
     with leaving_a_trace(by=by, member=member_of(transfer), kind="transfer_issue"):
         member, row = locked_transfer(transfer)
@@ -48,9 +50,10 @@ def issue_letter(*, by: Scope, transfer: Transfer, on: date) -> Transfer:
         check_still_there(member, row)
         check_standing(member.standing)
         check_nothing_waits(member, row)
+        _check_other_than_branch(by, row)
         rules = values_in_force(LETTERS, on=on)
         row.state, row.issuer = TransferState.ISSUED, issuer
-        row.issued_on, row.issued_by = on, by.name[:40]
+        row.issued_on, row.issued_by, row.issued_user_id = on, by.name[:40], by.user_id
         if wants_letter(row, within_committee=rules.letter_within_committee):
             _number(row, issuer, rules, on=on)
         row.save()
@@ -70,7 +73,8 @@ def reissue_letter(*, by: Scope, transfer: Transfer, reason: str, on: date) -> T
         check_still_there(member, row)
         check_standing(member.standing)
         row.note = added_note(row.note, f"原{row.letter_text}作废：{check_reason(reason)}")
-        row.issued_on, row.issued_by = on, by.name[:40]
+        _check_other_than_branch(by, row)
+        row.issued_on, row.issued_by, row.issued_user_id = on, by.name[:40], by.user_id
         _number(row, issuer, values_in_force(LETTERS, on=on), on=on)
         row.save()
         record_transfer("mobility.transfer.reissued", row, by=by)
@@ -112,6 +116,16 @@ def open_letter_for_print(*, by: Scope, transfer: Transfer) -> str:
     )
     number: str = member.resident_id
     return number
+
+
+def _check_other_than_branch(by: Scope, row: Transfer) -> None:
+    if row.direction == Direction.OUT:
+        check_another(
+            by,
+            Person(row.agreed_user_id, row.agreed_by),
+            gettext_noop("支部同意转出是{name}办的，转出本县的介绍信要由另一个人开具。"),
+            next_step=gettext_noop("请党委的另一位同志核对后开具。"),
+        )
 
 
 def check_nothing_waits(member: Member, row: Transfer) -> None:

@@ -12,6 +12,7 @@ from zhibu.audit.actions import record
 from zhibu.certificates.actions.renumbering import add_alias, renumber_member
 from zhibu.certificates.policies import NUMBERING
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop, halfwidth, squeeze
 from zhibu.members import actions as members
 from zhibu.members.actions.records import check_branch, locked
@@ -53,7 +54,7 @@ def receive_transfer(
 ) -> Transfer:
     """The receiving branch takes the member in: from this day the member belongs there.
 
-    Refused a second time; a letter past its validity only with ``late_reason``.
+    Refused for whoever agreed or wrote the letter for the sending side, and a second time; a letter past its validity only with ``late_reason``.
     """
     with leaving_a_trace(by=by, member=member_of(transfer), kind=EventKind.MOVE_BRANCH):
         member, row = locked_transfer(transfer)
@@ -65,6 +66,7 @@ def receive_transfer(
         check_still_there(member, row)
         check_branch(new)
         check_standing(member.standing)
+        _check_other_side(by, row)
         _check_received(row, received_on, late_reason, on=on)
         # The sending side agreed and wrote the letter: receiving completes its consent, on its member.
         row.event = enter_event(
@@ -184,6 +186,23 @@ def resolve_old_number(*, by: Scope, transfer: Transfer, on: date) -> bool:
     if not transfer.old_number:
         raise Refused(gettext_noop("登记转入时没有写原来的党员证编号。"))
     return add_alias(by=by, member=member, text=transfer.old_number, reason="transferred_in", on=on)
+
+
+def _check_other_side(by: Scope, row: Transfer) -> None:
+    """One side sends, the other receives: two people, whatever roles one of them holds."""
+    other = gettext_noop("请转入支部或其上级党委的另一位同志接收。")
+    check_another(
+        by,
+        Person(row.agreed_user_id, row.agreed_by),
+        gettext_noop("转出一方的同意是{name}办的，转出和接收不能是同一个人。"),
+        next_step=other,
+    )
+    check_another(
+        by,
+        Person(row.issued_user_id, row.issued_by),
+        gettext_noop("转出一方的批准（介绍信）是{name}办的，转出和接收不能是同一个人。"),
+        next_step=other,
+    )
 
 
 def _check_received(row: Transfer, received_on: date, late_reason: str, *, on: date) -> None:

@@ -94,7 +94,7 @@ def agree_transfer(*, by: Scope, transfer: Transfer, dues_paid_to: str, on: date
         check_still_there(member, row)
         check_standing(member.standing)
         _agree(row, check_dues_month(dues_paid_to, join_date=member.join_date, on=on), by=by, on=on)
-        row.save(update_fields=["state", "agreed_on", "agreed_by", "dues_paid_to"])
+        row.save(update_fields=["state", "agreed_on", "agreed_by", "agreed_user", "dues_paid_to"])
         record_transfer("mobility.transfer.agreed", row, by=by)
     return row
 
@@ -169,7 +169,8 @@ def record_transfer(event: str, transfer: Transfer, *, by: Scope) -> None:
 
 
 def _agree(row: Transfer, month: str, *, by: Scope, on: date) -> None:
-    row.state, row.agreed_on, row.agreed_by = TransferState.AGREED, on, by.name[:40]
+    row.state, row.agreed_on = TransferState.AGREED, on
+    row.agreed_by, row.agreed_user_id = by.name[:40], by.user_id
     row.dues_paid_to = month
 
 

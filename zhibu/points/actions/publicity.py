@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Denied, Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.entries import APPROVE, RECORD, month_text, secretaries_of
@@ -82,7 +83,7 @@ def file_objection(*, by: Scope, entry: Entry, text: str, on: date) -> Objection
         raise Refused(gettext_noop("这条积分{day}已经提出异议，正在复核，请等结果。"), day=known.filed_on)
     _check_days(row, on)
     objection = Objection.objects.create(
-        entry=row, member=row.member, text=text, filed_on=on, filed_by=by.name
+        entry=row, member=row.member, text=text, filed_on=on, filed_by=by.name, filed_user_id=by.user_id
     )
     record(
         "points.objection.filed",
@@ -118,7 +119,7 @@ def _check_days(row: Entry, on: date) -> None:
 def settle_objection(*, by: Scope, objection: Objection, is_right: bool, result: str, on: date) -> Objection:
     """Decide an objection: ``is_right`` reverses the entry at once, otherwise it stands. With the reason.
 
-    By someone who neither recorded nor approved the entry and is not the member; at the committee for
+    By someone who neither recorded nor approved the entry, filed the objection, nor is the member; at the committee for
     automatic entries (they come from the branch's own ledgers) and for the secretary's. Settling again with
     the same answer returns it; a different one is refused.
     """
@@ -138,6 +139,12 @@ def settle_objection(*, by: Scope, objection: Objection, is_right: bool, result:
             gettext_noop("这条异议已由{who}在{day}复核。请刷新页面。"), who=row.settled_by, day=row.settled_on
         )
     check_rechecker(by, row.entry, on=on)
+    check_another(
+        by,
+        Person(row.filed_user_id, row.filed_by),
+        gettext_noop("这条异议是{name}登记的，登记的人不能自己复核。"),
+        next_step=gettext_noop("请支部或上级党委的另一位同志复核。"),
+    )
     result = result.strip()
     if len(result) < _TEXT_MIN:
         raise Refused(gettext_noop("请写明查到了什么、为什么，至少{n}个字。本人能看到。"), n=_TEXT_MIN)
@@ -181,7 +188,11 @@ def _reverse(objection: Objection, *, by: Scope, on: date) -> None:
     if known is None:
         check_reversible(entry)
         known = make_reversal(entry, on=on)
-        known.recorder = objection.filed_by
+        known.recorder, known.recorder_user_id = objection.filed_by, objection.filed_user_id
+    elif known.recorder_user_id is not None and known.recorder_user_id == by.user_id:
+        raise Refused(
+            gettext_noop("这条积分的冲正是您提出的，要由别人审核。请另一位同志复核这条异议。"),
+        )
     known.note = gettext_noop("异议成立，冲正")
     known.state, known.approver, known.approver_user_id, known.approved_at = (
         "approved",

@@ -158,9 +158,12 @@ def post_year_end(*, by: Scope, year: int, postings: Sequence[Posting], on: date
 def change_class(*, by: Scope, member: Member, member_class: str, reason: str, on: date) -> Account:
     """Put a member into another class from the next month on (in December: from the next year's opening).
 
-    The year is opened for the member if it was not. The class it has already changes nothing.
+    The year is opened for the member if it was not. The class it has already changes nothing. Nobody changes
+    the own class: it decides which points count.
     """
     by.require(RECORD, member.branch.path)
+    if by.user_id is not None and by.user_id == member.user_id:
+        raise Refused(gettext_noop("不能调整自己的积分类别。请支部另一位委员或上级党委办理。"))
     if member_class not in CLASS_LABELS:
         raise Refused(gettext_noop("没有这一类党员，请从A到E里选。"))
     reason = squeeze(reason)[:100]

@@ -27,6 +27,7 @@ from zhibu.certificates.rules.stock import (
     check_way,
 )
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.organizations.models import Organization
 
@@ -131,11 +132,13 @@ def _settle(parcel: StockTransfer, *, by: Scope, state: TransferState, day: date
 
 def _check_other_person(parcel: StockTransfer, by: Scope) -> None:
     """The one who sent does not sign for the one who receives."""
-    if by.user_id is not None and by.user_id == parcel.sender_id:
-        raise Refused(
-            gettext_noop("发出和签收要由两个人办，这批是您自己发出的。请{unit}的同志签收；发错了可以撤回。"),
-            unit=parcel.to_organization.short_name,
-        )
+    check_another(
+        by,
+        Person(parcel.sender_id, parcel.sent_by),
+        gettext_noop("发出和签收要由两个人办，这批是{name}发出的。请{unit}的同志签收。"),
+        next_step=gettext_noop("发错了可以撤回。"),
+        unit=parcel.to_organization.short_name,
+    )
 
 
 @transaction.atomic
@@ -237,7 +240,7 @@ def explain_shortfall(
 
     ``resolution``: "arrived" (came later: the receiver has them), "kept" (never packed: the sender has
     them), "lost" (the sender answers for them: missing there). For whoever covers both ends, which is
-    the organization above.
+    the organization above; never the account that sent the parcel.
     """
     wait()
     parcel = _stored(transfer)
@@ -247,6 +250,12 @@ def explain_shortfall(
     short = parcel.quantity - (parcel.received or 0)
     if parcel.state != TransferState.RECEIVED or not short:
         raise Refused(gettext_noop("这批证本没有差额要说明。"))
+    check_another(
+        by,
+        Person(parcel.sender_id, parcel.sent_by),
+        gettext_noop("这批证本是{name}发出的，少了的由发出的人自己说明不作数。"),
+        next_step=gettext_noop("请上级的另一位同志核对后说明差额。"),
+    )
     if parcel.explained_at is not None:
         raise Refused(gettext_noop("这批证本的差额已由{name}说明过了。"), name=parcel.explained_by)
     parcel.explanation = reason_of(explanation)
