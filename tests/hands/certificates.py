@@ -9,7 +9,7 @@ from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions import stock
 from zhibu.certificates.actions import withdrawals as actions
 from zhibu.certificates.policies_dispositions import table_in_force
-from zhibu.certificates.tests import stock_steps
+from zhibu.certificates.tests import deeds, stock_steps
 from zhibu.certificates.tests.test_withdrawals import START, opened, talked
 from zhibu.members.rules.events import EventKind
 
@@ -28,9 +28,39 @@ def withdrawal(world: World, alone: World) -> Last:
     )
 
 
+@walk("certificates.request.confirmed")
+def loss_confirmed(world: World, alone: World) -> Last:
+    """The member's statement on paper, entered by the one person."""
+    handed_over(world)
+    request = deeds.report(alone)
+    return lambda by: certificates.confirm_request(
+        by=by, request=request, confirmation="上门核实过", old_returned=False, on=TODAY
+    )
+
+
+@walk("certificates.request.settled")
+def loss_reissued(world: World, alone: World) -> Last:
+    """Entered by the one person, confirmed by the branch."""
+    handed_over(world)
+    request = deeds.confirm(world, deeds.report(alone))
+    return lambda by: certificates.reissue(
+        by=by, request=request, issue_date=TODAY, layout="pages", old_returned=False, on=TODAY
+    )
+
+
 @walk("certificates.withdrawal.answered")
 def objection(world: World, alone: World) -> Last:
     """Proposed by the branch, approved by the one person; the member objects."""
+    return _objected(world, approver=alone, objector=world)
+
+
+@walk("certificates.withdrawal.answered:filed")
+def objection_on_paper(world: World, alone: World) -> Last:
+    """Approved by the committee; the one person enters what the member wrote."""
+    return _objected(world, approver=world, objector=alone)
+
+
+def _objected(world: World, *, approver: World, objector: World) -> Last:
     row = opened(world)
     talked(world, row, 1)
     talked(world, row, 8)
@@ -38,7 +68,7 @@ def objection(world: World, alone: World) -> Last:
     actions.set_deadline(by=clerk, withdrawal=row, deadline=START + timedelta(days=30), on=TODAY)
     actions.propose_withdrawal(by=clerk, withdrawal=row, proposed_on=TODAY, on=TODAY)
     actions.approve_withdrawal(
-        by=alone.scope("organizer_ashi"),
+        by=approver.scope("organizer_ashi"),
         withdrawal=row,
         approved_on=TODAY,
         document="阿委〔2026〕2号",
@@ -46,7 +76,7 @@ def objection(world: World, alone: World) -> Last:
     )
     actions.notify_member(by=clerk, withdrawal=row, notified_on=TODAY, on=TODAY)
     actions.object_to_withdrawal(
-        by=world.scope("member_a1"), withdrawal=row, text="党费已经补交，有收据", on=TODAY
+        by=objector.scope("member_a1"), withdrawal=row, text="党费已经补交，有收据", on=TODAY
     )
     return lambda by: actions.answer_objection(by=by, withdrawal=row, answer="收据只到六月，维持", on=TODAY)
 
@@ -68,6 +98,16 @@ def parcel(world: World, alone: World) -> Last:
     """Sent by the one person."""
     sent = stock_steps.hand_down(stock_steps.stock_up(alone))
     return lambda by: stock.confirm_transfer(by=by, transfer=sent, received=20, day=TODAY, on=TODAY)
+
+
+@walk("certificates.stock.shortfall_explained")
+def short_parcel(world: World, alone: World) -> Last:
+    """Sent by the one person; three did not arrive."""
+    sent = stock_steps.hand_down(stock_steps.stock_up(alone))
+    stock.confirm_transfer(by=world.scope("secretary_a1"), transfer=sent, received=17, day=TODAY, on=TODAY)
+    return lambda by: stock.explain_shortfall(
+        by=by, transfer=sent, resolution="lost", explanation="路上少的", on=TODAY
+    )
 
 
 @walk("certificates.stock.spoiled")

@@ -6,6 +6,13 @@ from zhibu.dues import actions
 from zhibu.dues.tests import cases
 
 
+@walk("dues.remittance.confirmed")
+def handed_up(world: World, alone: World) -> Last:
+    """Entered by the one person, who also takes the money."""
+    sent = cases.remittance(alone)
+    return lambda by: actions.confirm_remittance(by=by, remittance=sent, arrived=20, on=TODAY)
+
+
 @walk("dues.relief.approved")
 def relief(world: World, alone: World) -> Last:
     """Proposed by the one person."""

@@ -22,3 +22,15 @@ def objection(world: World, alone: World) -> Last:
     return lambda by: actions.settle_objection(
         by=by, objection=row, is_right=False, result="签到表上没有这个名字", on=TODAY
     )
+
+
+@walk("points.objection.settled:filed")
+def objection_on_paper(world: World, alone: World) -> Last:
+    """Entered and approved by others; the one person files what the member says."""
+    entry = cases.published(world)
+    row = actions.file_objection(
+        by=alone.scope("secretary_a1"), entry=entry, text="那天本人在场，签到表上有", on=TODAY
+    )
+    return lambda by: actions.settle_objection(
+        by=by, objection=row, is_right=True, result="签到表上有这个名字", on=TODAY
+    )

@@ -96,9 +96,9 @@ def _requests(cast: Cast) -> None:
             )
             continue
         request = confirm_request(
-            by=clerk,
+            by=cast.organizer(member.branch),
             request=request,
-            confirmation="支部上门核实，情况属实",
+            confirmation="党委派人和支部一起上门核实，情况属实",
             old_returned=cause != "lost",
             on=cast.ago(days - 3),
         )
