@@ -120,7 +120,7 @@ def insert_roster() -> float:
 def _bare_model(columns: Iterable[Column]) -> type[models.Model]:
     fields: dict[str, Any] = {
         column.key: models.DateField(null=True)
-        if column.kind == "date"
+        if column.kind in {"date", "birth"}
         else models.CharField(max_length=column.max_length, null=True)
         for column in columns
     }

@@ -12,6 +12,7 @@ from zhibu.certificates.actions.numbering import AdoptedNumber
 from zhibu.certificates.models import Certificate, NumberAlias
 from zhibu.certificates.rules import format_number, parse_number
 from zhibu.core.access import Refused, Scope
+from zhibu.core.dates import means_birth
 from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop, halfwidth
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
@@ -25,7 +26,7 @@ COLUMNS = (
     Column(
         "birth_date",
         gettext_noop("出生日期"),
-        "date",
+        "birth",
         example="1984-03-01",
         note=gettext_noop("没有身份证号时用来认人。"),
     ),
@@ -141,7 +142,7 @@ def _match(
         return found
     alike = by_name.get((str(row.values["branch"]), name), [])
     if "birth_date" in row.values:
-        alike = [each for each in alike if each.birth_date == row.values["birth_date"]]
+        alike = [each for each in alike if means_birth(row.values["birth_date"], each.birth_date)]
     if len(alike) == 1:
         return alike[0]
     row.problems.append(

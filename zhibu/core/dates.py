@@ -51,3 +51,12 @@ class Month:
     def of(cls, on: date) -> "Month":
         """The month a day lies in."""
         return cls(on.year, on.month)
+
+
+def means_birth(told: object, born: date) -> bool:
+    """True when what a sheet's cell says of a birth, a day or only its ``Month``, fits the birth date of record.
+
+    >>> means_birth(date(1984, 3, 1), date(1984, 3, 1)), means_birth(Month(1984, 3), date(1984, 3, 1))
+    (True, True)
+    """
+    return told in (born, Month.of(born))

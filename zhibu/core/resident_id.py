@@ -85,13 +85,9 @@ def parse_resident_id(text: str, *, on: date) -> ResidentId:
     try:
         birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
-        raise Refused(
-            gettext_noop("身份证号里的出生日期{digits}不存在。请照证件核对。"), digits=number[6:14]
-        ) from None
+        raise Refused(gettext_noop("身份证号里的出生日期不存在。请照证件核对。")) from None
     if birth > on:
-        raise Refused(
-            gettext_noop("身份证号里的出生日期{digits}在今天以后。请照证件核对。"), digits=number[6:14]
-        )
+        raise Refused(gettext_noop("身份证号里的出生日期在今天以后。请照证件核对。"))
     if number[:2] not in _REGIONS and number[:6] != SYNTHETIC_REGION:
         raise Refused(gettext_noop("身份证号开头{digits}不是省级区划代码。请照证件核对。"), digits=number[:2])
     return ResidentId(number, birth, "1" if int(number[16]) % 2 else "2", short)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 # With what no database stores: NUL, and halves of surrogate pairs.
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff\x00\ud800-\udfff]+")
@@ -62,12 +63,43 @@ def is_name(text: str) -> bool:
 
 
 def mask_resident_id(number: str) -> str:
-    """All but the last four characters hidden: in a village, region and birth date are known anyway.
+    """First and last character only: with region and birth month known, over a thousand numbers still fit.
 
-    >>> mask_resident_id("513499190003150036")
-    '**************0036'
+    >>> mask_resident_id("513499190003150036"), mask_resident_id("5")
+    ('5****************6', '*')
     """
-    return "*" * max(len(number) - 4, 0) + number[-4:] if number else ""
+    if len(number) < 8:
+        return "*" * len(number)
+    return number[0] + "*" * (len(number) - 2) + number[-1]
+
+
+def hide_digits(text: str) -> str:
+    """Digits as stars but for a year in front: a cell that may be a birth date, however it is written.
+
+    >>> hide_digits("1984-13-40"), hide_digits("三月6日"), hide_digits("30742")
+    ('1984-**-**', '三月*日', '*****')
+    """
+    year = re.match(r"(19|20)\d\d(?!\d)", text)
+    kept = year.end() if year else 0
+    return text[:kept] + re.sub(r"\d", "*", text[kept:])
+
+
+def birth_month(born: date) -> str:
+    """Year and month of a birth: what lists, pages and prints show of it.
+
+    >>> birth_month(date(1984, 3, 1))
+    '1984-03'
+    """
+    return f"{born:%Y-%m}"
+
+
+def mask_birth_date(born: date) -> str:
+    """A birth date in a sheet's cell: no spreadsheet program takes it for a date.
+
+    >>> mask_birth_date(date(1984, 3, 1))
+    '1984-03-**'
+    """
+    return f"{birth_month(born)}-**"
 
 
 def mask_phone(number: str) -> str:

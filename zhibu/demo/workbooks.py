@@ -60,4 +60,4 @@ def _county(*, on: date, townships: int | None) -> tuple[list[Unit], Iterable[di
 
 
 def _write(path: Path, sheet: Sheet, rows: Iterable[Mapping[str, Value]]) -> None:
-    path.write_bytes(export(sheet, rows))
+    path.write_bytes(export(sheet, rows, is_whole=True))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from zhibu.core.text import mask_phone, mask_resident_id
+from zhibu.core.text import hide_digits, mask_phone, mask_resident_id
 from zhibu.imports.reader import letter
 from zhibu.imports.reading import Grid, Raw
 from zhibu.imports.sheets import Change, Column, Planned, Row, RowState, Sheet
@@ -183,6 +183,10 @@ def shown(column: Column, raw: Raw) -> str:
         text = str(raw) if isinstance(raw, int) else f"{raw:.10g}"
     if column.mask and isinstance(raw, float) and raw >= 1e15:
         return f"{raw:.4E}"  # as the person sees it: the region, not the birth date
+    if column.kind == "birth":
+        return hide_digits(text[:20])
+    if not any(map(str.isdigit, text)):
+        return text[:60]  # "/" or "无": nothing to hide, and the person must see it
     if column.mask == "resident_id":
         return mask_resident_id(text)
     if column.mask == "phone":

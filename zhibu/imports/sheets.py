@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from zhibu.core.access import Scope
+from zhibu.core.dates import Month
 
 
 class _Clear:
@@ -21,8 +22,8 @@ class _Clear:
 
 
 CLEAR: Final = _Clear()
-Value = str | date | int | bool | _Clear
-Kind = Literal["text", "name", "identifier", "date", "choice", "flag", "number"]
+Value = str | date | Month | int | bool | _Clear
+Kind = Literal["text", "name", "identifier", "date", "birth", "choice", "flag", "number"]
 
 
 class RowState(StrEnum):
@@ -41,7 +42,9 @@ class Column:
 
     ``kind``: identifier cells are text and are refused when a spreadsheet program has damaged them
     (1.1E+17, trailing 000, digits lost); name goes through ``core.text.clean_name``; choice accepts
-    a label or code of ``choices`` and yields the code; flag accepts 是/否; date yields a date.
+    a label or code of ``choices`` and yields the code; flag accepts 是/否; date yields a date; birth yields a date,
+    or a ``Month`` for the masked form in which every export writes it, which changes nothing
+    (compare with ``core.dates.means_birth``).
     ``mask``: how the preview hides a marked value. ``is_key``: blank is an error in every row.
     ``also``: other spellings of a choice -> code, accepted and never written.
     ``required``: blank is an error in a new row only (the app's check says so).

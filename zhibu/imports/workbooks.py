@@ -9,6 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from zhibu.core.text import mask_birth_date, mask_phone, mask_resident_id
 from zhibu.imports.plans import Plan
 from zhibu.imports.reader import letter
 from zhibu.imports.reading import REASON_TITLE, Raw
@@ -71,8 +72,12 @@ def template(sheet: Sheet) -> bytes:
     return buffer.getvalue()
 
 
-def export(sheet: Sheet, records: Iterable[Mapping[str, Value]]) -> bytes:
-    """The records as a sheet that says "same" for every row when it is imported again."""
+def export(sheet: Sheet, records: Iterable[Mapping[str, Value]], *, is_whole: bool = False) -> bytes:
+    """The records as a sheet that says "same" for every row when it is imported again.
+
+    Birth dates and marked columns are masked here, whatever the app yields. ``is_whole`` leaves them as they
+    are: for a file that is made to be imported first, not taken out.
+    """
     with _workbook(constant_memory=True) as (book, buffer):
         page = book.add_worksheet(sheet.title[:31])
         head = book.add_format(HEAD)
@@ -91,9 +96,19 @@ def export(sheet: Sheet, records: Iterable[Mapping[str, Value]]) -> bytes:
                 value = facts.get(key)
                 if value is None or value == "":
                     continue
+                if not is_whole:
+                    value = _masked(sheet.columns[index], value)
                 _write_value(page, last, index, value, labels[index], chosen[index])
         page.autofilter(0, 0, last, len(keys) - 1)
     return buffer.getvalue()
+
+
+def _masked(column: Column, value: Value) -> Value:
+    if column.kind == "birth" and isinstance(value, date):
+        return mask_birth_date(value)
+    if column.mask and isinstance(value, str) and "*" not in value:
+        return mask_resident_id(value) if column.mask == "resident_id" else mask_phone(value)
+    return value
 
 
 def error_workbook(rows: Sequence[Sequence[Raw]], header_row: int, sheet_name: str, plan: Plan) -> bytes:
@@ -181,7 +196,11 @@ def _column_formats(book: Any) -> dict[str, Any]:
 
 
 def _format_of(column: Column) -> str:
-    return column.kind if column.kind in {"date", "number"} else "text"
+    return (
+        {"birth": "date"}.get(column.kind, column.kind)
+        if column.kind in {"date", "birth", "number"}
+        else "text"
+    )
 
 
 def _labels(column: Column) -> Mapping[str, str]:
@@ -224,8 +243,13 @@ def _write_raw(page: Any, row: int, column: int, raw: Raw, style: Any, plain: An
         page.write_number(row, column, raw, style)
 
 
+def _note(column: Column) -> str:
+    kept = _("导出的表里只有年月（1984-03-**），原样导回不会改动") if column.kind == "birth" else ""
+    return "\n".join(filter(None, (column.note, kept)))
+
+
 def _remark(column: Column) -> str:
-    lines = [column.note]
+    lines = [_note(column)]
     if column.is_key:
         lines.insert(0, _("必填。"))
     elif column.required:
@@ -262,7 +286,7 @@ def _explain(book: Any, sheet: Sheet, head: Any) -> None:
         need = _("必填") if column.is_key else _("新增时必填") if column.required else _("可空")
         page.write_string(row, 0, column.title, wrap)
         page.write_string(row, 1, need, wrap)
-        page.write_string(row, 2, column.note, wrap)
+        page.write_string(row, 2, _note(column), wrap)
         page.write_string(row, 3, column.example, wrap)
         page.write_string(row, 4, _("、").join(_allowed(column))[:MAX_CHARACTERS], wrap)
 

@@ -12,10 +12,18 @@ from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
 from zhibu.core.resident_id import parse_resident_id
-from zhibu.core.text import clean_name, halfwidth, mask_phone, mask_resident_id, squeeze
+from zhibu.core.text import birth_month, clean_name, halfwidth, mask_phone, mask_resident_id, squeeze
 from zhibu.imports.parsing.cells import CLEAR_WORDS
 from zhibu.members.models import Member
-from zhibu.members.rules import FIELD_LABELS, BranchPost, Facts, FactsRefused, Stage, clean_phone
+from zhibu.members.rules import (
+    FIELD_LABELS,
+    MASKED_FIELDS,
+    BranchPost,
+    Facts,
+    FactsRefused,
+    Stage,
+    clean_phone,
+)
 from zhibu.organizations.models import Organization
 
 HELP = {
@@ -104,7 +112,11 @@ class FactsForm(forms.Form):
             self._hide(member)
 
     def _hide(self, member: Member) -> None:
-        """Marked fields start empty: what is stored shows masked beside them, and leaving them empty keeps it."""
+        """Masked fields start empty: what is stored shows masked beside them, and leaving them empty keeps it."""
+        self.fields["birth_date"].required = False
+        self.fields["birth_date"].help_text = _("现在是{masked}，不显示日。不改就留空。").format(
+            masked=birth_month(member.birth_date)
+        )
         for name, masked in (
             ("resident_id", mask_resident_id(member.resident_id)),
             ("phone", mask_phone(member.phone)),
@@ -133,8 +145,10 @@ class FactsForm(forms.Form):
         return text if text in CLEAR_WORDS else clean_phone(text)
 
     def values(self) -> dict[str, object]:
-        """Cleaned values by field; a marked field left empty is absent when there is a record."""
+        """Cleaned values by field; a masked field left empty is absent when there is a record."""
         found: dict[str, object] = {name: self.cleaned_data[name] for name in FIELD_LABELS}
+        if found["birth_date"] is None:
+            del found["birth_date"]
         for name in ("resident_id", "phone"):
             text = halfwidth(str(found[name]))
             if text in CLEAR_WORDS or str(found[name]) in CLEAR_WORDS:
@@ -163,8 +177,8 @@ def sentence_of(refusal: Refused) -> str:
 
 
 def initial_of(member: Member) -> dict[str, object]:
-    """What the correction form starts with: everything but the marked fields."""
-    return {name: getattr(member, name) for name in FIELD_LABELS if name not in ("resident_id", "phone")}
+    """What the correction form starts with: everything but the masked fields."""
+    return {name: getattr(member, name) for name in FIELD_LABELS if name not in MASKED_FIELDS}
 
 
 class CorrectionForm(FactsForm):

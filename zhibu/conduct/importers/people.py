@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
+from zhibu.core.dates import means_birth
 from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop, halfwidth
 from zhibu.imports.sheets import Column, Problem, Row
@@ -21,7 +22,7 @@ COLUMNS: Final = (
     Column(
         "birth_date",
         gettext_noop("出生日期"),
-        "date",
+        "birth",
         example="1984-03-01",
         note=gettext_noop("没有身份证号时用来认人。"),
     ),
@@ -62,7 +63,7 @@ class People:
             return self.members[found]
         alike = self.by_name.get((str(row.values["branch"]), name), [])
         if "birth_date" in row.values:
-            alike = [pk for pk in alike if self.members[pk].birth_date == row.values["birth_date"]]
+            alike = [pk for pk in alike if means_birth(row.values["birth_date"], self.members[pk].birth_date)]
         if len(alike) > 1:
             alike = [pk for pk in alike if pk in set(preferred)] or alike
         if len(alike) == 1:

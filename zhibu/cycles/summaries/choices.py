@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from zhibu.core.text import birth_month
 from zhibu.cycles.rules import Unit
 from zhibu.cycles.summaries.impact import Impact
 from zhibu.members.models import Member
@@ -45,7 +46,7 @@ class Choices:
         """Members of a branch in the books who no earlier step takes away. One query."""
         rows = Member.objects.enrolled().filter(branch=branch).order_by("pinyin", "pk")
         return [
-            (str(pk), f"{name} {birth_date:%Y-%m}")
+            (str(pk), f"{name} {birth_month(birth_date)}")
             for pk, name, birth_date in rows.values_list("pk", "name", "birth_date")
             if pk not in self.impact.outcome.members
         ]

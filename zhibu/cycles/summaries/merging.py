@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db import models
@@ -12,7 +13,7 @@ from zhibu.certificates.rules import format_number
 from zhibu.conduct.models import Appeal, Reward
 from zhibu.core import codes
 from zhibu.core.access import Scope
-from zhibu.core.text import gettext_noop
+from zhibu.core.text import birth_month, gettext_noop
 from zhibu.cycles.models import Case, Finding, Review, Sample
 from zhibu.dues.models import Assessment, Due, Payment, Relief
 from zhibu.education.models import StudyRecord
@@ -117,6 +118,7 @@ def preview(proposal: MergeProposal, scope: Scope) -> Preview:
     kept, dropped = proposal.kept, proposal.dropped
     held = {row.member_id: row for row in Certificate.objects.filter(member__in=(kept.pk, dropped.pk))}
     lines = [Line(_(label), *(_shown(side, name) for side in (kept, dropped))) for name, label in _FACTS]
+    lines.insert(2, Line(_("出生年月"), *_births(kept.birth_date, dropped.birth_date)))
     lines.append(
         Line(
             _("党员证编号"),
@@ -139,7 +141,6 @@ def preview(proposal: MergeProposal, scope: Scope) -> Preview:
 _FACTS: Final = (
     ("name", gettext_noop("姓名")),
     ("sex", gettext_noop("性别")),
-    ("birth_date", gettext_noop("出生日期")),
     ("ethnic_group", gettext_noop("民族")),
     ("education", gettext_noop("学历")),
     ("join_date", gettext_noop("入党时间")),
@@ -164,6 +165,14 @@ def _shown(side: Member, name: str) -> str:
     if name in _TABLES:
         return codes.label(_TABLES[name], value)
     return str(value or _("没有填"))
+
+
+def _births(kept: date, dropped: date) -> tuple[str, str]:
+    """Months, and a word where only the day differs."""
+    shown = birth_month(kept), birth_month(dropped)
+    if kept != dropped and shown[0] == shown[1]:
+        return shown[0], _("{month}（日不同）").format(month=shown[1])
+    return shown
 
 
 def _same(kept: str, dropped: str) -> tuple[str, str]:

@@ -49,7 +49,7 @@ COLUMNS = (
     Column(
         "birth_date",
         gettext_noop("出生日期"),
-        "date",
+        "birth",
         example="1984-03-01",
         note=gettext_noop("没有身份证号时用来认人。"),
     ),

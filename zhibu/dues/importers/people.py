@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
+from zhibu.core.dates import means_birth
 from zhibu.core.text import halfwidth
 from zhibu.imports.sheets import Problem, Row
 from zhibu.members.models import Member
@@ -36,7 +37,7 @@ class People:
             return self.members[found]
         alike = self.by_name.get((str(row.values["branch"]), name), [])
         if "birth_date" in row.values:
-            alike = [pk for pk in alike if self.members[pk].birth_date == row.values["birth_date"]]
+            alike = [pk for pk in alike if means_birth(row.values["birth_date"], self.members[pk].birth_date)]
         if len(alike) == 1:
             return self.members[alike[0]]
         row.problems.append(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.imports.parsing.cells import Bad, Parsed, Parser
 from zhibu.imports.parsing.texts import distrust_zeros, identifier_parser, name_parser, text_parser
-from zhibu.imports.parsing.values import choice_parser, date_parser, flag_parser, number_parser
+from zhibu.imports.parsing.values import birth_parser, choice_parser, date_parser, flag_parser, number_parser
 from zhibu.imports.reader import letter
 from zhibu.imports.reading import Grid, Raw
 from zhibu.imports.sheets import CLEAR, Column, Problem, Row
@@ -64,6 +64,7 @@ _PARSERS: Final[dict[str, Callable[[Column, str], Parser]]] = {
     "name": name_parser,
     "identifier": identifier_parser,
     "date": date_parser,
+    "birth": birth_parser,
     "choice": choice_parser,
     "flag": flag_parser,
     "number": number_parser,

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from zhibu.core.dates import parse_date
+from zhibu.core.dates import Month, parse_date
 from zhibu.core.text import halfwidth, squeeze
 from zhibu.imports.parsing.cells import (
     CLEAR_WORDS,
@@ -29,6 +29,7 @@ NO: Final = frozenset(["否", "×", "✗", "✘", "不是", "FALSE", "false", "F
 EPOCH: Final = date(1899, 12, 30)  # day 0 of spreadsheet programs; right from 1900-03-01 on
 SERIALS: Final = range(61, 73_050)  # 1900-03-01 to 2099-12-31
 _YEAR_MONTH = re.compile(r"^\d{4}[-/.年]\d{1,2}月?$")
+_BIRTH_MONTH = re.compile(r"^(\d{4})[-/.年](\d{1,2})(月|([-/.]|月)\*+日?)?$")
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
 
 
@@ -102,6 +103,26 @@ def date_parser(column: Column, place: str) -> Parser:
         if re.fullmatch(r"\d+(\.\d+)?", text) and not _YEAR_MONTH.match(text):
             return number(float(text) if "." in text else int(text))
         return missing_day(text) if _YEAR_MONTH.match(text) else unclear(text)
+
+    return parse
+
+
+def birth_parser(column: Column, place: str) -> Parser:
+    """A day, or only the month as exports write it. The sentence of a bad cell does not repeat it."""
+    day = date_parser(column, place)
+    bad = Bad(
+        _(
+            "{title}认不出是哪一天。请把{place}列设为“日期”，写成1984-03-06这样；导出的表里带星号的年月原样留着就不改。"
+        ).format(title=column.title, place=place)
+    )
+
+    def parse(raw: Raw) -> Parsed:
+        text = halfwidth(raw) if isinstance(raw, str) and raw[:1] != "\0" else ""
+        month = _BIRTH_MONTH.match(text)
+        if month and 1900 <= int(month[1]) < 2100 and 1 <= int(month[2]) <= 12:
+            return Month(int(month[1]), int(month[2]))
+        found = day(raw)
+        return bad if isinstance(found, Bad) else found
 
     return parse
 

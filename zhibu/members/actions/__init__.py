@@ -18,7 +18,13 @@ from zhibu.members.actions.events import (
     settle_event,
     settling_path,
 )
-from zhibu.members.actions.marked import PHOTO_LIMIT, reveal_field, reveal_own_field, set_photo
+from zhibu.members.actions.marked import (
+    PERMISSION_OF,
+    PHOTO_LIMIT,
+    reveal_field,
+    reveal_own_field,
+    set_photo,
+)
 from zhibu.members.actions.merging import (
     consent_merge,
     decline_merge,
@@ -31,6 +37,7 @@ from zhibu.members.actions.posts import appoint_post, end_post
 from zhibu.members.actions.sign_in import link_account
 
 __all__ = [
+    "PERMISSION_OF",
     "PHOTO_LIMIT",
     "Correction",
     "CorrectionConflict",

@@ -15,8 +15,8 @@ from zhibu.imports.sheets import CLEAR, Planned, RowState, Sheet, Ticker, Value
 from zhibu.members import actions
 from zhibu.members.importers.checks import PERMISSION, check
 from zhibu.members.importers.columns import COLUMNS
-from zhibu.members.importers.values import new_facts, stored
-from zhibu.members.rules import FIELD_LABELS, MARKED_FIELDS, split_posts
+from zhibu.members.importers.values import is_masked, new_facts, stored
+from zhibu.members.rules import FIELD_LABELS, split_posts
 from zhibu.members.summaries.roster import branches_by_code, export_rows
 
 
@@ -56,7 +56,7 @@ def _changes_of(values: Mapping[str, Value]) -> dict[str, object]:
     return {
         key: stored(key, value, "")
         for key, value in values.items()
-        if key in FIELD_LABELS and not (isinstance(value, str) and key in MARKED_FIELDS and "*" in value)
+        if key in FIELD_LABELS and not is_masked(key, value)
     }
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.dates import Month, means_birth
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import gettext_noop, mask_resident_id
 from zhibu.imports.sheets import CLEAR, Change, Planned, Problem, Row, RowState
-from zhibu.members.importers.values import NEEDED, facts_of, new_facts, shown, stored
+from zhibu.members.importers.values import NEEDED, facts_of, is_masked, new_facts, shown, stored
 from zhibu.members.querysets import number_index
 from zhibu.members.rules import (
     FIELD_LABELS,
@@ -50,7 +51,7 @@ class _Check:
         branch_codes = {str(row.values.get("branch_code", "")) for row in rows}
         branches = branches_by_code(scope, PERMISSION, branch_codes)
         self.book: Book = read_book(
-            branches, filter(None, self.indexes), with_tails=any(map(_is_masked, rows))
+            branches, filter(None, self.indexes), with_masks=any(map(_is_masked, rows))
         )
         self.twice = self._twice()
 
@@ -86,7 +87,7 @@ class _Check:
                     continue
             values = row.values
             person = (values.get("branch_code"), values.get("name"), values.get("birth_date"))
-            if person[2] is None:
+            if not isinstance(person[2], date):
                 continue
             number, number_of_other = first_person.setdefault(person, (row.number, index))
             # Two people may share name and birth date: only where a number is missing is it ambiguous.
@@ -136,9 +137,7 @@ class _Check:
         if same is not None:
             return self._same_number(row, title, branch, same)
         birth = values.get("birth_date")
-        namesakes: list[Existing] = (
-            self.book.by_person.get((branch.pk, title, birth), []) if isinstance(birth, date) else []
-        )
+        namesakes = self.book.namesakes(branch.pk, title, birth)
         if birth is None and not index:
             return _wrong(
                 row, title, "birth_date", _("身份证号和出生日期至少填一项，否则认不出是哪一个人。请补上。")
@@ -159,13 +158,13 @@ class _Check:
     def _same_number(self, row: Row, title: str, branch: Organization, same: Existing) -> Planned:
         birth = row.values.get("birth_date", same.value("birth_date"))
         if title != same.value("name"):
-            others = self.book.by_person.get((branch.pk, title, cast("date", birth)), [])
+            others = self.book.namesakes(branch.pk, title, birth)
             if any(other.pk != same.pk for other in others):
                 sentence = _(
                     "身份证号登记的是“{name}”，姓名和出生日期却是本支部另一个人的。请核对这一行是谁。"
                 ).format(name=same.value("name"))
                 return _wrong(row, title, "resident_id", sentence, RowState.CONFLICT)
-            if birth != same.value("birth_date"):
+            if not means_birth(birth, same.value("birth_date")):
                 sentence = _(
                     "同一身份证号登记的是“{name}”，姓名和出生日期都不同。请核对号码；确要改的，先在党员页面更正。"
                 ).format(name=same.value("name"))
@@ -176,10 +175,12 @@ class _Check:
         self, row: Row, title: str, branch: Organization, namesakes: list[Existing], index: str
     ) -> Planned:
         if _is_masked(row):
-            tail = str(row.values["resident_id"])[-4:]
-            namesakes = [each for each in namesakes if self.book.tails[each.pk] == tail]
+            mask = str(row.values["resident_id"]).upper()
+            namesakes = [each for each in namesakes if self.book.masks[each.pk] == mask]
             if not namesakes:
-                sentence = _("带星号的号码只能对照已登记的人，本支部没有后四位相同的这个人。请填写完整号码。")
+                sentence = _(
+                    "带星号的号码只能对照已登记的人，本支部没有首尾两位相同的这个人。请填写完整号码，或重新导出再改。"
+                )
                 return _wrong(row, title, "resident_id", sentence)
         elif index:
             # A record without a number takes this one; a record with another number is another person.
@@ -188,6 +189,9 @@ class _Check:
                 note = _("本支部已有同名同日出生、身份证号不同的人，导入后列入“疑似重复”，请核对。")
                 return self._new(row, title, branch, [note] if namesakes else [])
             namesakes = without
+        if len(namesakes) > 1 and isinstance(row.values.get("birth_date"), Month):
+            # A row as exported: of namesakes born in one month it means the one it says nothing new about.
+            namesakes = [each for each in namesakes if not self._changes(row, each)][:1] or namesakes
         if len(namesakes) > 1:
             sentence = _("本支部有{count}个人姓名、出生日期都相同，请填身份证号来区分。")
             return _wrong(row, title, "name", sentence.format(count=len(namesakes)))
@@ -199,18 +203,15 @@ class _Check:
         if same.standing == Standing.ENDED:
             sentence = _("此人已经不在册。恢复党籍或重新入党要另外办理，不能用名册导入。")
             return _wrong(row, title, "name", sentence, RowState.CONFLICT)
-        held = same.values
-        changes: dict[str, object] = {}
-        for key, value in row.values.items():
-            place = PLACE.get(key)
-            if place is None or value == held[place]:
-                continue
-            wanted = stored(key, value, held[place])
+        changes = self._changes(row, same)
+        for key, wanted in changes.items():
             if wanted is CLEAR:
                 sentence = _("{label}不能清空。请填写，或留空不改。").format(label=_(FIELD_LABELS[key]))
                 return _wrong(row, title, key, sentence)
-            if wanted != held[place]:
-                changes[key] = wanted
+        month = row.values.get("birth_date")
+        if isinstance(month, Month) and not means_birth(month, same.value("birth_date")):
+            sentence = _("出生年月与登记的不同。确要更正的，请填完整的出生日期；不改就留空。")
+            return _wrong(row, title, "birth_date", sentence)
         number = self._new_number(row, same)
         if number is not None:
             changes["resident_id"] = number
@@ -220,6 +221,19 @@ class _Check:
         if not changes and posts is None:
             return Planned(row, RowState.SAME, title, same.pk)
         return self._changed(row, title, same, changes, posts)
+
+    @staticmethod
+    def _changes(row: Row, same: Existing) -> dict[str, object]:
+        """What the row says that the record does not, but for number and posts; CLEAR stays CLEAR where nothing may be empty."""
+        changes: dict[str, object] = {}
+        for key, value in row.values.items():
+            place = PLACE.get(key)
+            if place is None or is_masked(key, value) or value == same.values[place]:
+                continue
+            wanted = stored(key, value, same.values[place])
+            if wanted != same.values[place]:
+                changes[key] = wanted
+        return changes
 
     def _new_number(self, row: Row, same: Existing) -> str | None:
         """The number the row gives a record that has another or none; None when it stays."""
@@ -263,17 +277,21 @@ class _Check:
         )
         if row.problems:
             return Planned(row, RowState.ERROR, title, same.pk)
-        listed = [Change(key, self._before(key, same), shown(key, value)) for key, value in changes.items()]
+        listed = [self._change(key, same, value) for key, value in changes.items()]
         if posts is not None:
             held = self.book.posts.get(same.pk, set())
             listed.append(Change("posts", join_posts(held), join_posts(set(posts))))
         return Planned(row, RowState.CHANGED, title, same.pk, listed)
 
     @staticmethod
-    def _before(key: str, same: Existing) -> str:
+    def _change(key: str, same: Existing, value: object) -> Change:
         if key == "resident_id":
-            return mask_resident_id(stored_number(same.pk)) if same.number_index else ""
-        return shown(key, same.value(key))
+            before = mask_resident_id(stored_number(same.pk)) if same.number_index else ""
+        else:
+            before = shown(key, same.value(key))
+        after = shown(key, value)
+        # Masks may look alike where what they hide does not.
+        return Change(key, before, after if after != before else _("{after}（有改动）").format(after=after))
 
     def _new(self, row: Row, title: str, branch: Organization, notes: list[str]) -> Planned:
         for key in NEEDED:
@@ -281,6 +299,10 @@ class _Check:
                 row.problems.append(
                     Problem(key, _("新登记的党员要填{label}。请补上。").format(label=_(FIELD_LABELS[key])))
                 )
+        if isinstance(row.values.get("birth_date"), Month):
+            row.problems.append(
+                Problem("birth_date", _("新登记的党员要填完整的出生日期，不能只到月。请照档案填写。"))
+            )
         if _is_masked(row):
             row.problems.append(
                 Problem("resident_id", _("新登记的党员要填完整的身份证号，不能带星号。请照证件填写。"))

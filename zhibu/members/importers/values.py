@@ -1,12 +1,14 @@
 """Cells as they are stored and as they are shown."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from zhibu.core import codes
-from zhibu.core.text import mask_phone, mask_resident_id
+from zhibu.core.dates import Month
+from zhibu.core.text import birth_month, mask_phone, mask_resident_id
 from zhibu.imports.sheets import CLEAR, Value
 from zhibu.members.importers.columns import sexes
 from zhibu.members.rules import (
@@ -41,6 +43,11 @@ NEEDED: Final = (
 )
 
 
+def is_masked(key: str, value: object) -> bool:
+    """True for a cell as an export writes it, which changes nothing: stars in a number, a birth without its day."""
+    return isinstance(value, Month) or (key in MARKED_FIELDS and isinstance(value, str) and "*" in value)
+
+
 def stored(key: str, value: Value, before: object) -> object:
     """A cell's value as it is stored. A masked phone is the one already there; CLEAR empties."""
     if value is CLEAR:
@@ -54,6 +61,8 @@ def stored(key: str, value: Value, before: object) -> object:
 def shown(key: str, value: object) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, date) and key == "birth_date":
+        return birth_month(value)
     if key in MARKED_FIELDS:
         return mask_phone(str(value)) if key == "phone" else mask_resident_id(str(value))
     if isinstance(value, bool):

@@ -41,6 +41,8 @@ FIELD_LABELS: Final = {
 # What the resident ID is compared with.
 IDENTITY_FIELDS: Final = frozenset({"resident_id", "birth_date", "sex", "identity_reason"})
 MARKED_FIELDS: Final = frozenset({"resident_id", "phone"})
+# Shown masked, whole only when asked for with a reason: the marked ones, and the birth date, which is half of the number.
+MASKED_FIELDS: Final = MARKED_FIELDS | {"birth_date"}
 CODED_FIELDS: Final = {
     "sex": "sex",
     "ethnic_group": "ethnic_group",
@@ -157,10 +159,8 @@ def _date_findings(facts: Facts, *, on: date) -> Iterator[Finding]:
             "join_date",
             Refused(
                 gettext_noop(
-                    "入党时未满18岁（{birth}出生，{join}入党）。请核对；确实如此的，在“日期说明”写明依据。"
+                    "照登记的出生日期算，入党时未满18岁。请核对这两个日期；确实如此的，在“日期说明”写明依据。"
                 ),
-                birth=birth,
-                join=join,
             ),
         )
     if confirmation is None:
@@ -222,9 +222,8 @@ def _identity_findings(facts: Facts, *, on: date) -> Iterator[Finding]:
             "birth_date",
             Refused(
                 gettext_noop(
-                    "出生日期{birth}与身份证号里的不一致。填错的请改；以档案认定为准的，在“证件说明”写明依据。"
+                    "出生日期与身份证号里的不一致。填错的请改；以档案认定为准的，在“证件说明”写明依据。"
                 ),
-                birth=facts.birth_date,
             ),
         )
     if facts.sex in {"1", "2"} and number.sex != facts.sex:

@@ -157,6 +157,8 @@ def shown(field: str, text: str) -> str:
         return _("空")
     if field == "is_floating":
         return _("是") if text == "1" else _("否")
+    if field == "birth_date":
+        return text[:7]
     return codes.label(CODED_FIELDS[field], text) if field in CODED_FIELDS else text
 
 

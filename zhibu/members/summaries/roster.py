@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from zhibu.core.access import Scope
+from zhibu.core.dates import means_birth
 from zhibu.core.text import mask_phone, mask_resident_id
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import FIELD_LABELS, Facts, Standing, join_posts
@@ -48,11 +48,19 @@ class Book:
 
     branches: dict[str, Organization] = field(default_factory=dict)
     by_number: dict[str, Existing] = field(default_factory=dict)
-    by_person: dict[tuple[int, str, date], list[Existing]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[tuple[int, str], list[Existing]] = field(default_factory=lambda: defaultdict(list))
     posts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     elsewhere: dict[str, Elsewhere] = field(default_factory=dict)
     organizations: dict[int, Organization] = field(default_factory=dict)
-    tails: dict[int, str] = field(default_factory=dict)
+    masks: dict[int, str] = field(default_factory=dict)
+
+    def namesakes(self, branch_id: int, name: str, birth: object) -> list[Existing]:
+        """Records of the branch with this name whose birth date fits what a cell says, a day or a ``Month``."""
+        return [
+            each
+            for each in self.by_name.get((branch_id, name), ())
+            if means_birth(birth, each.value("birth_date"))
+        ]
 
 
 def branches_by_code(scope: Scope, permission: str, branch_codes: Iterable[str]) -> dict[str, Organization]:
@@ -65,10 +73,10 @@ def branches_by_code(scope: Scope, permission: str, branch_codes: Iterable[str])
     return found
 
 
-def read_book(branches: Mapping[str, Organization], numbers: Iterable[str], *, with_tails: bool) -> Book:
+def read_book(branches: Mapping[str, Organization], numbers: Iterable[str], *, with_masks: bool) -> Book:
     """Records of these branches, and where else the given blind indexes are registered.
 
-    ``with_tails``: also the last four characters of each resident ID. Three to five queries for up to
+    ``with_masks``: also each resident ID as an export masks it. Three to five queries for up to
     500 branches, whatever the number of rows.
     """
     book = Book(branches=dict(branches))
@@ -80,11 +88,11 @@ def read_book(branches: Mapping[str, Organization], numbers: Iterable[str], *, w
         held = PostHolding.objects.filter(organization_id__in=some, until=None)
         for member_id, post in held.values_list("member_id", "post"):
             book.posts[member_id].add(post)
-        if with_tails:
+        if with_masks:
             stored = Member.objects.filter(branch_id__in=some, merged_into=None).values_list(
                 "pk", "resident_id"
             )
-            book.tails |= {pk: number[-4:] for pk, number in stored}
+            book.masks |= {pk: mask_resident_id(number) for pk, number in stored}
     missing = [number for number in set(numbers) if number not in book.by_number]
     if missing:
         _read_elsewhere(book, missing)
@@ -95,14 +103,14 @@ def _read_members(book: Book, branch_ids: list[int]) -> None:
     rows = Member.objects.filter(branch_id__in=branch_ids, merged_into=None).values_list(
         *_IDENTITY, *COMPARED
     )
-    name_place, birth_place = PLACE["name"], PLACE["birth_date"]
-    by_number, by_person = book.by_number, book.by_person
+    name_place = PLACE["name"]
+    by_number, by_name = book.by_number, book.by_name
     for row in rows.iterator(chunk_size=5000):
         values = row[4:]
         record = Existing(row[0], row[1], row[2], row[3], values)
         if record.number_index:
             by_number[record.number_index] = record
-        by_person[(record.branch_id, values[name_place], values[birth_place])].append(record)
+        by_name[(record.branch_id, values[name_place])].append(record)
 
 
 def _read_elsewhere(book: Book, numbers: list[str]) -> None:

@@ -8,8 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.world import TODAY, World, make_member, synthetic_resident_id
+from zhibu.core.dates import Month
 from zhibu.core.db import key_ring
+from zhibu.core.text import birth_month, mask_resident_id
 from zhibu.imports.sheets import CLEAR, Planned, Problem, Row, RowState, Value, no_ticker
+from zhibu.imports.tests.round_trip import assert_round_trip
 from zhibu.members.importers import ROSTER
 from zhibu.members.models import Member, MemberChange, PostHolding
 
@@ -109,10 +112,53 @@ def test_what_is_shown_of_numbers_is_masked(world: World) -> None:
     without = make_member(branch=world.a1, name="无号", resident_id="")
     [gains] = check(world, row_of(without, resident_id=other, birth_date=without.birth_date))
     [change] = gains.changes
-    assert (change.before, change.after) == ("", "*" * 14 + other[-4:])
+    assert (change.before, change.after) == ("", mask_resident_id(other))
     texts = repr([(p.changes, p.notes, p.row.problems) for p in [*planned, gains]])
     assert member.resident_id not in texts
     assert other not in texts
+
+
+def test_a_row_as_exported_says_the_month_only_and_changes_nothing(world: World) -> None:
+    member = world.members_a1[1]
+    [same] = check(world, row_of(member, birth_date=Month.of(member.birth_date)))
+    [by_name] = check(
+        world,
+        row_of(
+            member, birth_date=Month.of(member.birth_date), resident_id=mask_resident_id(member.resident_id)
+        ),
+    )
+    [other_month] = check(world, row_of(member, birth_date=Month(1971, 5), resident_id=member.resident_id))
+    [new] = check(world, new_row(world, birth_date=Month.of(BIRTH)))
+    assert [same.state, by_name.state] == [RowState.SAME, RowState.SAME]
+    assert said(other_month).startswith("birth_date 出生年月与登记的不同")
+    assert said(new).startswith("birth_date 新登记的党员要填完整的出生日期")
+
+
+def test_a_new_birth_date_is_written_and_shown_by_its_month(world: World) -> None:
+    member = world.members_a1[1]
+    day = member.birth_date.replace(day=member.birth_date.day % 28 + 1)
+    row = row_of(member, birth_date=day, resident_id=member.resident_id, identity_reason="档案认定")
+    [planned] = check(world, row)
+    shown = {change.column: (change.before, change.after) for change in planned.changes}
+    month = birth_month(member.birth_date)
+    assert shown["birth_date"] == (month, f"{month}（有改动）")
+    assert day.isoformat() not in repr(planned.changes)
+    write(world, [row])
+    member.refresh_from_db()
+    assert member.birth_date == day
+
+
+def test_namesakes_of_one_month_come_back_as_they_went_out(world: World) -> None:
+    for day in (3, 17):
+        make_member(
+            branch=world.a1,
+            name="双生",
+            birth_date=date(1966, 4, day),
+            resident_id="",
+            identity_reason="没有办过",
+            native_place=f"四川{day}",
+        )
+    assert assert_round_trip(ROSTER, world.scope("organizer_ashi"), TODAY) >= 5
 
 
 def test_a_record_without_a_number_takes_the_one_of_the_row(world: World) -> None:
@@ -150,9 +196,9 @@ def test_a_lower_case_x_and_15_digits_are_the_same_number(world: World) -> None:
         ({"branch_code": "513400101"}, "branch_code 没有这个代码的支部"),
         ({"branch_name": "白石村党支部"}, "branch_name 与代码不符：这个代码是“尔木村党支部”"),
         ({"resident_id": "999999199005060018"}, "resident_id 身份证号末位校验码不对"),
-        ({"birth_date": date(1990, 5, 7)}, "birth_date 出生日期1990-05-07与身份证号"),
+        ({"birth_date": date(1990, 5, 7)}, "birth_date 出生日期与身份证号"),
         ({"sex": "2"}, "sex 性别与身份证号"),
-        ({"join_date": date(2007, 7, 1)}, "join_date 入党时未满18岁"),
+        ({"join_date": date(2007, 7, 1)}, "join_date 照登记的出生日期算，入党时未满18岁"),
         ({"stage": "probationary"}, "confirmation_date 预备党员还没有转正时间"),
         ({"phone": "123"}, "phone 手机号应是11位"),
         ({"posts": "村长"}, "posts 党内职务有认不出的词"),
@@ -278,8 +324,8 @@ def test_an_export_comes_back_as_the_same(world: World) -> None:
 
 def test_a_number_with_stars_must_belong_to_the_person(world: World) -> None:
     member = world.members_a1[1]
-    row = row_of(member, birth_date=member.birth_date, resident_id="*" * 14 + "0000")
-    assert "后四位" in said(check(world, row)[0])
+    row = row_of(member, birth_date=member.birth_date, resident_id="0" + "*" * 16 + "0")
+    assert "首尾两位" in said(check(world, row)[0])
 
 
 def test_checking_costs_the_same_queries_for_one_row_and_thirty(world: World) -> None:

@@ -12,7 +12,7 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.members import actions
 from zhibu.members.forms import PhotoForm, RevealForm, sentence_of
 from zhibu.members.models import Member
-from zhibu.members.rules import FIELD_LABELS, MARKED_FIELDS
+from zhibu.members.rules import FIELD_LABELS, MASKED_FIELDS
 from zhibu.members.summaries import pages
 
 PERMISSIONS = ("members.read_resident_id", "members.read_phone")
@@ -21,9 +21,9 @@ PERMISSIONS = ("members.read_resident_id", "members.read_phone")
 @requires(*PERMISSIONS)
 def marked_field(request: Request, member_id: int, field: str) -> HttpResponse:
     """Asks why; the answer to the POST shows the value once."""
-    if field not in MARKED_FIELDS:
+    if field not in MASKED_FIELDS:
         raise Http404
-    permission = f"members.read_{field}"
+    permission = actions.PERMISSION_OF[field]
     if not request.scope.has(permission):
         raise Denied(permission)
     person = get_visible(Member.objects.select_related("branch"), request.scope, permission, pk=member_id)

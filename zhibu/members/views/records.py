@@ -23,7 +23,7 @@ from zhibu.members.forms import (
     sentence_of,
 )
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import MARKED_FIELDS
+from zhibu.members.rules import MASKED_FIELDS
 from zhibu.members.summaries import pages
 from zhibu.organizations.models import Organization
 
@@ -63,7 +63,7 @@ def mine(request: Request) -> HttpResponse:
     revealed = ""
     field = request.POST.get("field", "")
     if request.method == "POST":
-        if field not in MARKED_FIELDS:
+        if field not in MASKED_FIELDS:
             raise Http404
         revealed = actions.reveal_own_field(by=request.scope, member=person, field=field)
     context = {
@@ -155,8 +155,8 @@ def _beside_each_other(
     again.add_error(None, sentence_of(conflict))
     for name in conflict.fields:
         theirs = (
-            _("（号码不显示）")
-            if name in MARKED_FIELDS
+            _("（不显示）")
+            if name in MASKED_FIELDS
             else pages.shown(name, pages.stored_text(getattr(now, name)))
         )
         again.add_error(

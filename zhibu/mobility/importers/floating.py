@@ -13,6 +13,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.dates import means_birth
 from zhibu.core.text import clean_name, gettext_noop, halfwidth, mask_phone, squeeze
 from zhibu.imports.sheets import CLEAR, Change, Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.models import Member
@@ -43,7 +44,7 @@ COLUMNS: Final = (
     Column(
         "birth_date",
         gettext_noop("出生日期"),
-        "date",
+        "birth",
         example="1984-03-01",
         note=gettext_noop("没有身份证号时用来认人"),
     ),
@@ -174,8 +175,8 @@ class _Check:
                 return None
             return found
         alike = self.by_person.get((str(values["branch"]), str(values["name"])), [])
-        if isinstance(values.get("birth_date"), date):
-            alike = [each for each in alike if each.birth_date == values["birth_date"]]
+        if "birth_date" in values:
+            alike = [each for each in alike if means_birth(values["birth_date"], each.birth_date)]
         if len(alike) > 1:
             alike = [each for each in alike if values["from_date"] in each.rows] or alike
         if len(alike) == 1:

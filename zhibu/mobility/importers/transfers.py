@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.dates import means_birth
 from zhibu.core.text import gettext_noop, halfwidth
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.querysets import number_index
@@ -29,7 +30,7 @@ COLUMNS = (
     Column(
         "birth_date",
         gettext_noop("出生日期"),
-        "date",
+        "birth",
         example="1984-03-01",
         note=gettext_noop("没有身份证号时用来认人。"),
     ),
@@ -176,7 +177,7 @@ class _Check:
             return found
         alike = list(self.book.by_name.get((str(row.values["branch"]), name), ()))
         if "birth_date" in row.values:
-            alike = [each for each in alike if each.birth_date == row.values["birth_date"]]
+            alike = [each for each in alike if means_birth(row.values["birth_date"], each.birth_date)]
         if len(alike) == 1:
             return alike[0]
         row.problems.append(

@@ -17,7 +17,7 @@ from zhibu.mobility.models import Floating
 
 
 def _planned(world: World, person: str, rows: list[dict[str, Value]]) -> list[Planned]:
-    grid = read_grid(workbooks.export(FLOATING, rows), FLOATING)
+    grid = read_grid(workbooks.export(FLOATING, rows, is_whole=True), FLOATING)
     return list(FLOATING.check(parse_grid(grid, FLOATING.columns), world.scope(person), TODAY))
 
 

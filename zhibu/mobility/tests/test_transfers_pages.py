@@ -173,7 +173,7 @@ def test_a_closed_transfer_prints_no_letter(world: World) -> None:
 
 
 def planned(world: World, *rows: dict[str, object], person: str = "secretary_a1") -> list[Planned]:
-    content = workbooks.export(TRANSFERS, rows)  # type: ignore[arg-type]
+    content = workbooks.export(TRANSFERS, rows, is_whole=True)  # type: ignore[arg-type]
     grid = read_grid(content, TRANSFERS)
     return TRANSFERS.check(parse_grid(grid, TRANSFERS.columns), world.scope(person), TODAY)
 

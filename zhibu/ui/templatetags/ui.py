@@ -15,6 +15,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hours import hours_text
+from zhibu.core.text import birth_month as month_of_birth
 
 register = template.Library()
 
@@ -63,6 +64,12 @@ def _label(language: str, table: str, code: str) -> str:
 def hours(tenths: int | None) -> str:
     """Credit hours in tenths, with one decimal; nothing for none."""
     return "" if tenths is None else hours_text(tenths)
+
+
+@register.filter
+def birth_month(born: date) -> str:
+    """Year and month of a birth, the only way a page shows it: ``{{ member.birth_date|birth_month }}``."""
+    return month_of_birth(born)
 
 
 @register.filter
