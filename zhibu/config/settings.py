@@ -85,6 +85,14 @@ elif _url.scheme in {"", "sqlite"}:
 else:
     raise env.SettingError(f"DATABASE_URL: unknown scheme {_url.scheme!r}")
 DATABASES = {"default": _database}
+BACKUP_PASSPHRASE = env.text(
+    "ZHIBU_BACKUP_PASSPHRASE",
+    "",
+    "Seals the keys inside a backup; at least 12 characters. Empty: backups hold no keys.",
+)
+BACKUP_DAYS = env.number(
+    "ZHIBU_BACKUP_DAYS", 2, "Days after which the last backup counts as too old; 0 asks for none."
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "zhibu_cache"}}
 
