@@ -20,6 +20,7 @@ from zhibu.accounts.models import User
 from zhibu.core.access import Scope
 from zhibu.core.crypto import KeyRingError
 from zhibu.core.db import key_ring
+from zhibu.core.http import client_address
 
 _NONCE = 12
 
@@ -29,6 +30,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse while the name is locked, also the right password.

@@ -2,21 +2,23 @@
 or set up a second factor first."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import sync_only_middleware
+from django.utils.translation import gettext
 
 from zhibu.accounts.models import User
 from zhibu.accounts.rules import is_administrator, is_password_old
 from zhibu.accounts.summaries import scope_of
 from zhibu.core.access import Scope
-from zhibu.core.http import Request
+from zhibu.core.http import Request, elsewhere, to_sign_in
+from zhibu.core.sessions import SessionStore, renew
 
 SIGNED_IN_AT: Final = "signed_in_at"
 SEEN_AT: Final = "seen_at"
@@ -49,7 +51,7 @@ def scope(handler: Callable[[Request], HttpResponseBase]) -> Callable[[Request],
         if _is_over(request, int(now.timestamp())):
             logout(request)
             request.scope = Scope.nobody()
-            return HttpResponseRedirect(reverse("account_login"))
+            return to_sign_in(request)
         request.scope = scope_of(user, on=timezone.localdate(now))
         administrator = is_administrator(request.scope)
         must_change = user.must_change_password or (
@@ -59,7 +61,7 @@ def scope(handler: Callable[[Request], HttpResponseBase]) -> Callable[[Request],
         )
         request.password_is_due = must_change
         if must_change and not _is_open(request, _ALWAYS_OPEN):
-            return HttpResponseRedirect(reverse("account_change_password"))
+            return _first(request, "account_change_password")
         if (
             settings.ADMINISTRATORS_NEED_TOTP
             and administrator
@@ -67,23 +69,31 @@ def scope(handler: Callable[[Request], HttpResponseBase]) -> Callable[[Request],
             and not _has_second_factor(request, user)
             and not _is_open(request, _ALWAYS_OPEN + _OPEN_WITHOUT_SECOND_FACTOR)
         ):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            return _first(request, "mfa_activate_totp")
         return handler(request)
 
     return handle
 
 
+def _first(request: Request, name: str) -> HttpResponseBase:
+    return elsewhere(
+        request, reverse(name), status=403, sentence=gettext("请先办完登录要求的这一步，再继续。")
+    )
+
+
 def _is_over(request: Request, now: int) -> bool:
-    """Whether the absolute limit is reached; else renews the idle limit, seldom enough to spare writes."""
-    session = request.session
+    """Whether the absolute limit is reached or the session was ended elsewhere; else renews the idle limit,
+    seldom enough to spare writes."""
+    session = cast("SessionStore", request.session)
     started = session.get(SIGNED_IN_AT)
     if started is None:
         session[SIGNED_IN_AT] = started = now
     if now - started >= settings.SESSION_ABSOLUTE_HOURS * 3600:
         return True
-    if now - session.get(SEEN_AT, 0) >= _RENEWED_EVERY:
-        session[SEEN_AT] = now
-    return False
+    if now - session.get(SEEN_AT, 0) < _RENEWED_EVERY:
+        return False
+    session[SEEN_AT] = now
+    return not renew(session)
 
 
 def _has_second_factor(request: Request, user: User) -> bool:

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Final
 
@@ -17,8 +18,14 @@ from zhibu.cli.console import DONE, REFUSED, fail, note, say, set_up
 
 STOP_SECONDS: Final = 20.0
 """How long a child may take to end after SIGTERM before it is killed; the sweep picks up its job."""
-DEATHS_ALLOWED: Final = 5
-"""Deaths of the worker within a minute after which restarting it is pointless."""
+STEADY_SECONDS: Final = 60.0
+"""A child that lived so long is steady: its next death counts as the first."""
+PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds before a child is started again, by its deaths in a row."""
+MANY_DEATHS: Final = 4
+"""From so many deaths in a row on the installation is to blame rather than chance."""
+WORKER_LOCK_SECONDS: Final = 120
+SAID_EVERY: Final = 5.0
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -57,6 +64,8 @@ def _serve(args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.db import connection, connections
 
+    from zhibu.config.restarts import tell_restarts
+
     is_sqlite = connection.vendor == "sqlite"
     connections.close_all()
     processes = args.processes or (1 if is_sqlite else min(os.cpu_count() or 1, 4))
@@ -66,7 +75,7 @@ def _serve(args: argparse.Namespace) -> int:
     say(
         f"正在启动：{settings.SITE_URL if args.port == 8000 else f'http://{args.host}:{args.port}'} ，按 Ctrl-C 停止。"
     )
-    return Supervisor(children, essential="网站").run()
+    return Supervisor(children, tell=tell_restarts).run()
 
 
 def _granian(host: str, port: int, processes: int, threads: int) -> list[str]:
@@ -80,6 +89,9 @@ def _granian(host: str, port: int, processes: int, threads: int) -> list[str]:
 
 
 def _worker(args: argparse.Namespace) -> int:
+    # What runs in the background can wait for SQLite's lock longer than a person at a page.
+    waits = max(int(os.environ.get("ZHIBU_LOCK_SECONDS") or 0), WORKER_LOCK_SECONDS)
+    os.environ["ZHIBU_LOCK_SECONDS"] = str(waits)
     set_up()
     _refuse_broken_installation()
     from zhibu.jobs.tasks import run_worker
@@ -137,9 +149,30 @@ def findings() -> tuple[list[str], list[str]]:
 
 def _refuse_broken_installation() -> None:
     os.umask(0o077)  # whatever is written from here on holds people's data
+    _wait_for_database()
     found = problems()
     if found:
         fail("不能启动：\n" + "\n".join(f"  {sentence}" for sentence in found))
+
+
+def _wait_for_database() -> None:
+    """Until the server of the database answers, with a sentence every few seconds; SQLite is a file beside us.
+
+    A server that answers and refuses us (no such database, role or password) is not waited for: that is
+    for the checks to say.
+    """
+    from zhibu.config.checks.database import why_away
+    from zhibu.core.outages import pauses
+
+    said_at = float("-inf")
+    for pause in pauses(2.0):
+        reason = why_away()
+        if not reason:
+            return
+        if time.monotonic() - said_at >= SAID_EVERY:
+            said_at = time.monotonic()
+            note(f"数据库还连不上，等它启动，连上后自动继续（按 Ctrl-C 停止）：{reason}")
+        time.sleep(pause)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -151,56 +184,80 @@ def _refuse_taken_port(host: str, port: int) -> None:
             fail(f"{host} 的端口 {port} 已被占用。请停止占用它的程序，或用 --port 换一个端口。")
 
 
-class Supervisor:
-    """Runs processes side by side: a dead worker is started again, a dead server ends everything.
+@dataclass(slots=True)
+class _Child:
+    """A process that is kept running."""
 
+    command: list[str]
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    start_at: float = 0.0
+    deaths: int = 0  # in a row, none of them after a steady minute
+
+
+class Supervisor:
+    """Runs processes side by side until a signal: whichever dies is started again, after growing pauses.
+
+    None ends the others, and none is given up: what dies at once again and again is said, with what to do.
     Children stand in sessions of their own, so that Ctrl-C reaches only us and each is stopped once;
-    the kernel ends them should we be killed outright.
+    the kernel ends them should we be killed outright. ``tell`` hears the deaths of each, for ``/healthz``.
     """
 
-    def __init__(self, commands: Mapping[str, list[str]], *, essential: str) -> None:
-        self._commands = commands
-        self._essential = essential
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self._deaths: list[float] = []
+    def __init__(
+        self, commands: Mapping[str, list[str]], *, tell: Callable[[Mapping[str, int]], None]
+    ) -> None:
+        self._children = {name: _Child(command) for name, command in commands.items()}
+        self._tell = tell
         self._is_stopping = False
 
     def run(self) -> int:
-        """Until a signal or the end of the essential process; the exit code."""
+        """Until a signal; the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        for name, command in self._commands.items():
-            self._children[name] = _start(command)
-        code = DONE
+        self._tell_deaths()
         while not self._is_stopping:
-            code = self._look()
-            if code:
-                break
+            for name, child in self._children.items():
+                self._look(name, child, time.monotonic())
             time.sleep(0.2)
         self._end_all()
-        return code
+        return DONE
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._is_stopping = True
 
-    def _look(self) -> int:
-        for name, child in self._children.items():
-            if child.poll() is None or self._is_stopping:
-                continue
-            if name == self._essential:
-                note(f"{name}意外结束（退出码 {child.returncode}），已停止。请看上面的日志。")
-                return REFUSED
-            now = time.monotonic()
-            self._deaths = [*(at for at in self._deaths if now - at < 60), now]
-            if len(self._deaths) > DEATHS_ALLOWED:
-                note(f"{name}一分钟内多次意外结束，已停止。请看上面的日志。")
-                return REFUSED
-            note(f"{name}意外结束（退出码 {child.returncode}），正在重新启动。")
-            self._children[name] = _start(self._commands[name])
-        return DONE
+    def _look(self, name: str, child: _Child, now: float) -> None:
+        if self._is_stopping:
+            return
+        if child.process is None:
+            if now >= child.start_at:
+                child.process, child.started_at = _start(child.command), now
+        elif child.process.poll() is None:
+            if child.deaths and now - child.started_at >= STEADY_SECONDS:
+                child.deaths = 0
+                self._tell_deaths()
+        else:
+            self._bury(name, child, child.process.returncode, now)
+
+    def _bury(self, name: str, child: _Child, code: int, now: float) -> None:
+        child.deaths = child.deaths + 1 if now - child.started_at < STEADY_SECONDS else 1
+        pause = PAUSES[min(child.deaths, len(PAUSES)) - 1]
+        child.process, child.start_at = None, now + pause
+        self._tell_deaths()
+        if child.deaths < MANY_DEATHS:
+            note(f"{name}意外结束（退出码 {code}），{pause:g}秒后重新启动。")
+        else:
+            note(
+                f"{name}连续{child.deaths}次启动不久就结束（退出码 {code}），多半是安装有问题："
+                f"请看上面的日志，并运行 zhibu check。{pause:g}秒后再试。"
+            )
+
+    def _tell_deaths(self) -> None:
+        self._tell({name: child.deaths for name, child in self._children.items()})
 
     def _end_all(self) -> None:
-        alive = [child for child in self._children.values() if child.poll() is None]
+        alive = [
+            each.process for each in self._children.values() if each.process and each.process.poll() is None
+        ]
         for child in alive:
             child.terminate()
         until = time.monotonic() + STOP_SECONDS

@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from zhibu.core import addresses
+
 
 class SettingError(RuntimeError):
     """A variable holds something that cannot be meant."""
@@ -74,3 +76,12 @@ def names(name: str, default: tuple[str, ...], meaning: str) -> list[str]:
     """Words separated by commas."""
     value = _read(name, "list", ",".join(default), meaning)
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def networks(name: str, meaning: str) -> tuple[addresses.Network, ...]:
+    """IP addresses and networks separated by commas; none by default."""
+    words = names(name, (), meaning)
+    try:
+        return addresses.networks(words)
+    except ValueError as error:
+        raise SettingError(f"{name}: {error}") from None

@@ -1,10 +1,13 @@
 """JSON lines with a request id and no personal data."""
 
 import logging
+import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from pythonjsonlogger.json import JsonFormatter
+
+from zhibu.core.outages import outage_of
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
 
@@ -41,5 +44,11 @@ class Formatter(JsonFormatter):
 
 
 def log_uncaught(**kwargs: object) -> None:
-    """One line for an error that no view handled: its kind and places, under the id of the request."""
-    logging.getLogger("zhibu.error").error("uncaught", exc_info=True)
+    """One line for an error that no view handled, under the id of the request: its kind and places, or which
+    outage of database or disk it was."""
+    log = logging.getLogger("zhibu.error")
+    outage = outage_of(sys.exc_info()[1])
+    if outage is None:
+        log.error("uncaught", exc_info=True)
+    else:
+        log.error("outage", extra={"outage": outage.value})

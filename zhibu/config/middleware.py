@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 
-from django.contrib.auth.views import redirect_to_login
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -14,7 +14,8 @@ from django.utils.decorators import sync_only_middleware
 from zhibu.config import gates as gate_table
 from zhibu.config.logs import current_request_id
 from zhibu.core.access import Denied, Refused
-from zhibu.core.http import Request, gate_of
+from zhibu.core.addresses import is_trusted
+from zhibu.core.http import Request, gate_of, to_sign_in
 
 log = logging.getLogger("zhibu.request")
 Handler = Callable[[Request], HttpResponseBase]
@@ -63,6 +64,18 @@ def no_store(handler: Handler) -> Handler:
     return handle
 
 
+@sync_only_middleware
+def proxies(handler: Handler) -> Handler:
+    """Believe ``X-Forwarded-Proto`` only of our own proxies; anybody else could write it."""
+
+    def handle(request: Request) -> HttpResponseBase:
+        if not is_trusted(request.META.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return handler(request)
+
+    return handle
+
+
 class compression(GZipMiddleware):
     """Pages compressed for slow phones; Django adds random bytes against BREACH. Files stay as they are:
     workbooks, PDFs and zips are compressed already, and a download keeps its length."""
@@ -97,7 +110,7 @@ class gates:
         if not gate or "closed" in gate:
             raise Http404
         if "public" not in gate and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return None
 
 

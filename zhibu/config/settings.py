@@ -28,6 +28,11 @@ SITE_URL = env.text(
 ALLOWED_HOSTS = env.names("ZHIBU_HOSTS", ("127.0.0.1", "localhost"), "Host names the site answers to.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_TRANSPORT = SITE_URL.startswith("https://")
+TRUSTED_PROXIES = env.networks(
+    "ZHIBU_TRUSTED_PROXIES",
+    "Addresses or networks of the proxies in front (nginx), such as 127.0.0.1. Only their X-Forwarded-For and "
+    "X-Forwarded-Proto are believed. Empty: nobody's.",
+)
 
 AUDIT_HEADS_FILE = env.path(
     "ZHIBU_AUDIT_HEADS",
@@ -57,6 +62,11 @@ DATABASE_URL = env.text(
     "postgres://user:password@host:5432/name, or sqlite:///path. Empty: SQLite in the var folder.",
 )
 TEST_DATABASE = env.text("ZHIBU_TEST_DB", "one", "Ending of the test database's name (PostgreSQL).")
+LOCK_SECONDS = env.number(
+    "ZHIBU_LOCK_SECONDS",
+    10,
+    "SQLite only: seconds a write waits while another one goes on. The worker waits at least 120.",
+)
 _url = urlparse(DATABASE_URL)
 if _url.scheme in {"postgres", "postgresql"}:
     _database: dict[str, object] = {
@@ -68,6 +78,14 @@ if _url.scheme in {"postgres", "postgresql"}:
         "PORT": _url.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # A server that is cut off without a word is given up after seconds, not after the system's minutes.
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+        },
         "TEST": {"NAME": f"test_zhibu_{TEST_DATABASE}"},
     }
 elif _url.scheme in {"", "sqlite"}:
@@ -78,7 +96,7 @@ elif _url.scheme in {"", "sqlite"}:
         # each other instead of one failing half-way.
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
+            "timeout": LOCK_SECONDS,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;",
         },
     }
@@ -94,7 +112,7 @@ BACKUP_DAYS = env.number(
     "ZHIBU_BACKUP_DAYS", 2, "Days after which the last backup counts as too old; 0 asks for none."
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "zhibu_cache"}}
+CACHES = {"default": {"BACKEND": "zhibu.core.steady_cache.SteadyCache", "LOCATION": "zhibu_cache"}}
 
 INSTALLED_APPS = [
     "zhibu.core",
@@ -137,6 +155,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "zhibu.config.middleware.request_log",
+    "zhibu.config.middleware.proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhibu.config.middleware.no_store",
@@ -229,7 +248,7 @@ SESSION_ABSOLUTE_HOURS = env.number(
     "ZHIBU_SESSION_HOURS", 8, "Hours after which a person signs in again in any case."
 )
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "zhibu.core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SECURE_TRANSPORT

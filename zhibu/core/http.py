@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
 from zhibu.core.access import Denied, Scope
+from zhibu.core.addresses import client_of
 
 
 class Request(HttpRequest):
@@ -75,3 +81,59 @@ def see_other(name: str, /, *args: Any, **kwargs: Any) -> HttpResponseRedirect:
     response = HttpResponseRedirect(reverse(name, args=args, kwargs=kwargs))
     response.status_code = 303
     return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the person's machine, also behind proxies (``ZHIBU_TRUSTED_PROXIES``)."""
+    meta = request.META
+    return client_of(
+        meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), settings.TRUSTED_PROXIES
+    )
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """A script of ours asks and reads JSON: a page would mean nothing to it."""
+    accepted = request.headers.get("Accept", "")
+    return request.content_type == "application/json" or (
+        "application/json" in accepted and "text/html" not in accepted
+    )
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """The answer would be put inside a page that stands already."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def elsewhere(request: HttpRequest, url: str, *, status: int, sentence: str) -> HttpResponse:
+    """Lead the person to another page as a whole page, whoever asks.
+
+    A page is redirected; a fragment makes htmx leave the page it would have been put into; a script
+    gets ``status``, the sentence and the address as JSON, and keeps what it holds.
+    """
+    if wants_json(request):
+        return JsonResponse({"sentence": sentence, "url": url}, status=status)
+    if is_fragment(request):
+        return HttpResponse(sentence, status=status, content_type="text/plain", headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead a person without a session to the sign-in page, and afterwards back to the page they were on.
+
+    A fragment, a script's request and a form's address are no pages to return to: it is the page that
+    made them.
+    """
+    is_page = request.method in {"GET", "HEAD"} and not is_fragment(request) and not wants_json(request)
+    back = request.get_full_path() if is_page else _page_before(request)
+    query = f"?{urlencode({REDIRECT_FIELD_NAME: back})}" if back else ""
+    sentence = gettext("登录已过期，请重新登录。")
+    return elsewhere(request, f"{reverse('account_login')}{query}", status=401, sentence=sentence)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Path and query of the page of ours that sent the request; "" when it does not say."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

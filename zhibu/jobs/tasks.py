@@ -1,5 +1,6 @@
 """The worker: takes jobs from the queue and, by the clock, sweeps and anchors the audit log."""
 
+import contextlib
 import logging
 import threading
 import time
@@ -17,14 +18,17 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 
 from zhibu.audit.actions import anchor_day
 from zhibu.core.access import Scope
+from zhibu.core.outages import outage_of, pauses
 from zhibu.jobs.actions import sweep_jobs
-from zhibu.jobs.actions.running import worker_is_stopping
+from zhibu.jobs.actions.running import LONGEST_PAUSE, worker_is_stopping
 
 log = logging.getLogger("zhibu.jobs")
 
 SWEEP_SECONDS: Final = 30.0
 ALIVE_SECONDS: Final = 5.0
 FRESH_SECONDS: Final = 60.0
+STEADY_SECONDS: Final = 10.0
+"""After working so long without an outage the pauses start small again."""
 
 
 def alive_file() -> Path:
@@ -67,6 +71,23 @@ def run_worker(*, poll_seconds: float = 0.5) -> None:
 
 
 class _Worker(QueueWorker):
+    def run(self) -> None:
+        """Work until asked to stop; an outage of database or disk is waited for with growing pauses."""
+        tries = pauses(LONGEST_PAUSE)
+        while self.running:
+            started_at = time.monotonic()
+            try:
+                super().run()
+            except (DatabaseError, OSError) as error:
+                outage = outage_of(error)
+                if outage is None:
+                    raise
+                log.warning("waiting", extra={"outage": outage.value})
+                connection.close()
+                if time.monotonic() - started_at > STEADY_SECONDS:
+                    tries = pauses(LONGEST_PAUSE)
+                time.sleep(next(tries))
+
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         worker_is_stopping.set()
         super().shutdown(signum, frame)
@@ -76,7 +97,8 @@ def _chores(over: threading.Event) -> None:
     swept_at = float("-inf")
     anchored: date | None = None
     while True:
-        alive_file().touch()
+        with contextlib.suppress(OSError):  # a full disk does not end the chores
+            alive_file().touch()
         if time.monotonic() - swept_at >= SWEEP_SECONDS:
             swept_at = time.monotonic()
             try:

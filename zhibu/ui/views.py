@@ -1,15 +1,29 @@
 """Error pages, the large-type switch, the style guide."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+import sys
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
-from zhibu.core.http import Request, public, signed_in
+from zhibu.core.http import Request, is_fragment, public, signed_in, wants_json
+from zhibu.core.outages import Outage, outage_of
 from zhibu.ui import styleguide
 from zhibu.ui.switches import LARGE_TYPE
 
 _YEAR = 365 * 24 * 3600
+OUTAGES: Final = {
+    Outage.AWAY: gettext_noop("数据库暂时连不上，这一步没有办成。系统会自己恢复，请过一会儿再试。"),
+    Outage.BUSY: gettext_noop("有一项大的写入正在进行，这一步没有排上。请过一会儿再试。"),
+    Outage.READ_ONLY: gettext_noop(
+        "数据库现在只能读：已经登录的可以照常查看，登录、填写、保存和要留痕的查看都办不成。请告诉系统管理员。"
+    ),
+    Outage.DISK_FULL: gettext_noop("服务器的磁盘满了，写不进去，这一步没有办成。请告诉系统管理员清理磁盘。"),
+}
+"""What a person reads who meets an outage."""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -28,13 +42,37 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Rendered without the request: whatever broke may break again in the page shell."""
+    """500, or 503 when the database or the disk is the cause.
+
+    Rendered without the request: whatever broke may break again in the page shell.
+    """
+    outage = outage_of(sys.exc_info()[1])
+    if outage is not None:
+        return unavailable(request, outage)
     return render(
         None,
         "500.html",
         {"request_id": getattr(request, "request_id", "")},
         status=500,
     )
+
+
+def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """503 with a sentence and ``Retry-After``: a page, or what a fragment or a script can show.
+
+    The page that answers a form can be reloaded: the browser then sends the same form again.
+    """
+    sentence = gettext(OUTAGES[outage])
+    response: HttpResponse
+    if wants_json(request):
+        response = JsonResponse({"sentence": sentence}, status=503)
+    elif is_fragment(request):
+        response = HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
+    else:
+        context = {"sentence": sentence, "outage": outage.value, "sent": request.method == "POST"}
+        response = render(None, "503.html", context, status=503)
+    response["Retry-After"] = "5" if outage.is_over_in_a_moment else "60"
+    return response
 
 
 @public

@@ -31,7 +31,7 @@ export class Idle extends Controller<HTMLElement> {
   }
 
   async renew(): Promise<void> {
-    const response = await fetch(this.renewValue, { credentials: "same-origin", redirect: "manual" });
+    const response = await fetch(this.renewValue, { credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" } });
     if (response.status === 204) this.seen();
     else window.location.reload();
   }

@@ -217,14 +217,14 @@ export class Month extends Controller<HTMLElement> {
         method: "POST",
         credentials: "same-origin",
         redirect: "manual",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
         body: JSON.stringify({ operations: batch }),
       });
       if (response.ok) {
         const { answers } = (await response.json()) as { answers: Answer[] };
         for (const answer of answers) this.receive(answer);
         state = "";
-      } else if (response.type === "opaqueredirect" || response.status === 403) {
+      } else if (response.status === 401 || response.status === 403) {
         state = "login";
       }
     } catch {
@@ -242,7 +242,7 @@ export class Month extends Controller<HTMLElement> {
   /** Points follow from the cells by the rules of the server: asked for when everything has been sent. */
   private async count(): Promise<void> {
     try {
-      const response = await fetch(this.pointsValue, { credentials: "same-origin", redirect: "manual" });
+      const response = await fetch(this.pointsValue, { credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" } });
       if (!response.ok) return;
       const told = (await response.json()) as { rows: Record<string, [string, string]>; sum: string };
       for (const row of this.rowTargets) {

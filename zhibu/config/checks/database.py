@@ -1,7 +1,7 @@
 """The database."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zhibu.config.checks.tags import BOOT
+from zhibu.core.outages import Outage, outage_of
 
 
 @register(BOOT, deploy=True)
@@ -32,3 +33,19 @@ def check_database(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
 def has_tables() -> bool:
     """The database answers and is this version's: what other checks that read from it ask first."""
     return not check_database(None)
+
+
+_REFUSALS: Final = ("does not exist", "authentication failed", "no pg_hba.conf entry", "permission denied")
+
+
+def why_away() -> str:
+    """What keeps a database server from being reached for now; "" when it answers, be it with a refusal."""
+    if connection.vendor == "sqlite":
+        return ""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        reason = " ".join(str(error).split())
+        is_refused = any(words in reason for words in _REFUSALS)
+        return reason if outage_of(error) is Outage.AWAY and not is_refused else ""
+    return ""

@@ -15,7 +15,14 @@ def test_well_with_a_worker_and_failing_without(client: Client, settings: object
     response = client.get("/healthz")
     assert (response.status_code, response.json()) == (
         503,
-        {"status": "failing", "database": True, "worker": False},
+        {
+            "status": "failing",
+            "database": True,
+            "writable": True,
+            "disk": True,
+            "worker": False,
+            "problems": ["后台任务没有动静。"],
+        },
     )
     alive_file().touch()
     response = client.get("/healthz")

@@ -1,6 +1,5 @@
 """Doing the work of a job, once, with a lease that shows the worker is alive."""
 
-import errno
 import logging
 import threading
 import time
@@ -8,12 +7,12 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -22,6 +21,7 @@ from django_tasks import task
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.outages import Outage, outage_of, pauses
 from zhibu.jobs import files
 from zhibu.jobs.kinds import Canceled, Interrupted, JobKind, Result, job_kinds
 from zhibu.jobs.models import Job
@@ -32,6 +32,10 @@ LEASE: Final = timedelta(seconds=60)
 BEAT_SECONDS: Final = 10.0
 REPORT_SECONDS: Final = 0.5
 PROBLEMS_KEPT: Final = 1000
+LONGEST_PAUSE: Final = 3.0
+"""Seconds between two tries while the database is away; within five it is noticed that it is back."""
+
+T = TypeVar("T")
 
 worker_is_stopping = threading.Event()
 """Set by the worker on SIGTERM: the work in hand stops at its next step and goes back to the queue."""
@@ -48,6 +52,49 @@ def run_job(job_id: UUID | str) -> None:
 
     The owner's scope is built anew: whoever lost a role since the click is refused.
     """
+    job = when_it_takes(lambda: _claim(job_id))
+    if job is None:
+        return
+    if job.cancel_asked:
+        _end(job, "canceled", _("按您的要求停止，没有改动数据。"))
+        return
+    kind = job_kinds().get(job.kind)
+    if kind is None:
+        _end(job, "failed", _("现在的系统版本没有这种任务，请从原来的页面重新办理。"))
+        return
+    work = _Work(job)
+    try:
+        files.report(job.pk, files.Reported())
+        with work.heartbeat():
+            _work(job, kind, work)
+    except (DatabaseError, OSError) as error:
+        if outage_of(error) is None:
+            raise
+        when_it_takes(lambda: _give_back(job, kind, work))
+    finally:
+        files.remove_job_folder(job.pk)
+
+
+def when_it_takes(write: Callable[[], T]) -> T | None:
+    """Write now or, after an outage of database or disk, as soon as it is over.
+
+    None when the worker is asked to stop before that: the sweep then finds the job by its lease.
+    """
+    for pause in pauses(LONGEST_PAUSE):
+        try:
+            return write()
+        except (DatabaseError, OSError) as error:
+            outage = outage_of(error)
+            if outage is None:
+                raise
+            log.warning("waiting", extra={"outage": outage.value})
+            connection.close()
+        if worker_is_stopping.wait(pause):
+            break
+    return None
+
+
+def _claim(job_id: UUID | str) -> Job | None:
     at = timezone.now()
     claimed = Job.objects.filter(pk=job_id, state="queued").update(
         state="running",
@@ -59,23 +106,7 @@ def run_job(job_id: UUID | str) -> None:
         note="",
         problems=[],
     )
-    if not claimed:
-        return
-    job = Job.objects.get(pk=job_id)
-    if job.cancel_asked:
-        _end(job, "canceled", _("按您的要求停止，没有改动数据。"))
-        return
-    kind = job_kinds().get(job.kind)
-    if kind is None:
-        _end(job, "failed", _("现在的系统版本没有这种任务，请从原来的页面重新办理。"))
-        return
-    files.report(job.pk, files.Reported())
-    work = _Work(job)
-    try:
-        with work.heartbeat():
-            _work(job, kind, work)
-    finally:
-        files.remove_job_folder(job.pk)
+    return Job.objects.get(pk=job_id) if claimed else None
 
 
 def _work(job: Job, kind: JobKind, work: "_Work") -> None:
@@ -86,15 +117,15 @@ def _work(job: Job, kind: JobKind, work: "_Work") -> None:
         result = kind.run(work, by, job.params) or Result()
         stored = _store(job, result)
     except Interrupted:
-        if kind.is_resumable:
-            _put_back(job)
-        else:
-            _end(job, "failed", _("系统正在停机维护，任务没有完成。请先到相关页面核对，再重试。"), work)
+        _give_back(job, kind, work)
     except Canceled:
         _end(job, "canceled", _("按您的要求停止，没有改动数据。"), work)
     except Refused as refusal:
         _end(job, "failed", _sentence(refusal), work)
     except Exception as error:
+        outage = outage_of(error)
+        if outage is not None and outage.is_over_in_a_moment:
+            raise
         log.exception("job failed", extra={"job_id": str(job.pk), "kind": job.kind})
         _end(job, "failed", _sentence_for(error, job), work)
     else:
@@ -115,7 +146,7 @@ def _sentence(refusal: Refused) -> str:
 
 
 def _sentence_for(error: Exception, job: Job) -> str:
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if outage_of(error) is Outage.DISK_FULL:
         return _("服务器磁盘空间不足，任务没有完成。请联系系统管理员清理磁盘，然后重试。")
     return _(
         "系统出现意外，任务没有完成，数据保持原样。请重试一次；仍不成功时，把编号 {number} 告诉系统管理员。"
@@ -136,6 +167,7 @@ def _mine(job: Job) -> Any:
     return Job.objects.filter(pk=job.pk, state="running", started_at=job.started_at)
 
 
+@transaction.atomic
 def _end(job: Job, state: str, sentence: str, work: "_Work | None" = None, **facts: str) -> None:
     ended = _mine(job).update(
         state=state,
@@ -154,11 +186,17 @@ def _end(job: Job, state: str, sentence: str, work: "_Work | None" = None, **fac
         )
 
 
-def _put_back(job: Job) -> None:
-    """The worker stops: the job waits for the next one, and this attempt does not count.
+@transaction.atomic
+def _give_back(job: Job, kind: JobKind, work: "_Work") -> None:
+    """The worker stops, or the database left it in the middle: the job waits for the next attempt, and this
+    one does not count. What cannot be done twice ends instead.
 
     After a lost lease nothing changes: the row no longer belongs to this attempt.
     """
+    if not kind.is_resumable:
+        sentence = _("系统停机维护或者数据库中断，任务没有完成。请先到相关页面核对，再重试。")
+        _end(job, "failed", sentence, work)
+        return
     changed = _mine(job).update(state="queued", attempts=job.attempts - 1, started_at=None, lease_until=None)
     if changed:
         perform.enqueue(str(job.pk))
