@@ -6,7 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
+from zhibu.accounts.rules import ADMINISTRATORS, ON_ROLES, REASON_MIN, Deed
 from zhibu.accounts.vocabulary import vocabulary
+from zhibu.core.codes import label
 from zhibu.organizations.models import Organization
 
 _SHOWN = 6
@@ -28,6 +30,30 @@ class OpeningForm(forms.Form):
         help_text=gettext_lazy("登录时用。小写字母、数字或 . _ - ，例如 wangfang.zzb。以后不能改。"),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+
+class ReasonForm(forms.Form):
+    """Why something is proposed or declined."""
+
+    reason = forms.CharField(label=gettext_lazy("理由"), min_length=REASON_MIN, max_length=200)
+
+
+class DeedForm(ReasonForm):
+    """A deed on an administrator's account, which another administrator confirms."""
+
+    deed = forms.ChoiceField(
+        choices=[(deed, label("account_deed", deed)) for deed in Deed if deed not in ON_ROLES]
+    )
+
+
+class ChosenForm(forms.Form):
+    """Grants that were ticked."""
+
+    proposal = forms.TypedMultipleChoiceField(coerce=int)
+
+    def __init__(self, data: Any, *, offered: list[int]) -> None:
+        super().__init__(data)
+        self.fields["proposal"].choices = [(each, each) for each in offered]  # type: ignore[attr-defined]
 
 
 def _roles() -> list[tuple[str, Any]]:
@@ -53,6 +79,19 @@ class GrantForm(forms.Form):
         help_text=gettext_lazy("不写就一直有效，直到收回。"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        min_length=REASON_MIN,
+        max_length=200,
+        help_text=gettext_lazy("写给确认的人看，例如“9月换届当选支部书记”。"),
+    )
+
+    def __init__(self, *args: Any, administrators_only: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if administrators_only:
+            self.fields["role"].choices = [  # type: ignore[attr-defined]
+                each for each in _roles() if each[0] in ("", *ADMINISTRATORS)
+            ]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -20,8 +20,17 @@ _DIGITS = "23456789"
 
 def one_time_password() -> str:
     """A first password in the form Kx7m-P4qd-9tWz: three groups, letters of both cases and digits."""
+    return _groups(3)
+
+
+def one_time_half() -> str:
+    """Half of a one-time password that two people hand over together: two groups."""
+    return _groups(2)
+
+
+def _groups(count: int) -> str:
     groups = []
-    for _ in range(3):
+    for _ in range(count):
         group = [
             secrets.choice(_UPPER),
             secrets.choice(_LOWER),

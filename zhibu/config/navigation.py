@@ -29,7 +29,7 @@ MENU = (
         "",
         (
             Entry(gettext_noop("首页"), "insights:home", "home", on_phone=True),
-            Entry(gettext_noop("待办"), "insights:work", "inbox", ("organizations.read",)),
+            Entry(gettext_noop("待办"), "insights:work", "inbox", ("organizations.read", "accounts.confirm")),
         ),
     ),
     Group(
@@ -121,7 +121,7 @@ MENU = (
                 gettext_noop("账号"),
                 "accounts:users",
                 "user-cog",
-                ("accounts.manage_users", "accounts.manage_roles"),
+                ("accounts.confirm",),
             ),
             Entry(gettext_noop("角色和权限"), "accounts:roles", "shield-lock", ("accounts.read_roles",)),
             Entry(gettext_noop("审计日志"), "audit:records", "history", ("audit.read",)),

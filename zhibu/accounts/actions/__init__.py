@@ -1,6 +1,14 @@
 """Accounts, passwords and roles."""
 
 from zhibu.accounts.actions.passwords import change_password
+from zhibu.accounts.actions.proposals import (
+    confirm_grants,
+    confirm_proposal,
+    decline_proposal,
+    propose_deed,
+    propose_grant,
+    propose_revocation,
+)
 from zhibu.accounts.actions.roles import FirstPerson, first_administrators, grant_role, revoke_role
 from zhibu.accounts.actions.sessions import (
     end_session,
@@ -23,6 +31,9 @@ __all__ = [
     "FirstPerson",
     "change_password",
     "close_account",
+    "confirm_grants",
+    "confirm_proposal",
+    "decline_proposal",
     "end_session",
     "first_administrators",
     "forget_failures",
@@ -31,6 +42,9 @@ __all__ = [
     "note_failure",
     "note_wrong_code",
     "open_account",
+    "propose_deed",
+    "propose_grant",
+    "propose_revocation",
     "reopen_account",
     "reset_password",
     "revoke_role",

@@ -1,4 +1,4 @@
-"""Granting and revoking roles. For the security administrator, who opens no accounts."""
+"""Granting and revoking roles: written here, proposed and confirmed in ``proposals``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from zhibu.accounts.models import RoleAssignment, User
 from zhibu.accounts.rules import ADMINISTRATORS, Held, check_compatible, check_not_twice
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.audit.actions import record
-from zhibu.core.access import Refused, Scope
+from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization
 
@@ -29,15 +29,26 @@ def grant_role(
     from_date: date,
     until: date | None = None,
 ) -> RoleAssignment:
-    """The role on the organization and everything below it, on [from_date, until).
+    """The role on the organization and everything below it, on [from_date, until), by named system work.
 
-    Raises ``Refused`` when it does not fit the place, does not go together with another role of the
-    same time, or when one person would both open the account and grant the role.
+    For the first set-up only. A person's grant is a proposal which another confirms: ``propose_grant``.
     """
-    by.require(PERMISSION, organization.path)
-    # The row of the person is the lock: two grants at once cannot each miss the other.
+    if not by.is_system:
+        raise Denied(PERMISSION)
     user = User.objects.select_for_update().get(pk=user.pk)
-    _check_hands(by, user)
+    check_grant(user, role, organization, from_date=from_date, until=until)
+    return write_grant(by, user, role, organization, from_date=from_date, until=until)
+
+
+def check_grant(
+    user: User, role: str, organization: Organization, *, from_date: date, until: date | None
+) -> None:
+    """Raise ``Refused`` when the role does not fit the place or does not go together with another of the same time.
+
+    The row of the person has to be locked: two grants at once cannot each miss the other.
+    """
+    if not user.is_active:
+        raise Refused(gettext_noop("这个账号已经停用，不能授予角色。"))
     roles = vocabulary().roles
     if role not in roles:
         raise Refused(gettext_noop("没有“{role}”这个角色。"), role=role)
@@ -48,8 +59,6 @@ def grant_role(
             organization=organization.short_name,
             next_step=gettext_noop("请核对组织的类别，或换一个角色。"),
         )
-    if until is not None and until <= from_date:
-        raise Refused(gettext_noop("截止日要晚于生效日。"))
     held = [
         Held(each.role, roles[each.role].kind, each.organization_id, each.from_date, each.until)
         for each in RoleAssignment.objects.of(user).not_over(on=from_date)
@@ -64,25 +73,53 @@ def grant_role(
         from_date=from_date,
         until=until,
     )
+
+
+def write_grant(
+    by: Scope,
+    user: User,
+    role: str,
+    organization: Organization,
+    *,
+    from_date: date,
+    until: date | None,
+    proposed_by: int | None = None,
+) -> RoleAssignment:
+    """The row and its record. ``proposed_by``: who granted, where ``by`` confirms."""
     row = RoleAssignment.objects.create(
         user=user,
         role=role,
         organization=organization,
         from_date=from_date,
         until=until,
-        granted_by_id=by.user_id,
+        granted_by_id=proposed_by,
+        confirmed_by_id=by.user_id,
         granted_at=timezone.now(),
     )
-    _record("accounts.role.granted", by, row)
+    _record("accounts.role.granted", by, row, proposed_by)
     return row
 
 
 @transaction.atomic
 def revoke_role(*, by: Scope, assignment: RoleAssignment, on: date) -> RoleAssignment:
-    """The role ends today: ``on`` is the first day on which it no longer holds. One not yet begun never begins."""
+    """The role ends today: ``on`` is the first day on which it no longer holds. One not yet begun never begins.
+
+    Business roles only: taking away power takes one person at once; an administrator's takes two.
+    """
+    row = locked_assignment(by, assignment, on=on)
+    if row.role in ADMINISTRATORS:
+        raise Refused(
+            gettext_noop("管理员角色要由两类管理员一起收回。"),
+            next_step=gettext_noop("请写明理由提出，由另一类管理员确认。"),
+        )
+    return write_revocation(by, row, on=on)
+
+
+def locked_assignment(by: Scope, assignment: RoleAssignment, *, on: date) -> RoleAssignment:
+    """The row, locked, for its revocation by a security administrator. Refused for the own role and one that is over."""
     row = (
         RoleAssignment.objects.select_for_update(of=("self",))
-        .select_related("organization")
+        .select_related("organization", "user")
         .get(pk=assignment.pk)
     )
     by.require(PERMISSION, row.organization.path)
@@ -90,12 +127,24 @@ def revoke_role(*, by: Scope, assignment: RoleAssignment, on: date) -> RoleAssig
         raise Refused(
             gettext_noop("不能收回自己的角色。"), next_step=gettext_noop("请由另一位安全管理员办理。")
         )
+    check_not_over(row, on=on)
+    return row
+
+
+def check_not_over(row: RoleAssignment, *, on: date) -> None:
+    """Raise ``Refused`` when the role has ended."""
     if row.until is not None and row.until <= on:
         raise Refused(gettext_noop("这个角色已经结束。"))
+
+
+def write_revocation(
+    by: Scope, row: RoleAssignment, *, on: date, proposed_by: int | None = None
+) -> RoleAssignment:
+    """The role ends on that day, or never begins."""
     row.until = max(on, row.from_date)
-    row.revoked_by_id = by.user_id
+    row.revoked_by_id = proposed_by or by.user_id
     row.save(update_fields=["until", "revoked_by"])
-    _record("accounts.role.revoked", by, row)
+    _record("accounts.role.revoked", by, row, proposed_by)
     return row
 
 
@@ -138,29 +187,12 @@ def first_administrators(
     return opened
 
 
-def _check_hands(by: Scope, user: User) -> None:
-    """8.1.5: one pair of hands never both opens an account and gives it power."""
-    if by.user_id is None:
-        return
-    if by.user_id == user.pk:
-        raise Refused(
-            gettext_noop("不能给自己授予角色。"), next_step=gettext_noop("请由另一位安全管理员办理。")
-        )
-    if by.user_id == user.opened_by_id:
-        raise Refused(
-            gettext_noop("这个账号是您开立的，角色要由另一个人授予。"),
-            next_step=gettext_noop("请由另一位安全管理员办理。"),
-        )
-    if not user.is_active:
-        raise Refused(gettext_noop("这个账号已经停用，不能授予角色。"))
-
-
-def _record(event: str, by: Scope, row: RoleAssignment) -> None:
+def _record(event: str, by: Scope, row: RoleAssignment, proposed_by: int | None = None) -> None:
     organization = row.organization
     data = {
         "user": row.user_id,
         "role": row.role,
         "from_date": row.from_date.isoformat(),
         "until": row.until.isoformat() if row.until else None,
-    }
+    } | ({"proposed_by": proposed_by} if proposed_by else {})
     record(event, by=by, on=row, chain=organization.pk, path=organization.path, data=data)

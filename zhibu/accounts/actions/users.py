@@ -1,13 +1,23 @@
 """Opening and closing accounts. For the system administrator, who grants no roles."""
 
+from datetime import date
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from zhibu.accounts.actions.deeds import (
+    check_not_own,
+    close,
+    drop_second_factor,
+    give_password,
+    reopen,
+    unlock,
+)
 from zhibu.accounts.actions.passwords import check_password_rules, set_password
-from zhibu.accounts.actions.sessions import forget_failures
 from zhibu.accounts.models import User
 from zhibu.accounts.passwords import one_time_password
 from zhibu.accounts.rules import check_username
+from zhibu.accounts.summaries import takes_two
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import clean_name, gettext_noop, is_name
@@ -31,6 +41,7 @@ def open_account(
     if not is_name(name):
         raise Refused(gettext_noop("姓名要写1到40个字，只能有文字和间隔号“·”。"))
     user = User(username=username, name=name, opened_at=timezone.now(), opened_by_id=by.user_id)
+    user.password_given_by_id = by.user_id
     password = first_password or one_time_password()
     if first_password:
         check_password_rules(first_password, user)
@@ -49,89 +60,52 @@ def open_account(
 
 
 @transaction.atomic
-def close_account(*, by: Scope, user: User) -> None:
+def close_account(*, by: Scope, user: User, on: date) -> None:
     """The person can no longer sign in; open sessions end at the next click. Roles stay on record."""
-    by.require_any(PERMISSION)
-    user = _locked(user)
-    _not_oneself(by, user)
-    if not user.is_active:
-        raise Refused(gettext_noop("这个账号已经停用。"))
-    user.is_active = False
-    user.closed_at = timezone.now()
-    user.save(update_fields=["is_active", "closed_at"])
-    record("accounts.user.closed", by=by, on=user)
+    close(by, _alone(by, user, on=on))
 
 
 @transaction.atomic
-def reopen_account(*, by: Scope, user: User) -> str:
+def reopen_account(*, by: Scope, user: User, on: date) -> str:
     """Open a closed account again; the new one-time password. Roles that are still dated to hold do so again."""
-    by.require_any(PERMISSION)
-    user = _locked(user)
-    if user.is_active:
-        raise Refused(gettext_noop("这个账号没有停用。"))
-    user.is_active = True
-    user.closed_at = None
-    user.save(update_fields=["is_active", "closed_at"])
     password = one_time_password()
-    set_password(user, password, must_change=True)
-    forget_failures(user.username)
-    record("accounts.user.reopened", by=by, on=user)
+    reopen(by, _alone(by, user, on=on), password)
     return password
 
 
 @transaction.atomic
-def reset_password(*, by: Scope, user: User) -> str:
+def reset_password(*, by: Scope, user: User, on: date) -> str:
     """A new one-time password for someone who forgot the own one; also unlocks."""
-    by.require_any(PERMISSION)
-    user = _locked(user)
-    if by.user_id == user.pk:
-        raise Refused(
-            gettext_noop("自己的密码不能在这里重置。"),
-            next_step=gettext_noop("请在“我的账号”里修改密码。"),
-        )
-    _open_only(user)
     password = one_time_password()
-    set_password(user, password, must_change=True)
-    forget_failures(user.username)
-    record("accounts.password.reset", by=by, on=user)
+    give_password(by, _alone(by, user, on=on), password)
     return password
 
 
 @transaction.atomic
-def unlock_account(*, by: Scope, user: User) -> None:
+def unlock_account(*, by: Scope, user: User, on: date) -> None:
     """Forget the wrong passwords of an account, so that it can sign in before the half hour is over."""
-    by.require_any(PERMISSION)
-    _open_only(user)
-    if not forget_failures(user.username):
-        raise Refused(gettext_noop("这个账号没有锁定。"))
-    record("accounts.user.unlocked", by=by, on=user)
+    unlock(by, _alone(by, user, on=on))
 
 
 @transaction.atomic
-def forget_second_factor(*, by: Scope, user: User) -> None:
+def forget_second_factor(*, by: Scope, user: User, on: date) -> None:
     """For someone who lost the telephone with the codes: sign-in by password alone until set up anew."""
-    from allauth.mfa.models import Authenticator
+    drop_second_factor(by, _alone(by, user, on=on))
 
+
+def _alone(by: Scope, user: User, *, on: date) -> User:
+    """The account, locked, for a deed of one person. Refused for administrators' accounts and the own one.
+
+    Who may sign in for an administrator has that administrator's power: a second one of another kind
+    confirms (GB/T 22239-2019 8.1.5).
+    """
     by.require_any(PERMISSION)
-    _not_oneself(by, user)
-    if not Authenticator.objects.filter(user=user).delete()[0]:
-        raise Refused(gettext_noop("这个账号没有开启两步验证。"))
-    record("accounts.second_factor.forgotten", by=by, on=user)
-
-
-def _locked(user: User) -> User:
-    return User.objects.select_for_update().get(pk=user.pk)
-
-
-def _open_only(user: User) -> None:
-    if not user.is_active:
+    user = User.objects.select_for_update().get(pk=user.pk)
+    check_not_own(by, user)
+    if takes_two(user, on=on):
         raise Refused(
-            gettext_noop("这个账号已经停用，不能再办理。"), next_step=gettext_noop("请先重新启用账号。")
+            gettext_noop("{name}是管理员，或者正要授予管理员角色。这个账号的事要由两类管理员一起办。"),
+            name=user.name,
+            next_step=gettext_noop("请在这个账号的页面上写明理由提出，由另一类管理员确认。"),
         )
-
-
-def _not_oneself(by: Scope, user: User) -> None:
-    if by.user_id == user.pk:
-        raise Refused(
-            gettext_noop("不能对自己的账号办这件事。"), next_step=gettext_noop("请由另一位系统管理员办理。")
-        )
+    return user

@@ -1,7 +1,5 @@
 """Opening accounts and granting roles, by two different hands."""
 
-from datetime import date, timedelta
-
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -12,12 +10,10 @@ from zhibu.accounts.actions import (
     close_account,
     first_administrators,
     forget_second_factor,
-    grant_role,
     note_failure,
     open_account,
     reopen_account,
     reset_password,
-    revoke_role,
     unlock_account,
 )
 from zhibu.accounts.models import PasswordDigest, RoleAssignment, User
@@ -26,8 +22,6 @@ from zhibu.accounts.summaries import scope_of
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.organizations.models import Organization
-
-EARLIER = date(2026, 1, 1)
 
 
 def open_one(world: World, username: str = "maxiaoyan") -> User:
@@ -75,42 +69,42 @@ class TestAccounts:
 
     def test_closing_ends_the_rights_at_once_and_reopening_brings_them_back(self, world: World) -> None:
         by, clerk = world.scope("system_admin"), world.people["secretary_a1"]
-        close_account(by=by, user=clerk)
+        close_account(by=by, user=clerk, on=TODAY)
         clerk.refresh_from_db()
         assert not clerk.is_active
         assert not scope_of(clerk, on=TODAY).has("members.read")
         with pytest.raises(Refused, match="已经停用"):
-            close_account(by=by, user=clerk)
+            close_account(by=by, user=clerk, on=TODAY)
         with pytest.raises(Refused, match="已经停用"):
-            reset_password(by=by, user=clerk)
-        password = reopen_account(by=by, user=clerk)
+            reset_password(by=by, user=clerk, on=TODAY)
+        password = reopen_account(by=by, user=clerk, on=TODAY)
         clerk.refresh_from_db()
         assert clerk.check_password(password)
         assert scope_of(clerk, on=TODAY).has("members.read")
         with pytest.raises(Refused, match="没有停用"):
-            reopen_account(by=by, user=clerk)
+            reopen_account(by=by, user=clerk, on=TODAY)
 
     def test_nobody_closes_or_resets_the_own_account(self, world: World) -> None:
         by, own = world.scope("system_admin"), world.people["system_admin"]
         for deed in (close_account, reset_password, forget_second_factor):
             with pytest.raises(Refused):
-                deed(by=by, user=own)
+                deed(by=by, user=own, on=TODAY)
 
     def test_reset_gives_a_new_password_that_must_be_changed(self, world: World) -> None:
         clerk = world.people["secretary_a1"]
-        password = reset_password(by=world.scope("system_admin"), user=clerk)
+        password = reset_password(by=world.scope("system_admin"), user=clerk, on=TODAY)
         clerk.refresh_from_db()
         assert clerk.check_password(password)
         assert clerk.must_change_password
         with pytest.raises(Denied):
-            reset_password(by=world.scope("security_admin"), user=clerk)
+            reset_password(by=world.scope("security_admin"), user=clerk, on=TODAY)
 
     def test_unlocking_what_is_not_locked_is_refused(self, world: World) -> None:
         by, clerk = world.scope("system_admin"), world.people["secretary_a1"]
         with pytest.raises(Refused, match="没有锁定"):
-            unlock_account(by=by, user=clerk)
+            unlock_account(by=by, user=clerk, on=TODAY)
         note_failure(clerk.username)
-        unlock_account(by=by, user=clerk)
+        unlock_account(by=by, user=clerk, on=TODAY)
         assert events()[-1] == "accounts.user.unlocked"
 
 
@@ -137,148 +131,6 @@ class TestPasswords:
             assert not set("0Oo1lI") & set(password)
             assert any(c.isupper() for c in password)
             assert any(c.isdigit() for c in password)
-
-
-class TestRoles:
-    def test_a_role_reaches_everything_below_from_its_day_on(self, world: World) -> None:
-        user = open_one(world)
-        grant_role(
-            by=world.scope("security_admin"),
-            user=user,
-            role="committee_organizer",
-            organization=world.ashi,
-            from_date=TODAY,
-            until=TODAY + timedelta(days=2),
-        )
-        scope = scope_of(user, on=TODAY)
-        assert scope.covers("members.read", world.a1.path)
-        assert not scope.covers("members.read", world.b1.path)
-        assert not scope_of(user, on=TODAY - timedelta(days=1)).has("members.read")
-        assert not scope_of(user, on=TODAY + timedelta(days=2)).has("members.read")
-        row = AuditRecord.objects.get(event="accounts.role.granted")
-        assert (row.chain, row.data["role"], row.data["user"]) == (
-            world.ashi.pk,
-            "committee_organizer",
-            user.pk,
-        )
-
-    @pytest.mark.parametrize("name", ["system_admin", "auditor", "county_organizer", "organizer_ashi"])
-    def test_only_the_security_administrator_grants(self, world: World, name: str) -> None:
-        with pytest.raises(Denied):
-            grant_role(
-                by=world.scope(name),
-                user=world.people["nobody"],
-                role="member",
-                organization=world.a1,
-                from_date=TODAY,
-            )
-
-    def test_not_to_oneself(self, world: World) -> None:
-        with pytest.raises(Refused, match="自己"):
-            grant_role(
-                by=world.scope("security_admin"),
-                user=world.people["security_admin"],
-                role="security_administrator",
-                organization=world.ashi,
-                from_date=TODAY,
-            )
-
-    def test_not_by_the_hand_that_opened_the_account(self, world: World) -> None:
-        user = open_one(world)
-        User.objects.filter(pk=user.pk).update(opened_by=world.people["security_admin"])
-        with pytest.raises(Refused, match="您开立的"):
-            grant_role(
-                by=world.scope("security_admin"),
-                user=user,
-                role="member",
-                organization=world.a1,
-                from_date=TODAY,
-            )
-
-    def test_only_at_places_of_the_role(self, world: World) -> None:
-        by, user = world.scope("security_admin"), world.people["nobody"]
-        for role, place in (
-            ("branch_clerk", world.ashi),
-            ("county_organizer", world.a1),
-            ("audit_administrator", world.ashi),
-        ):
-            with pytest.raises(Refused, match="不能设在"):
-                grant_role(by=by, user=user, role=role, organization=place, from_date=TODAY)
-        world.a1.closed_on = TODAY
-        with pytest.raises(Refused, match="不能设在"):
-            grant_role(by=by, user=user, role="branch_clerk", organization=world.a1, from_date=TODAY)
-        with pytest.raises(Refused, match="没有"):
-            grant_role(by=by, user=user, role="king", organization=world.a2, from_date=TODAY)
-        with pytest.raises(Refused, match="截止日"):
-            grant_role(by=by, user=user, role="member", organization=world.a2, from_date=TODAY, until=TODAY)
-
-    def test_an_administrator_gets_no_other_role_not_even_a_future_one(self, world: World) -> None:
-        by = world.scope("security_admin")
-        user = open_one(world)
-        grant_role(
-            by=by,
-            user=user,
-            role="audit_administrator",
-            organization=world.county,
-            from_date=TODAY + timedelta(days=30),
-        )
-        with pytest.raises(Refused, match="审计管理员"):
-            grant_role(by=by, user=user, role="branch_clerk", organization=world.a1, from_date=TODAY)
-        grant_role(
-            by=by,
-            user=user,
-            role="branch_clerk",
-            organization=world.a1,
-            from_date=TODAY,
-            until=TODAY + timedelta(days=30),
-        )
-
-    def test_a_role_is_not_granted_twice(self, world: World) -> None:
-        with pytest.raises(Refused, match="已经担任"):
-            grant_role(
-                by=world.scope("security_admin"),
-                user=world.people["secretary_a1"],
-                role="branch_clerk",
-                organization=world.a1,
-                from_date=TODAY,
-            )
-
-    def test_a_closed_account_gets_no_role(self, world: World) -> None:
-        user = open_one(world)
-        close_account(by=world.scope("system_admin"), user=user)
-        with pytest.raises(Refused, match="停用"):
-            grant_role(
-                by=world.scope("security_admin"),
-                user=user,
-                role="member",
-                organization=world.a1,
-                from_date=TODAY,
-            )
-
-    def test_revoking_ends_it_today(self, world: World) -> None:
-        by, clerk = world.scope("security_admin"), world.people["secretary_a1"]
-        row = RoleAssignment.objects.get(user=clerk)
-        with pytest.raises(Denied):
-            revoke_role(by=world.scope("system_admin"), assignment=row, on=TODAY)
-        revoked = revoke_role(by=by, assignment=row, on=TODAY)
-        assert (revoked.until, revoked.revoked_by) == (TODAY, world.people["security_admin"])
-        assert not scope_of(clerk, on=TODAY).has("members.read")
-        assert scope_of(clerk, on=TODAY - timedelta(days=1)).has("members.read")
-        with pytest.raises(Refused, match="已经结束"):
-            revoke_role(by=by, assignment=row, on=TODAY)
-        grant_role(by=by, user=clerk, role="branch_clerk", organization=world.a1, from_date=TODAY)
-
-    def test_a_future_role_that_is_revoked_never_begins(self, world: World) -> None:
-        by, user = world.scope("security_admin"), open_one(world)
-        day = TODAY + timedelta(days=9)
-        row = grant_role(by=by, user=user, role="branch_clerk", organization=world.a1, from_date=day)
-        assert revoke_role(by=by, assignment=row, on=TODAY).until == day
-        assert not scope_of(user, on=day).has("members.read")
-
-    def test_nobody_revokes_the_own_role(self, world: World) -> None:
-        row = RoleAssignment.objects.get(user=world.people["security_admin"])
-        with pytest.raises(Refused, match="自己"):
-            revoke_role(by=world.scope("security_admin"), assignment=row, on=TODAY)
 
 
 @pytest.mark.django_db

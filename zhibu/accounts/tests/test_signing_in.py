@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, TODAY, World
 from zhibu.accounts.actions import unlock_account
 from zhibu.accounts.middleware import SEEN_AT, SIGNED_IN_AT
 from zhibu.accounts.models import SignInFailures, User
@@ -67,7 +67,7 @@ class TestLock:
     def test_the_administrator_lifts_it(self, world: World, clerk: User, client: Client) -> None:
         for _ in range(5):
             sign_in(client, "Wrong-password-1")
-        unlock_account(by=world.scope("system_admin"), user=clerk)
+        unlock_account(by=world.scope("system_admin"), user=clerk, on=TODAY)
         assert sign_in(client).startswith("/")
 
     def test_a_right_password_starts_the_count_anew(self, clerk: User, client: Client) -> None:

@@ -1,18 +1,20 @@
 """Pages of accounts and roles."""
 
 import re
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.queries import constant_queries
 from tests.world import World, grant, make_user
 from zhibu.accounts.hands import matters, together
-from zhibu.accounts.models import RoleAssignment, User
+from zhibu.accounts.models import AccountProposal, RoleAssignment, User
 from zhibu.accounts.summaries import roles_markdown
+from zhibu.accounts.tests.cases import proposed_grant
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.audit.models import AuditRecord
 
@@ -54,7 +56,7 @@ class TestList:
                 grant(make_user(f"clerk{n}", "王伟"), "branch_clerk", world.a1)
 
         with constant_queries(world.client("system_admin"), USERS, grow=grow) as count:
-            assert count <= 6
+            assert count <= 7
 
 
 class TestOpening:
@@ -119,23 +121,30 @@ class TestAccount:
 
 class TestGrants:
     def post(self, world: World, user: str = "nobody", by: str = "security_admin", **data: str) -> str:
-        values = {"role": "branch_clerk", "place": "513400101201", "from_date": "2026-11-24", "last_day": ""}
+        values = {
+            "role": "branch_clerk",
+            "place": "513400101201",
+            "from_date": timezone.localdate().isoformat(),
+            "last_day": "",
+            "reason": "9月换届当选支部书记",
+        }
         url = reverse("accounts:grants", args=[world.people[user].pk])
         response = world.client(by).post(url, values | data)
         return str(response.status_code) + response.content.decode()
 
     @pytest.mark.parametrize("place", ["513400101201", "尔木村党支部", "emc", "ermucun"])
     def test_by_code_name_or_pinyin(self, world: World, place: str) -> None:
-        assert self.post(world, place=place, last_day="2026-12-31").startswith("303")
-        row = RoleAssignment.objects.get(user=world.people["nobody"])
+        today = timezone.localdate()
+        last = today + timedelta(days=30)
+        assert self.post(world, place=place, last_day=last.isoformat()).startswith("303")
+        row = AccountProposal.objects.get(user=world.people["nobody"])
         assert (row.organization, row.from_date, row.until) == (
             world.a1,
-            date(2026, 11, 24),
-            date(2027, 1, 1),
+            today,
+            last + timedelta(days=1),
         )
-        assert "2026-12-31" in text(
-            world.client("security_admin"), reverse("accounts:user", args=[row.user_id])
-        )
+        page = text(world.client("security_admin"), reverse("accounts:user", args=[row.user_id]))
+        assert "等另一类管理员确认" in page
 
     def test_what_cannot_be_told_apart_is_listed(self, world: World) -> None:
         page = self.post(world, place="阿市镇")
@@ -146,7 +155,11 @@ class TestGrants:
     def test_refusals_stay_in_the_form(self, world: World) -> None:
         page = self.post(world, user="auditor")
         assert "三个管理员角色彼此分开" in page
-        assert not RoleAssignment.objects.filter(user=world.people["auditor"], role="branch_clerk").exists()
+        assert not AccountProposal.objects.exists()
+
+    def test_a_business_role_is_not_offered_to_the_other_administrators(self, world: World) -> None:
+        assert self.post(world, by="auditor").startswith("200")
+        assert not AccountProposal.objects.exists()
 
     def test_revoking(self, world: World) -> None:
         row = RoleAssignment.objects.get(user=world.people["secretary_a1"])
@@ -154,6 +167,79 @@ class TestGrants:
         assert world.client("system_admin").post(url).status_code == 403
         assert world.client("security_admin").post(url).status_code == 303
         assert world.client("secretary_a1").get(reverse("members:list")).status_code == 403
+
+
+class TestProposals:
+    def test_from_the_security_administrator_s_page_to_the_right(self, world: World) -> None:
+        TestGrants().post(world)
+        row = AccountProposal.objects.get()
+        page = text(world.client("auditor"), reverse("accounts:proposals"))
+        confirm = reverse("accounts:confirmation", args=[row.pk])
+        assert "周杰" in page
+        assert confirm in page
+        assert confirm not in text(world.client("security_admin"), reverse("accounts:proposals"))
+        assert world.client("security_admin").post(confirm).status_code == 409
+        assert world.client("auditor").post(confirm).status_code == 303
+        assert world.client("nobody").get(reverse("members:list")).status_code == 200
+        page = text(world.client("security_admin"), reverse("accounts:user", args=[row.user_id]))
+        assert "杨军，赵勇确认" in page
+
+    def test_several_grants_are_ticked_and_confirmed(self, world: World) -> None:
+        TestGrants().post(world)
+        TestGrants().post(world, role="member")
+        chosen = [row.pk for row in AccountProposal.objects.all()]
+        url = reverse("accounts:grant_confirmations")
+        assert world.client("auditor").post(url).status_code == 409
+        assert world.client("auditor").post(url, {"proposal": chosen}).status_code == 303
+        assert RoleAssignment.objects.filter(user=world.people["nobody"]).count() == 2
+
+    def test_a_password_comes_in_two_halves_each_shown_once(self, world: World) -> None:
+        url = reverse("accounts:deed_proposals", args=[world.people["security_admin"].pk])
+        data = {"deed": "password", "reason": "本人忘记密码，已当面核实"}
+        first = world.client("system_admin").post(url, data, follow=True).content.decode()
+        assert "密码的前半段" in first
+        confirm = reverse("accounts:confirmation", args=[AccountProposal.objects.get().pk])
+        second = world.client("auditor").post(confirm, follow=True).content.decode()
+        assert "密码的后半段" in second
+        halves = [re.findall(r"<code>([A-Za-z0-9-]{9})</code>", page)[0] for page in (first, second)]
+        assert User.objects.get(username="security_admin").check_password("-".join(halves))
+
+    def test_what_is_wrong_is_said(self, world: World) -> None:
+        client = world.client("system_admin")
+        url = reverse("accounts:deed_proposals", args=[world.people["auditor"].pk])
+        for data in ({}, {"deed": "grant", "reason": "理由写在这里"}, {"deed": "password", "reason": ""}):
+            assert client.post(url, data).status_code == 409
+        assert not AccountProposal.objects.exists()
+
+    def test_declining_with_a_reason(self, world: World) -> None:
+        TestGrants().post(world)
+        row = AccountProposal.objects.get()
+        url = reverse("accounts:declining", args=[row.pk])
+        assert world.client("auditor").post(url).status_code == 409
+        assert world.client("auditor").post(url, {"reason": "支部没有换届"}).status_code == 303
+        page = text(world.client("security_admin"), reverse("accounts:proposals"))
+        assert "支部没有换届" in page
+
+    def test_taking_an_administrator_s_role_away(self, world: World) -> None:
+        grant(world.people["nobody"], "audit_administrator", world.county)
+        held = RoleAssignment.objects.get(user=world.people["auditor"])
+        url = reverse("accounts:revocation_proposals", args=[held.pk])
+        page = text(world.client("security_admin"), reverse("accounts:user", args=[held.user_id]))
+        assert url in page
+        assert world.client("security_admin").post(url, {"reason": "本人调离县里"}).status_code == 303
+        confirm = reverse("accounts:confirmation", args=[AccountProposal.objects.get().pk])
+        assert world.client("system_admin").post(confirm).status_code == 303
+        assert world.client("auditor").get(reverse("audit:records")).status_code == 403
+
+    def test_the_page_costs_the_same_for_any_number(self, world: World) -> None:
+        def grow() -> None:
+            for n in range(30):
+                user = make_user(f"clerk{n}", "王伟")
+                proposed_grant(world, user, "branch_clerk", world.a1)
+
+        grow_url = reverse("accounts:proposals")
+        with constant_queries(world.client("auditor"), grow_url, grow=grow) as count:
+            assert count <= 7
 
 
 class TestRoles:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from zhibu.accounts.summaries.proposals import work as accounts_work
 from zhibu.certificates.summaries import dispositions, keeping, overprint, stock, withdrawals
 from zhibu.conduct.summaries.work import work as conduct_work
 from zhibu.core.access import Scope
@@ -36,6 +37,7 @@ SOURCES: Final = (
     reviews.work,
     cases.work,
     deeds.work,
+    accounts_work,
 )
 URGENT_SHOWN: Final = 5
 ON_THE_CARD: Final = frozenset({"months_to_fill", "months_returned"})
