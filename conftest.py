@@ -1,15 +1,25 @@
 """Fixtures for every test."""
 
+import hashlib
+import os
+import sqlite3
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from pathlib import Path
 
+import django
 import pytest
+import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.days import NOW
 from tests.world import World, build_world
 from zhibu.audit.guards import install_guards, lift_guards
 
+ROOT = Path(__file__).parent
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
@@ -26,6 +36,13 @@ def client_of(world: World) -> Callable[[str | None], Client]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _clock() -> Iterator[None]:
+    """The suite's day, whatever day it really is; it goes on from there."""
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Files that tests write land in a folder of the run, never in the installation's; hashes are quick."""
     folder = tmp_path_factory.mktemp("var")
@@ -35,6 +52,46 @@ def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PASSWORD_HASHERS=["tests.hashers.QuickArgon2"],
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, _template: Path | None) -> None:
+    """With a template at hand SQLite's tables need no migrations: they are copied over."""
+    if _template is not None and _template.exists():
+        connection.settings_dict["TEST"]["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, _template: Path | None
+) -> None:
+    """A migrated SQLite database is kept as a file and copied in the next run; PostgreSQL migrates."""
+    if _template is None:
+        return
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        if _template.exists():
+            with closing(sqlite3.connect(_template)) as kept:
+                kept.backup(connection.connection)
+        else:
+            fresh = _template.with_suffix(f".{os.getpid()}")
+            with closing(sqlite3.connect(fresh)) as kept:
+                connection.connection.backup(kept)
+            fresh.replace(_template)
+
+
+@pytest.fixture(scope="session")
+def _template() -> Path | None:
+    """The file that holds what these migrations make; None where the database is not SQLite."""
+    if connection.vendor != "sqlite":
+        return None
+    whole = hashlib.sha256(django.__version__.encode())
+    sources = [*sorted(ROOT.glob("zhibu/*/migrations/*.py")), ROOT / "zhibu/audit/guards.py"]
+    for file in sources:
+        whole.update(file.read_bytes())
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    return folder / f"test-{whole.hexdigest()[:16]}.sqlite3"
 
 
 @pytest.fixture(scope="session", autouse=True)

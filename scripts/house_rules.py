@@ -49,6 +49,9 @@ MAY_ASK_CLOCK = frozenset(
 )
 # Names of sample units and persons, which nobody translates: the style guide, the bare page of the bench.
 SAMPLES = frozenset({"zhibu/ui/templates/ui/styleguide.html", "tests/bench/templates/bench/member.html"})
+# The year of the suite's day (tests/days.py): a literal date from it on may be today's on some machine.
+CLOCK_YEAR = 2026
+_DAY = re.compile(r"^(20\d\d)-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")
 SPEAKS_TO_PEOPLE = frozenset({"views", "forms"})
 
 
@@ -181,7 +184,40 @@ def no_relative_imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]
             yield node.lineno, "relative import"
 
 
+def tests_tell_days_from_the_clock(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """A literal date that the clock may still reach ages a test, unless the module is marked ``dated``."""
+    if (
+        "tests" not in roles(path)
+        or roles(path) & {"browser", "bench"}
+        or _is_dated(tree)
+        or path == "tests/days.py"
+    ):
+        return
+    for node in ast.walk(tree):
+        written = _DAY.search(_literal(node))
+        if written and int(written[1]) >= CLOCK_YEAR:
+            yield node.lineno, "literal date near today's: tell it by tests.days, or mark the module dated"  # type: ignore[attr-defined]
+
+
+def _literal(node: ast.AST) -> str:
+    """A date that a node writes out: ``date(2026, 3, 5)``, "2026-03-05", 202603; else nothing."""
+    if isinstance(node, ast.Call) and _dotted(node.func).rpartition(".")[2] in {"date", "datetime"}:
+        return "-".join(str(part.value).zfill(2) for part in node.args[:2] if isinstance(part, ast.Constant))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return f"{node.value // 100}-{node.value % 100:02d}" if 200_000 < node.value < 210_000 else ""
+    return ""
+
+
+def _is_dated(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.Assign) and "pytest.mark.dated" in ast.unparse(node.value) for node in tree.body
+    )
+
+
 PYTHON_RULES: tuple[Rule, ...] = (
+    tests_tell_days_from_the_clock,
     writes_stand_in_actions,
     no_clock_below_the_view,
     views_load_through_scope,

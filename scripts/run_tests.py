@@ -1,10 +1,12 @@
-"""The whole suite: SQLite with the browser journeys, then PostgreSQL. ``make test``.
+"""The whole suite: SQLite with the browser journeys, then PostgreSQL, then an awkward day. ``make test``.
 
-Arguments are handed to pytest. With CI=true a missing PostgreSQL or browser is a failure. Ends with
-pytest's own closing lines.
+The clock of the suite stands at one day (tests/days.py); the last part runs what is not told in calendar
+dates again on a day drawn from those that break software. Arguments are handed to pytest. With CI=true a
+missing PostgreSQL or browser is a failure. Ends with pytest's own closing lines.
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IS_CI = os.environ.get("CI") == "true"
 LOCAL_POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
+AWKWARD_DAYS = ("2028-02-29", "2027-08-31", "2026-12-31", "2027-01-01", "2027-03-10", "2027-04-26")
+"""Leap day, a month longer than the next, the ends of a year, the days on which months are due and drawn."""
 WORKERS = str(min(os.cpu_count() or 1, 4))
 
 
@@ -40,6 +44,11 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
         if IS_CI:
             problems.append(problem)
+    day = os.environ.get("ZHIBU_TEST_DAY") or secrets.choice(AWKWARD_DAYS)
+    words = ["-n", WORKERS, "--dist", "loadgroup", "-m", "not browser and not dated", *arguments]
+    name = f"SQLite, on {day}"
+    code, closing[name] = run_pytest(name, {"DATABASE_URL": "", "ZHIBU_TEST_DAY": day}, words)
+    codes.append(code)
     for problem in problems:
         print(problem, file=sys.stderr)
     print()

@@ -2,13 +2,14 @@
 
 from datetime import date
 
+from tests.days import ago
 from tests.world import TODAY, World
 from zhibu.members.models import Member
 from zhibu.mobility.actions import floating, floating_contacts, lost
 from zhibu.mobility.actions.floating_rows import Details
 from zhibu.mobility.models import Contact, Floating, LostContact
 
-LEFT = date(2026, 2, 20)
+LEFT, LAST_HEARD, FIRST_SEARCH = ago(277), ago(318), ago(115)
 
 
 def details(**facts: object) -> Details:
@@ -57,7 +58,7 @@ def contact(world: World, row: Floating | None = None, day: date = TODAY, way: s
     )
 
 
-def lost_case(world: World, member: Member | None = None, last: date = date(2026, 1, 10)) -> LostContact:
+def lost_case(world: World, member: Member | None = None, last: date = LAST_HEARD) -> LostContact:
     """The second member of A1 (or another) is looked for."""
     return lost.open_case(
         by=world.scope("secretary_a1"),
@@ -68,7 +69,7 @@ def lost_case(world: World, member: Member | None = None, last: date = date(2026
     )
 
 
-def searched(world: World, case: LostContact, *, times: int = 1, first: date = date(2026, 8, 1)) -> None:
+def searched(world: World, case: LostContact, *, times: int = 1, first: date = FIRST_SEARCH) -> None:
     """So many searches, a day apart."""
     for n in range(times):
         lost.log_search(

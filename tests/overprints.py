@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.browser.paper import page_count, page_text
+from tests.days import ago, dashed, month_back
 from tests.things import printed
 from tests.world import NOW, TODAY, World
 from zhibu.certificates.actions import overprint as actions
@@ -60,14 +61,14 @@ def penalty(world: World) -> MembershipEvent:
         decided_on=TODAY,
         decided_by="中共凉县纪律检查委员会",
         effective_on=TODAY,
-        until=date(2027, 11, 24),
+        until=ago(-365),
         months=12,
         proposed_by="王芳",
         proposed_at=NOW,
     )
 
 
-def transfer(world: World, *, on: date = TODAY, paid: str = "2026-10") -> Transfer:
+def transfer(world: World, *, on: date = TODAY, paid: str = dashed(month_back(1))) -> Transfer:
     """A transfer of the first member inside the county, received."""
     return Transfer.objects.create(
         member=world.members_a1[0],

@@ -12,6 +12,8 @@ from zhibu.certificates.rules.overprint import LAYOUTS
 from zhibu.dues.summaries.booklet_lines import dues
 from zhibu.dues.tests.cases import MONTH, entry, opened, pay
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture(autouse=True)
 def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,9 @@ BAD_PYTHON = [
     ("zhibu/members/views.py", "messages.info(request, '已保存')\n", "Chinese outside gettext"),
     ("zhibu/members/forms.py", "label = '姓名'\n", "Chinese outside gettext"),
     ("zhibu/members/views.py", "from . import forms\n", "relative import"),
+    ("zhibu/members/tests/test_x.py", "x = date(2026, 11, 5)\n", "literal date near today's"),
+    ("tests/test_x.py", "x = {'on': '2027-01-05'}\n", "literal date near today's"),
+    ("tests/access_matrix/dues.py", "x = 202611\n", "literal date near today's"),
     ("zhibu/members/views.py", "x = 1\n" * 401, "a file becomes a folder"),
 ]
 GOOD_PYTHON = [
@@ -48,6 +51,8 @@ GOOD_PYTHON = [
     ("zhibu/members/forms.py", "label = gettext_lazy('姓名')\n"),
     ("zhibu/members/views.py", '"""中文说明。"""\n\n\ndef f():\n    """党员名册。"""\n'),
     ("zhibu/members/rules.py", "def f(on):\n    facts.update(stage='full')\n"),
+    ("zhibu/members/tests/test_x.py", "x = date(2024, 2, 29)\ny = ago(3)\nz = 'document 2026-1'\n"),
+    ("zhibu/members/tests/test_x.py", "pytestmark = pytest.mark.dated\nx = date(2026, 11, 5)\n"),
     ("zhibu/members/views.py", "x = 1\n" * 400),
 ]
 BAD_TEMPLATES = [

@@ -49,6 +49,8 @@ from zhibu.meetings.tests import cases as meetings_cases
 from zhibu.points.summaries import work as work_with_points
 from zhibu.points.tests import cases as points_cases
 
+pytestmark = pytest.mark.dated
+
 MORE = 30
 CEILING = 12
 LIST_CEILING = 20

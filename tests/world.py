@@ -9,13 +9,15 @@ administrators; ``nobody`` has an account and no role.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.test.client import ClientHandler
 
+from tests import days
 from zhibu.accounts.models import RoleAssignment, User
 from zhibu.accounts.summaries import scope_of
 from zhibu.core.access import Scope
@@ -25,8 +27,7 @@ from zhibu.core.pinyin import initials, pinyin
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent
 
-TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+TODAY, NOW = days.TODAY, days.NOW
 PASSWORD = "Liangshan-2026-test"
 _serial = count(1)
 
@@ -66,11 +67,18 @@ class World:
     def client(self, name: str | None) -> Client:
         """A browser session of the named person; None is a visitor."""
         client = Client()
+        client.handler = _handler()
         if name is not None:
             client.force_login(
                 self.people[name], backend="allauth.account.auth_backends.AuthenticationBackend"
             )
         return client
+
+
+@cache
+def _handler() -> ClientHandler:
+    """One for all clients: each new one reads every static file's name from the disk."""
+    return Client().handler
 
 
 def make_organization(

@@ -1,7 +1,5 @@
 """Accounts are the system administrator's, roles the security administrator's; nobody has both."""
 
-from django.utils import timezone
-
 from tests.access_matrix import (
     ADMINISTRATORS,
     AUDITOR,
@@ -41,7 +39,7 @@ def grant_audit(world: World) -> dict[str, object]:
     return {
         "role": "audit_administrator",
         "place": world.county.code,
-        "from_date": timezone.localdate().isoformat(),
+        "from_date": TODAY.isoformat(),
         "last_day": "",
         "reason": "接替调走的人",
     }

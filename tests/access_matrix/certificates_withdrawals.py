@@ -1,6 +1,6 @@
 """收回 for cause: who keeps the case, who decides, the member's objection."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from tests.access_matrix import (
     ASHI,
@@ -17,6 +17,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago
 from tests.things import printed
 from tests.world import TODAY, World
 from zhibu.certificates import actions as certificates
@@ -53,7 +54,7 @@ def talking(world: World) -> Captured:
 
 def notified(world: World) -> Captured:
     row = _case(world)
-    row.state, row.objection_until = "notified", date(2099, 1, 1)
+    row.state, row.objection_until = "notified", ago(-60)
     row.save()
     return {"withdrawal_id": row.pk}
 

@@ -1,8 +1,7 @@
 """Reorganizations: the county's alone, and carried out by another person than planned."""
 
-from datetime import date
-
 from tests.access_matrix import COUNTY, Captured, Row, deed, page
+from tests.days import ago
 from tests.world import TODAY, World
 from zhibu.cycles import actions
 from zhibu.cycles.models import Reorganization
@@ -17,7 +16,7 @@ def _plan(world: World) -> Reorganization:
         by=world.scope("county_organizer"),
         title="撤并乡镇",
         document="凉委发〔2026〕12号",
-        effective_on=date(2026, 11, 20),
+        effective_on=ago(4),
         steps=[MergeCommittees(sources=(world.bashi.pk,), into=world.ashi.pk)],
         on=TODAY,
     )
@@ -48,7 +47,7 @@ def new_name(world: World) -> dict[str, object]:
     return {"unit": world.a1.pk, "name": "中共凉县阿市镇新村支部委员会", "short_name": "新村党支部"}
 
 
-FRAME = {"title": "撤并乡镇", "document": "凉委发〔2026〕12号", "effective_on": "2026-11-20"}
+FRAME = {"title": "撤并乡镇", "document": "凉委发〔2026〕12号", "effective_on": ago(4).isoformat()}
 
 ROWS: tuple[Row, ...] = (
     page("cycles:reorganizations", READ),

@@ -14,6 +14,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago, day_in
 from tests.world import World
 from zhibu.cycles.tests.month_steps import MONTH, book, counted, opened, sealed, submitted
 
@@ -56,7 +57,7 @@ def count(world: World) -> dict[str, object]:
         "cash": f"{found.cash / 100:.2f}",
         "heads": found.heads,
         "attended": found.attended,
-        "collected_on": "2026-10-15",
+        "collected_on": day_in(MONTH, 15).isoformat(),
         "receiver": "阿措克布",
     }
 
@@ -81,7 +82,7 @@ ROWS: tuple[Row, ...] = (
         "cycles:month_exception",
         {303: CONFIRM_A1, 404: BASHI},
         is_sealed,
-        data={"granted_to": "阿措克布", "reason": "一笔代交人写错", "until": "2026-12-01"},
+        data={"granted_to": "阿措克布", "reason": "一笔代交人写错", "until": ago(-7).isoformat()},
     ),
     deed("cycles:month_exception_end", {303: CONFIRM_A1, 404: BASHI}, is_sealed, note="nothing open"),
     deed("cycles:month_opening", {303: FILL_A1, 404: CLERK_A2 + BASHI}, unopened),

@@ -20,6 +20,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import dashed, month_back
 from tests.world import TODAY, World
 from zhibu.dues import actions
 from zhibu.dues.rules import month_code, month_of
@@ -114,7 +115,7 @@ COMMON = {"paid_on": TODAY.isoformat(), "channel": "cash", "receiver": "卢玉"}
 ROWS: tuple[Row, ...] = (
     page("dues:ledger", READERS),
     page("dues:organization", READ_A1, a1_opened),
-    deed("dues:opening", DONE_A1, a1, data={"month": "2026-11"}),
+    deed("dues:opening", DONE_A1, a1, data={"month": dashed(month_back())}),
     page("dues:entry", DO_A1, a1_opened),
     deed("dues:entry", DONE_A1, a1_opened, data=tick_first),
     page("dues:account", OWN_A1, member),
@@ -133,20 +134,25 @@ ROWS: tuple[Row, ...] = (
     page("dues:relief_new", DO_A1, member),
     deed("dues:relief_new", DONE_A1, member, data=request_of_relief),
     deed("dues:relief_settlement", ASSESSED_A1, asked, data={"approve": "yes"}),
-    deed("dues:relief_end", ASSESSED_A1, granted, data={"until_month": "2027-01", "note": "已经出院"}),
+    deed(
+        "dues:relief_end",
+        ASSESSED_A1,
+        granted,
+        data={"until_month": dashed(month_back(-2)), "note": "已经出院"},
+    ),
     page("dues:receipts", READ_A1, a1_receipts),
     deed("dues:receipts_issue", DONE_A1, a1_receipts),
     page("dues:receipts_print", READ_A1, a1_receipts),
     page("dues:receipt_print", READ_A1, receipt),
     page("dues:remittances", READERS),
     page("dues:organization_remittances", READ_A1, a1),
-    page("dues:remittance_new", DO_A1, a1, data={"from_month": "2026-10", "months": "1"}),
+    page("dues:remittance_new", DO_A1, a1, data={"from_month": dashed(month_back(1)), "months": "1"}),
     deed(
         "dues:remittance_new",
         DONE_A1,
         a1,
         data={
-            "from_month": "2026-10",
+            "from_month": dashed(month_back(1)),
             "months": "1",
             "amount": "0",
             "kept": "0",

@@ -1,7 +1,5 @@
 """Meetings, their lists and what is entered about them, village matters."""
 
-from datetime import date
-
 from tests.access_matrix import (
     ASHI,
     BASHI,
@@ -16,6 +14,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago
 from tests.world import TODAY, World, make_member
 from zhibu.meetings import actions
 from zhibu.meetings.actions.village_files import attach_step_file
@@ -31,7 +30,7 @@ DAY = TODAY.isoformat()
 def planned(world: World, kind: str = "members_meeting") -> Meeting:
     """A meeting of A1 on the day."""
     return actions.plan_meeting(
-        by=world.scope("secretary_a1"), branch=world.a1, kind=kind, day=date(2026, 11, 20), on=TODAY
+        by=world.scope("secretary_a1"), branch=world.a1, kind=kind, day=ago(4), on=TODAY
     )
 
 

@@ -16,6 +16,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago
 from tests.things import merge_proposal, photo, post_holding
 from tests.world import World
 
@@ -71,8 +72,8 @@ ROWS: tuple[Row, ...] = (
     page("members:correction", WORK_A1, first),
     deed("members:correction", WORK_A1, first, note="incomplete"),
     page("members:posts", WORK_A1, first),
-    deed("members:posts", DO_A1, first, data={"post": "secretary", "from_date": "2026-01-05"}),
-    deed("members:post_end", DO_A1, held, data={"until": "2026-11-01"}),
+    deed("members:posts", DO_A1, first, data={"post": "secretary", "from_date": ago(323).isoformat()}),
+    deed("members:post_end", DO_A1, held, data={"until": ago(23).isoformat()}),
     page("members:photo", WORK_A1, first),
     page("members:photo_image", READ_A1, with_photo),
     page("members:marked_field", WORK_A1, phone, note="phone"),

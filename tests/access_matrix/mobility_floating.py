@@ -14,6 +14,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago
 from tests.floating import contact, registered
 from tests.world import TODAY, World
 
@@ -42,7 +43,7 @@ def logged(world: World) -> Captured:
 
 
 DETAILS = {
-    "from_date": "2026-02-10",
+    "from_date": ago(287).isoformat(),
     "destination": "浙江省宁波市",
     "contact_person": "阿措克布",
     "rhythm_months": "3",

@@ -13,6 +13,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago
 from tests.floating import lost_case
 from tests.world import TODAY, World
 
@@ -35,7 +36,7 @@ FOUND = {"day": TODAY.isoformat(), "note": "本人打来电话"}
 ROWS: tuple[Row, ...] = (
     page("mobility:lost", {200: OFFICES + INSPECTOR}),
     page("mobility:lost_new", WORK_A1, member),
-    deed("mobility:lost_new", DO_A1, member, data={"last_contact_on": "2026-02-20"}),
+    deed("mobility:lost_new", DO_A1, member, data={"last_contact_on": ago(277).isoformat()}),
     page("mobility:lost_case", READ_A1, case),
     deed("mobility:lost_searches", DO_A1, case, data=SEARCH),
     page("mobility:lost_found", WORK_A1, case),

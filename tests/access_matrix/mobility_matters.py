@@ -1,7 +1,5 @@
 """Membership events: who enters, who settles, who may read discipline."""
 
-from datetime import date
-
 from tests.access_matrix import (
     ASHI,
     BASHI,
@@ -17,6 +15,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago
 from tests.world import TODAY, World
 from zhibu.members.models import MembershipEvent
 from zhibu.members.rules.events import Entry, EventKind
@@ -30,7 +29,7 @@ def member(world: World) -> Captured:
 
 
 def _entered(world: World, kind: EventKind, by: str, **facts: str) -> MembershipEvent:
-    entry = Entry(kind, date(2026, 11, 20), "支部党员大会", **facts)  # type: ignore[arg-type]
+    entry = Entry(kind, ago(4), "支部党员大会", **facts)  # type: ignore[arg-type]
     return matters.enter_event(by=world.scope(by), member=world.members_a1[1], entry=entry, on=TODAY)
 
 
@@ -55,7 +54,7 @@ def new_warning(world: World) -> Captured:
     return {**member(world), "kind": "warn"}
 
 
-ENTRY = {"decided_on": "2026-11-20", "decided_by": "支部党员大会", "months": "6"}
+ENTRY = {"decided_on": ago(4).isoformat(), "decided_by": "支部党员大会", "months": "6"}
 ANSWER = {"answer": "approve", "settled_on": TODAY.isoformat(), "document": "阿委〔2026〕9号"}
 
 ROWS: tuple[Row, ...] = (

@@ -16,6 +16,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import dashed, month_back
 from tests.world import TODAY, World
 from zhibu.mobility.actions import letters, receipts
 from zhibu.mobility.actions import transfers as actions
@@ -39,7 +40,7 @@ def _requested(world: World, *, dues: str = "") -> Transfer:
 
 def _issued(world: World) -> Transfer:
     return letters.issue_letter(
-        by=world.scope("organizer_ashi"), transfer=_requested(world, dues="2026-10"), on=TODAY
+        by=world.scope("organizer_ashi"), transfer=_requested(world, dues=dashed(month_back(1))), on=TODAY
     )
 
 
@@ -48,7 +49,7 @@ def requested(world: World) -> Captured:
 
 
 def agreed(world: World) -> Captured:
-    return {"transfer_id": _requested(world, dues="2026-10").pk}
+    return {"transfer_id": _requested(world, dues=dashed(month_back(1))).pk}
 
 
 def issued(world: World) -> Captured:
@@ -81,7 +82,7 @@ def outward(world: World) -> dict[str, object]:
 
 
 A1_HANDLED = {200: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}
-AGREE = {"agreement-dues_paid_to": "2026-10"}
+AGREE = {"agreement-dues_paid_to": dashed(month_back(1))}
 RECEIPT = {"receipt-received_on": TODAY.isoformat(), "receipt-late_reason": ""}
 CANCEL = {"cancel-reason": "本人不去了"}
 AGAIN = {"letter-reason": "路上遗失"}

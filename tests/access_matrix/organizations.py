@@ -16,6 +16,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import ago
 from tests.things import cluster, support_unit
 from tests.world import World
 
@@ -54,12 +55,12 @@ NEW_BRANCH = {
     "short_name": "新村党支部",
     "code": "513400101203",
     "segment": "",
-    "opened_on": "2026-10-01",
+    "opened_on": ago(54).isoformat(),
 }
 NEW_NAME = {
     "name": "中共凉县阿市镇尔木新村支部委员会",
     "short_name": "尔木新村党支部",
-    "from_date": "2026-11-01",
+    "from_date": ago(23).isoformat(),
 }
 
 ROWS: tuple[Row, ...] = (
@@ -75,9 +76,15 @@ ROWS: tuple[Row, ...] = (
     page("organizations:facts", MAINTAIN, a1),
     deed("organizations:facts", DO, a1, data={"category": "community", "opened_on": "2001-07-01"}),
     page("organizations:term", MAINTAIN, a1),
-    deed("organizations:term", DO, a1, data={"number": "1", "from_date": "2026-01-05", "due_on": ""}),
+    deed("organizations:term", DO, a1, data={"number": "1", "from_date": ago(323).isoformat(), "due_on": ""}),
     page("organizations:closure", MAINTAIN, b1),
-    deed("organizations:closure", {422: COUNTY}, a1, data={"closed_on": "2026-11-01"}, note="with members"),
+    deed(
+        "organizations:closure",
+        {422: COUNTY},
+        a1,
+        data={"closed_on": ago(23).isoformat()},
+        note="with members",
+    ),
     page("organizations:organization_clusters", MAINTAIN, a1),
     deed("organizations:organization_clusters", DO, a1, data={"names": "东片"}),
     page("organizations:organization_support", MAINTAIN, a1),

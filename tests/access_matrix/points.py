@@ -16,6 +16,7 @@ from tests.access_matrix import (
     deed,
     page,
 )
+from tests.days import month_back
 from tests.world import TODAY, World
 from zhibu.points.tests import cases
 
@@ -30,7 +31,7 @@ def a1(world: World) -> Captured:
 
 
 def october(world: World) -> Captured:
-    return {"organization_id": world.a1.pk, "month": 202610}
+    return {"organization_id": world.a1.pk, "month": month_back(1)}
 
 
 def year(world: World) -> Captured:

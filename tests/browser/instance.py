@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import time_machine
+
 from tests.world import PASSWORD
 
 ROOT = Path(__file__).parent.parent.parent
@@ -112,7 +114,8 @@ def serve(folder: Path, county: str, **more: str) -> Iterator[Instance]:
         "ZHIBU_VAR": str(folder),
         "ZHIBU_SITE_URL": url,
         "DJANGO_SETTINGS_MODULE": "zhibu.config.settings",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join((str(Path(__file__).parent / "clock"), str(ROOT))),
+        "TEST_CLOCK_AHEAD": str(time.time() - time_machine.escape_hatch.time.time()),
         **more,
     }
     server = Server(url, folder, environment)

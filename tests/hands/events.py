@@ -1,7 +1,6 @@
 """Walks of the events of a membership, penalties and appeals."""
 
-from datetime import date
-
+from tests.days import ago
 from tests.hands import Last, walk
 from tests.world import TODAY, World
 from zhibu.accounts.models import User
@@ -19,7 +18,7 @@ def _entered(county: World) -> MembershipEvent:
         member=county.members_a1[0],
         entry=Entry(
             kind=EventKind.BEGIN_CORRECTION,
-            decided_on=date(2026, 9, 1),
+            decided_on=ago(84),
             decided_by="支部党员大会",
             months=6,
             grounds="不参加组织生活",

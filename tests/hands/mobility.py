@@ -1,5 +1,6 @@
 """Walks of the deeds with transfers."""
 
+from tests.days import dashed, month_back
 from tests.hands import Last, walk
 from tests.world import TODAY, World
 from zhibu.mobility.actions import letters, receipts, transfers
@@ -21,7 +22,7 @@ def letter_out(world: World, alone: World) -> Last:
         member=world.members_a1[0],
         outside="中共成都市武侯区委组织部",
         reason="到成都工作",
-        dues_paid_to="2026-11",
+        dues_paid_to=dashed(month_back()),
         on=TODAY,
     )
     return lambda by: letters.issue_letter(by=by, transfer=row, on=TODAY)

@@ -23,6 +23,8 @@ from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.organizations.models import Organization
 
+pytestmark = pytest.mark.dated
+
 
 def open_one(world: World, username: str = "maxiaoyan") -> User:
     return open_account(by=world.scope("system_admin"), username=username, name="马小燕")[0]

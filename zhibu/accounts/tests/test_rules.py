@@ -19,6 +19,8 @@ from zhibu.accounts.vocabulary import vocabulary
 from zhibu.audit import summaries
 from zhibu.core.access import Refused, Scope
 
+pytestmark = pytest.mark.dated
+
 ROLES = vocabulary().roles
 KINDS = {name: role.kind for name, role in ROLES.items()}
 LABELS = {name: role.label for name, role in ROLES.items()}

@@ -18,6 +18,8 @@ from zhibu.accounts.tests.cases import proposed_grant
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.audit.models import AuditRecord
 
+pytestmark = pytest.mark.dated
+
 USERS = reverse("accounts:users")
 OPENING = reverse("accounts:opening")
 

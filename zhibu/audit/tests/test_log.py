@@ -29,6 +29,8 @@ from zhibu.audit.summaries import (
 )
 from zhibu.core.access import Denied, Refused, Scope
 
+pytestmark = pytest.mark.dated
+
 BY = Scope(7, "王芳")
 TABLES = ("audit_auditrecord", "audit_audithead", "audit_auditanchor")
 

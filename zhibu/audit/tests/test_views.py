@@ -11,6 +11,8 @@ from zhibu.audit.actions import deed, record, record_many, set_anchor
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Scope
 
+pytestmark = pytest.mark.dated
+
 RECORDS = reverse("audit:records")
 
 

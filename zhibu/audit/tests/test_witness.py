@@ -1,7 +1,7 @@
 """The file of heads: what was cut from the log after the fact is named, and so is what was done to the file."""
 
 import multiprocessing
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.days import NOW, TODAY, ago
 from zhibu.audit import witness
 from zhibu.audit.actions import keep_heads, record, renew_heads, set_anchor, verify_log
 from zhibu.audit.guards import install_guards, lift_guards
@@ -21,7 +22,7 @@ from zhibu.cli.serving import problems
 from zhibu.core.access import Refused, Scope
 
 BY = Scope.system("test")
-AT = datetime(2026, 11, 24, 2, tzinfo=UTC)
+AT = NOW
 
 
 def write(chain: int = 5, times: int = 1) -> None:
@@ -101,7 +102,7 @@ class TestLines:
 class TestTheLogWasCut:
     def test_after_the_days_anchor_with_the_head_wound_back(self, capsys: pytest.CaptureFixture[str]) -> None:
         write(times=2)
-        set_anchor(on=date(2026, 11, 24))
+        set_anchor(on=TODAY)
         write(times=3)
         write(chain=6)
         assert verify().holds
@@ -133,7 +134,7 @@ class TestTheLogWasCut:
         write(times=4)
         cut(5, to=2)
         keep_heads(by=BY)
-        set_anchor(on=date(2026, 11, 25))
+        set_anchor(on=ago(-1))
         assert [(found.reason, found.seq) for found in verify().breaks] == [("cut", 3)]
 
 

@@ -14,6 +14,8 @@ from zhibu.certificates.summaries import register_totals, resolve
 from zhibu.core.access import Denied, Refused
 from zhibu.jobs.models import Job
 
+pytestmark = pytest.mark.dated
+
 
 def test_a_batch_numbers_everybody_once_in_the_order_of_joining(world: World) -> None:
     early = make_member(

@@ -19,6 +19,8 @@ from zhibu.certificates.tokens import make_token, read_token, sign_claim
 from zhibu.core.db import key_ring
 from zhibu.printing.engine import PrintError
 
+pytestmark = pytest.mark.dated
+
 ISSUED = date(2026, 11, 24)
 CLAIM = Claim("0050110153", 1, ISSUED)
 RARE = "\U0002b740"

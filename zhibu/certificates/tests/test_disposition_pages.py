@@ -16,7 +16,7 @@ from zhibu.core.access import Refused
 from zhibu.members.rules.events import SPECS, EventKind
 from zhibu.rulebook.models import PolicyVersion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 W = Whereabouts
 
 

@@ -24,6 +24,8 @@ from zhibu.certificates.tests.deeds import confirm, hand_over, reissue, report, 
 from zhibu.core.access import Denied, Refused
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 
 def test_custody_at_request_leaves_the_certificate_active_and_ends_with_the_return(
     world: World, copy: Booklet

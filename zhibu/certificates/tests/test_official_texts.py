@@ -8,6 +8,8 @@ import pytest
 from zhibu.certificates import official_texts
 from zhibu.certificates.checks import check_official_texts
 
+pytestmark = pytest.mark.dated
+
 TEXTS = Path(official_texts.__file__).with_name("texts.toml")
 
 

@@ -31,6 +31,8 @@ from zhibu.certificates.rules.overprint import (
 )
 from zhibu.certificates.tests.test_booklets import BOOK, SETTINGS
 
+pytestmark = pytest.mark.dated
+
 TRANSFERS = LAYOUTS["transfers"]
 REWARDS = LAYOUTS["rewards"]
 

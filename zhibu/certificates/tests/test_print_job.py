@@ -24,6 +24,8 @@ from zhibu.members.actions import set_photo
 from zhibu.members.models import Member
 from zhibu.rulebook.models import PolicyVersion
 
+pytestmark = pytest.mark.dated
+
 RARE = "\U0002b740"
 
 

@@ -22,6 +22,8 @@ from zhibu.certificates.prints.registers import (
 from zhibu.certificates.summaries import register_lines
 from zhibu.certificates.workbooks import register_workbook
 
+pytestmark = pytest.mark.dated
+
 AT = datetime(2026, 11, 24, 10, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 HEAD = Head("中共越西县普雄镇委员会", date(2026, 11, 24), "阿措克布", AT, "AB12CD34EF", with_branch=True)
 LINE = RegisterLine(

@@ -28,6 +28,8 @@ from zhibu.core.access import Denied, Refused
 from zhibu.jobs.models import Job
 from zhibu.rulebook.policies import values_in_force
 
+pytestmark = pytest.mark.dated
+
 
 def test_a_lost_copy_is_void_at_once_and_the_next_one_keeps_the_number(world: World, copy: Booklet) -> None:
     token = token_for(copy)

@@ -13,6 +13,8 @@ from zhibu.certificates.models import StockCount, StockTransfer
 from zhibu.certificates.summaries.stock import places_under, work
 from zhibu.certificates.tests.stock_steps import confirm, hand_down, left_at, stock_up
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture
 def stocked(world: World) -> World:

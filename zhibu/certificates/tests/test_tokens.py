@@ -11,6 +11,8 @@ from zhibu.certificates.tokens import make_token, read_token, sign_claim
 from zhibu.core.crypto import KeyRing
 from zhibu.core.db import key_ring
 
+pytestmark = pytest.mark.dated
+
 CLAIM = Claim("0050110153", 1, date(2026, 1, 12))
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 

@@ -19,6 +19,8 @@ from zhibu.core.access import Refused
 from zhibu.core.crypto import KeyRing, PublicKeys
 from zhibu.core.db import key_ring
 
+pytestmark = pytest.mark.dated
+
 RING = KeyRing.generate()
 
 

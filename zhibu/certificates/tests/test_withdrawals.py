@@ -17,6 +17,8 @@ from zhibu.certificates.summaries.withdrawals import work
 from zhibu.core.access import Refused
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 START = TODAY - timedelta(days=120)
 
 

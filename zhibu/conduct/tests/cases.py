@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.days import ago
 from tests.things import printed
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates.models import Certificate, Withdrawal
@@ -14,6 +15,7 @@ from zhibu.mobility.actions.matters import enter_event, settle_event
 
 STATEMENT = "会议没有通知我本人，也没有听我的说明，请求复查并撤销。"
 RESULT = "查阅会议记录，并找本人和支部谈话，事实清楚。"
+DECIDED = ago(254)
 DOCUMENT = "越纪复〔2026〕3号"
 
 
@@ -41,7 +43,7 @@ def penalty(
     *,
     member: Member | None = None,
     months: int | None = None,
-    decided_on: date = date(2026, 3, 15),
+    decided_on: date = DECIDED,
 ) -> MembershipEvent:
     """A penalty over the first member of A1: entered by Ashi's organizer, approved by the county's first."""
     event = enter_event(
@@ -74,7 +76,7 @@ def correction(world: World) -> MembershipEvent:
         member=world.members_a1[0],
         entry=Entry(
             kind=EventKind.BEGIN_CORRECTION,
-            decided_on=date(2026, 9, 1),
+            decided_on=ago(84),
             decided_by="支部党员大会",
             months=6,
             grounds="不参加组织生活",
@@ -85,7 +87,7 @@ def correction(world: World) -> MembershipEvent:
         by=world.scope("organizer_ashi"),
         event=event,
         approve=True,
-        settled_on=date(2026, 9, 5),
+        settled_on=ago(80),
         document="阿委〔2026〕9号",
         on=TODAY,
     )
@@ -118,12 +120,12 @@ def withdrawal(world: World, state: str = "approved") -> Withdrawal:
     return Withdrawal.objects.create(
         certificate=Certificate.objects.get(member=world.members_a1[0]),
         trigger="duties",
-        triggered_on=date(2026, 6, 1),
+        triggered_on=ago(176),
         facts="多次教育没有效果",
         state=state,
         opened_by="阿措克布",
         opened_at=NOW,
-        approved_on=date(2026, 10, 1),
+        approved_on=ago(54),
         approved_by="刘洋",
         approval_document="阿委〔2026〕12号",
     )

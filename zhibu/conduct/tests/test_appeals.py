@@ -25,6 +25,8 @@ from zhibu.core.access import Denied, Refused
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules.events import EventKind
 
+pytestmark = pytest.mark.dated
+
 
 def decide(world: World, row: Appeal, person: str = "county_organizer_2", *, upheld: bool) -> Appeal:
     return actions.decide_appeal(

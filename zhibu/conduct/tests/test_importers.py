@@ -17,6 +17,8 @@ from zhibu.imports.tests.round_trip import assert_round_trip
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules.events import EventKind
 
+pytestmark = pytest.mark.dated
+
 ASHI = "organizer_ashi"
 
 

@@ -16,6 +16,8 @@ from zhibu.conduct.tests.cases import penalty
 from zhibu.members.models import MembershipEvent
 from zhibu.members.rules.events import EventKind
 
+pytestmark = pytest.mark.dated
+
 URL = "/conduct/penalties/"
 
 

@@ -20,6 +20,8 @@ from zhibu.core.access import Denied, Refused
 from zhibu.members.models import MembershipEvent, PostHolding
 from zhibu.members.rules import BranchPost
 
+pytestmark = pytest.mark.dated
+
 
 def record(world: World, person: str = "secretary_a1", **facts: object) -> Reward:
     return actions.record_reward(

@@ -5,12 +5,13 @@ from datetime import date
 
 from django.apps import apps
 
+from tests.days import ago
 from tests.world import TODAY, World
 from zhibu.cycles import actions
 from zhibu.cycles.models import Reorganization
 from zhibu.cycles.rules import MergeCommittees, NewUnit, Step
 
-DAY = date(2026, 11, 20)
+DAY = ago(4)
 DOCUMENT = "凉委发〔2026〕12号"
 NEW_TOWN = NewUnit(
     kind="committee",

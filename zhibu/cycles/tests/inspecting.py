@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tests.days import month_back
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.cycles.actions.findings import mend_finding
 from zhibu.cycles.actions.inspections import answer_item, draw_inspection, finish_sample
@@ -11,10 +12,11 @@ from zhibu.cycles.summaries.inspection_sheets import sheet_of
 from zhibu.organizations.models import Organization
 
 DUE = TODAY + timedelta(days=15)
+LATE = month_back(2)
 SEED = "0123456789abcdef"
 
 
-def late_month(branch: Organization, month: int = 202609, **facts: object) -> BranchMonth:
+def late_month(branch: Organization, month: int = LATE, **facts: object) -> BranchMonth:
     """A month of the branch that came late."""
     return BranchMonth.objects.create(branch=branch, month=month, is_late=True, state="sealed", **facts)
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from tests.days import day_in, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.months import Answer, CellOperation, Counted
@@ -14,9 +15,9 @@ from zhibu.meetings.models import Meeting
 from zhibu.meetings.rules import Kind
 from zhibu.members.models import Member
 
-MONTH = 202610
-THEME_DAY = date(2026, 10, 15)
-EARLY = date(2026, 11, 6)
+MONTH = month_back(1)
+THEME_DAY = day_in(MONTH, 15)
+EARLY = day_in(month_back(), 6)
 
 
 def theme_day(world: World, *, on: date = THEME_DAY) -> Meeting:

@@ -28,6 +28,8 @@ from zhibu.cycles.summaries.signs import signs
 from zhibu.meetings.models import Attachment, Meeting
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 START = TODAY - timedelta(days=90)
 
 

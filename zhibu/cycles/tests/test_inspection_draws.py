@@ -30,6 +30,8 @@ from zhibu.cycles.tests.inspecting import (
 )
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 THRESHOLDS: dict[str, int] = {Sign.LATE: 1, Sign.RETURNED: 1, Sign.CORRECTIONS: 3, Sign.IDENTICAL: 3}
 RULES = st.builds(
     DrawRule,

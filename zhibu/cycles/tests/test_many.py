@@ -36,7 +36,7 @@ from zhibu.meetings.models import Appraisal, Meeting, MeetingsLock
 from zhibu.points import actions as points
 from zhibu.points.models import Entry, PointsLock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 MONTH = 202610
 OLD_BOOKS = Scope.system("接收旧账")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from tests.world import TODAY, World
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.summaries.months_seals import verify_seals
@@ -12,6 +14,8 @@ from zhibu.meetings.actions.village_files import attach_step_file
 from zhibu.meetings.models import Meeting
 from zhibu.meetings.rules import Step
 from zhibu.meetings.summaries import meeting_page
+
+pytestmark = pytest.mark.dated
 
 PHOTO = b"\xff\xd8\xff\xe0photo"
 

@@ -18,6 +18,8 @@ from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
 from zhibu.members.rules.events import Entry, EventKind
 from zhibu.mobility.actions import matters
 
+pytestmark = pytest.mark.dated
+
 
 def consented(world: World) -> MergeProposal:
     """A1's second member and a newcomer of A2 are one person; both branches agree; both have booklets."""

@@ -17,6 +17,8 @@ from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.points.models import Entry
 
+pytestmark = pytest.mark.dated
+
 CHINESE = re.compile("[\u4e00-\u9fff]{4,}.*[。？]$")
 LEDGERS: tuple[type[models.Model], ...] = (Payment, Due, Meeting, Attendance, Entry, BranchMonth)
 

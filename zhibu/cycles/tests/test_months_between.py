@@ -16,6 +16,8 @@ from zhibu.dues.models import Due, Payment
 from zhibu.meetings import actions as meetings
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 
 def seal(world: World, row: BranchMonth) -> BranchMonth:
     """Ashi confirms."""

@@ -17,6 +17,8 @@ from zhibu.cycles.tests.month_steps import EARLY, MONTH, book, entered, opened, 
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance
 
+pytestmark = pytest.mark.dated
+
 PROXY = {"how": "proxy", "payer": "阿皮石布"}
 UNPAID = {"how": "unpaid"}
 

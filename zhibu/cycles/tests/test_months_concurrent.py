@@ -28,7 +28,7 @@ from zhibu.organizations.models import Organization
 from zhibu.points import actions as points
 from zhibu.points.models import Account, Entry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.dated]
 UNPAID = {"how": "unpaid"}
 PROXY = {"how": "proxy", "payer": "阿皮石布"}
 

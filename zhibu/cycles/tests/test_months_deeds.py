@@ -33,6 +33,8 @@ from zhibu.members.models import Member
 from zhibu.points import actions as points
 from zhibu.points.models import Entry
 
+pytestmark = pytest.mark.dated
+
 UNPAID = {"how": "unpaid", "note": "忘带现金"}
 
 

@@ -7,6 +7,8 @@ from tests.world import TODAY, World
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.summaries.months_lists import month_to_open, months_to_do
 
+pytestmark = pytest.mark.dated
+
 SUBMIT_DAY = 10
 
 

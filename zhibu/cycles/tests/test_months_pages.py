@@ -23,6 +23,8 @@ from zhibu.points.policies import shipped_items
 from zhibu.points.rules import change_text, points_text
 from zhibu.points.summaries import month_rows
 
+pytestmark = pytest.mark.dated
+
 
 def url(world: World, name: str = "cycles:month") -> str:
     return reverse(name, args=[world.a1.pk, MONTH])

@@ -29,6 +29,8 @@ from zhibu.meetings.models import Attendance, Meeting
 from zhibu.points.models import Entry
 from zhibu.points.summaries.totals import month_rows, totals
 
+pytestmark = pytest.mark.dated
+
 CALM = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )  # fmt: skip

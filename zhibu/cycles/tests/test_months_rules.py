@@ -21,6 +21,8 @@ from zhibu.cycles.rules.months_cells import (
 from zhibu.cycles.rules.months_seals import Sheet, digest_of
 from zhibu.meetings.rules import Status
 
+pytestmark = pytest.mark.dated
+
 VALUES = st.sampled_from(
     [
         {"how": "self"},

@@ -13,6 +13,8 @@ from zhibu.cycles.models import BranchMonth, Operation
 from zhibu.cycles.summaries.odd_branches import odd_branches
 from zhibu.cycles.summaries.signs import signs
 
+pytestmark = pytest.mark.dated
+
 DUE = "2026-11-10"
 
 

@@ -15,7 +15,7 @@ from zhibu.members.models import Member, MembershipEvent
 from zhibu.mobility.models import Floating, Transfer
 from zhibu.organizations.models import Support
 
-pytestmark = pytest.mark.usefixtures("done_today")
+pytestmark = [pytest.mark.usefixtures("done_today"), pytest.mark.dated]
 
 
 def transfer(world: World, member: Member, to: int, **facts: object) -> Transfer:

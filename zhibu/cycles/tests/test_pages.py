@@ -12,6 +12,8 @@ from zhibu.cycles.tests.deeds import NEW_TOWN, done, merge_towns, planned
 from zhibu.members.models import PostHolding
 from zhibu.organizations.models import Organization
 
+pytestmark = pytest.mark.dated
+
 FRAME = {"title": "撤并乡镇", "document": "凉委发〔2026〕12号", "effective_on": "2026-11-20"}
 
 

@@ -27,6 +27,8 @@ from zhibu.cycles.rules import (
 )
 from zhibu.organizations.rules import Kind
 
+pytestmark = pytest.mark.dated
+
 OPENED, DAY = date(2000, 1, 1), date(2026, 11, 20)
 COUNTY, ASHI, BASHI, GENERAL = 1, 2, 3, 4
 A1, A2, B1, B2, G1, OLD, GROUP = 11, 12, 21, 22, 31, 41, 51

@@ -30,6 +30,8 @@ from zhibu.points import actions as points
 from zhibu.points.models import Account, PointsLock
 from zhibu.points.models import Entry as PointsEntry
 
+pytestmark = pytest.mark.dated
+
 PAST = date(YEAR, 6, 5)
 
 

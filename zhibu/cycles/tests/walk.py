@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
+from tests.days import ago, month_back
 from tests.things import merge_proposal
 from tests.world import TODAY, World
 from zhibu.core.access import Refused, Scope
@@ -155,13 +156,17 @@ class Walk:
     def do_assess(self, one: int, two: int) -> None:
         entry = dues.AssessmentEntry(self._member(one).pk, "farmer", None, (20, 50, 100)[two % 3])
         dues.assess_members(
-            by=self._by("county_organizer"), entries=[entry], from_month=202601, reason="重新核定", on=TODAY
+            by=self._by("county_organizer"),
+            entries=[entry],
+            from_month=month_back(10),
+            reason="重新核定",
+            on=TODAY,
         )
 
     def do_relieve(self, one: int, two: int) -> None:
         entry = dues.ReliefEntry(
-            ("exempt", "reduced")[two % 2], (0, 10)[two % 2], 202609, 202709, "长期住院，没有收入",
-            date(2026, 9, 2), date(2026, 9, 10),
+            ("exempt", "reduced")[two % 2], (0, 10)[two % 2], month_back(2), month_back(-10), "长期住院，没有收入",
+            ago(83), ago(75),
         )  # fmt: skip
         row = dues.propose_relief(by=self._by(), member=self._member(one), entry=entry, on=TODAY)
         dues.settle_relief(by=self._by("county_organizer"), relief=row, approve=True, on=TODAY)
@@ -170,7 +175,7 @@ class Walk:
         row = Relief.objects.order_by("pk").last()
         if row is not None:
             by = self._by("county_organizer")
-            dues.end_relief(by=by, relief=row, until_month=202610 + two % 2, note="已经康复", on=TODAY)
+            dues.end_relief(by=by, relief=row, until_month=month_back(1 - two % 2), note="已经康复", on=TODAY)
 
     def do_plan(self, one: int, two: int) -> None:
         day = first_day(self._month(one)) + timedelta(days=two % 20)

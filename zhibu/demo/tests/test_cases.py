@@ -31,6 +31,8 @@ from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
 from zhibu.members.rules.events import EventKind
 from zhibu.mobility.models import Floating, LostContact, Transfer
 
+pytestmark = pytest.mark.dated
+
 ON = date(2026, 11, 24)
 TOWNSHIPS = 6
 

@@ -22,6 +22,8 @@ from zhibu.members.importers.values import new_facts
 from zhibu.members.rules import findings
 from zhibu.organizations.rules import Category, Kind, may_hang_under
 
+pytestmark = pytest.mark.dated
+
 ON = date(2026, 11, 24)
 BELOW_JUNIOR_HIGH = {"80", "81", "83", "90"}
 

@@ -26,6 +26,8 @@ from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry, Objection, Publicity
 
+pytestmark = pytest.mark.dated
+
 ON = date(2026, 11, 24)
 TOWNSHIPS = 5
 

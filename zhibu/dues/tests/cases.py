@@ -1,9 +1,9 @@
 """What tests of dues begin from."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import uuid4
 
+from tests.days import ago, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Scope
 from zhibu.dues import actions
@@ -12,7 +12,7 @@ from zhibu.dues.models import Payment, Relief, Remittance
 from zhibu.dues.rules import add_months, last_day
 from zhibu.members.models import Member
 
-MONTH = 202611
+MONTH = month_back()
 
 
 def entry(member: Member, **facts: object) -> PaymentEntry:
@@ -50,7 +50,7 @@ def paid(world: World) -> Payment:
     return pay(world, [entry(world.members_a1[0])])[0]
 
 
-RELIEF = ReliefEntry("exempt", 0, 202611, 202711, "长期住院，没有收入", date(2026, 11, 2), date(2026, 11, 10))
+RELIEF = ReliefEntry("exempt", 0, MONTH, month_back(-12), "长期住院，没有收入", ago(22), ago(14))
 
 
 def relief(world: World, member: Member | None = None) -> Relief:
@@ -62,12 +62,12 @@ def relief(world: World, member: Member | None = None) -> Relief:
 
 def remittance(world: World) -> Remittance:
     """A1 has handed up what one member paid in October."""
-    opened(world, 202610)
-    pay(world, [entry(world.members_a1[0], month=202610)])
+    opened(world, month_back(1))
+    pay(world, [entry(world.members_a1[0], month=month_back(1))])
     return actions.send_remittance(
         by=world.scope("secretary_a1"),
         organization=world.a1,
-        from_month=202610,
+        from_month=month_back(1),
         months=1,
         amount=20,
         kept=0,
@@ -80,7 +80,7 @@ def more_payers(world: World, count: int = 30) -> None:
     """Further members of A1 who paid one of two open months."""
     for _ in range(count):
         make_member(branch=world.a1)
-    opened(world, 202610, MONTH)
+    opened(world, month_back(1), MONTH)
     members = Member.objects.filter(branch=world.a1).exclude(pk__in=Payment.objects.values("member_id"))
     pay(world, [entry(member) for member in members])
 

@@ -13,6 +13,8 @@ from zhibu.dues.summaries.assessments import batch_lines, category_counts, unass
 from zhibu.dues.tests.cases import MONTH, RELIEF, entry, opened, pay, relief
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 
 def assess(world: World, member: Member, *, month: int = 202601, reason: str = "", **facts: object) -> int:
     values: dict[str, object] = {"category": "salaried", "base": 412_350, **facts}

@@ -20,6 +20,8 @@ from zhibu.dues.summaries.remittances import parts_of
 from zhibu.dues.tests.cases import MONTH, entry, few_payers, more_payers, opened, pay, remittance
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture(autouse=True)
 def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:

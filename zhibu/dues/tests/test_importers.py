@@ -8,6 +8,8 @@ from zhibu.dues.importers import ASSESSMENTS
 from zhibu.dues.models import Assessment
 from zhibu.imports.sheets import Planned, Row, RowState, Value, no_ticker
 
+pytestmark = pytest.mark.dated
+
 
 def row(world: World, number: int, **values: Value) -> Row:
     """A row of the first member of A1 unless told otherwise."""

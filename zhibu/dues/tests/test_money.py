@@ -15,6 +15,8 @@ from zhibu.dues.summaries.remittances import in_hand, to_confirm
 from zhibu.dues.tests.cases import MONTH, entry, opened, pay, relief, remittance
 from zhibu.organizations.models import Organization
 
+pytestmark = pytest.mark.dated
+
 
 def send(world: World, organization: Organization, person: str, **facts: object) -> Remittance:
     values: dict[str, object] = {"from_month": 202610, "months": 1, "amount": 20, "kept": 0, **facts}

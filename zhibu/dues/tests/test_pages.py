@@ -23,6 +23,8 @@ from zhibu.dues.summaries.pages import ledger_lines, totals_of, unit_lines
 from zhibu.dues.tests.cases import MONTH, entry, more_payers, opened, pay, relief, remittance
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture(autouse=True)
 def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:

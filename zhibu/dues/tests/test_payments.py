@@ -17,6 +17,8 @@ from zhibu.dues.models import Due, Payment
 from zhibu.dues.tests.cases import MONTH, entry, pay
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 
 def test_a_month_is_opened_once_for_everyone(world: World) -> None:
     suspended = make_member(branch=world.a1, standing="suspended")

@@ -28,6 +28,8 @@ from zhibu.dues.rules import (
     yuan,
 )
 
+pytestmark = pytest.mark.dated
+
 SCHEDULE = DUES.shipped().schedule("dues-0")
 TERMS = DUES.shipped().terms()
 MONTHS = st.builds(lambda year, number: year * 100 + number, st.integers(2008, 2100), st.integers(1, 12))

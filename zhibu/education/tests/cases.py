@@ -1,8 +1,8 @@
 """Study hours in the test county, for tests and budgets."""
 
-from datetime import date
 from uuid import UUID, uuid4
 
+from tests.days import ago
 from tests.world import TODAY, World, make_member, make_organization
 from zhibu.education import actions
 from zhibu.education.models import StudyRecord
@@ -10,7 +10,7 @@ from zhibu.education.rules import Entry, Mode
 from zhibu.members.models import Member
 
 MORE = 30
-DAY = date(2026, 11, 5)
+DAY = ago(19)
 EVENING = Entry(Mode.NIGHT_SCHOOL, "惠农政策", DAY, 20, "签到表")
 
 

@@ -18,6 +18,8 @@ from zhibu.education.rules import Entry, Mode
 from zhibu.education.summaries import own_hours
 from zhibu.education.tests.cases import DAY, EVENING, study
 
+pytestmark = pytest.mark.dated
+
 KEYS = (
     "member_id",
     "branch_id",

@@ -11,6 +11,8 @@ from zhibu.imports.sheets import CLEAR
 from zhibu.imports.tests.files import TITLES, csv, with_cell
 from zhibu.imports.tests.shelf import SHELF
 
+pytestmark = pytest.mark.dated
+
 ID = "513434199001011232"
 
 

@@ -22,12 +22,14 @@ from zhibu.imports.tests import files
 from zhibu.imports.tests.files import ROW, TITLES, csv, xlsx
 from zhibu.imports.tests.shelf import SHELF
 
+pytestmark = pytest.mark.dated
+
 GOOD: dict[str, Value] = {
     "code": "0012",
     "title": "乡村振兴读本",
     "author": "阿尔·木呷",
     "kind": "01",
-    "bought_on": date(2026, 11, 6),
+    "bought_on": date(2025, 11, 6),
     "is_lent": False,
     "copies": 3,
 }

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
+
 from tests.world import NOW, TODAY, World, make_member, make_organization
 from zhibu.certificates.actions.numbering import number_members
 from zhibu.certificates.models import Booklet, Certificate
@@ -21,6 +23,8 @@ from zhibu.jobs.models import Job
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Publicity
+
+pytestmark = pytest.mark.dated
 
 
 def a_job(world: World, owner: str, state: str) -> Job:

@@ -1,14 +1,15 @@
 """Meetings in the test county in numbers, for budgets of queries."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
+from tests.days import ago
 from tests.world import TODAY, World, make_member, make_organization
 from zhibu.meetings import actions
 from zhibu.meetings.models import Meeting
 from zhibu.meetings.rules import Step
 
 MORE = 30
-DAY = date(2026, 11, 1)
+DAY = ago(23)
 
 
 def one_meeting(world: World) -> Meeting:

@@ -15,6 +15,8 @@ from zhibu.meetings.tests.test_ledger import held, mark, planned
 from zhibu.members import actions as members
 from zhibu.members.rules.events import Entry, EventKind
 
+pytestmark = pytest.mark.dated
+
 PDF = b"%PDF-1.7 sheet"
 
 

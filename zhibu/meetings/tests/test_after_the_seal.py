@@ -17,6 +17,8 @@ from zhibu.meetings.summaries import meeting_page
 from zhibu.meetings.tests.test_ledger import held
 from zhibu.meetings.tests.test_pages import AT, paper
 
+pytestmark = pytest.mark.dated
+
 PDF = b"%PDF-1.7 sheet"
 
 

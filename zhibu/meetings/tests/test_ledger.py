@@ -11,6 +11,8 @@ from zhibu.meetings.actions import AttendanceConflict
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 DAY = date(2026, 11, 10)
 
 

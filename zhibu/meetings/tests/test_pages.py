@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, date, datetime
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,8 @@ from zhibu.meetings import actions, summaries
 from zhibu.meetings.models import Attachment, Attendance, Meeting
 from zhibu.meetings.prints import minutes_pdf, sign_in_pdf
 from zhibu.meetings.tests.test_ledger import held, mark, planned
+
+pytestmark = pytest.mark.dated
 
 AT = datetime(2026, 11, 24, 10, 5, tzinfo=UTC)
 

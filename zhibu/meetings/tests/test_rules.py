@@ -35,6 +35,8 @@ from zhibu.meetings.rules import (
     too_many_excellent,
 )
 
+pytestmark = pytest.mark.dated
+
 DAY = date(2026, 11, 20)
 NEEDED = dict.fromkeys(Kind, 1)
 

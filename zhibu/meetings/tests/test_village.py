@@ -18,6 +18,8 @@ from zhibu.meetings.rules import Step
 from zhibu.meetings.summaries import matter_page
 from zhibu.meetings.tests.test_pages import AT, paper, text_of
 
+pytestmark = pytest.mark.dated
+
 PHOTO = b"\xff\xd8\xff\xe0photo"
 
 

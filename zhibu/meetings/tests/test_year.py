@@ -19,6 +19,8 @@ from zhibu.meetings.summaries.year import year_plan
 from zhibu.meetings.tests.test_ledger import held, mark, planned
 from zhibu.meetings.tests.test_pages import text_of
 
+pytestmark = pytest.mark.dated
+
 
 def states(world: World, kind: Kind, on: date = TODAY) -> list[str]:
     (row,) = [row for row in year_plan(world.a1, 2026, on=on) if row.kind == kind]

@@ -17,6 +17,8 @@ from zhibu.members.models import Member, MemberChange, MemberPhoto, PostHolding
 from zhibu.members.rules import BranchPost, Facts, FactsRefused
 from zhibu.members.summaries.pages import PHOTO_CONTEXT, photos
 
+pytestmark = pytest.mark.dated
+
 BIRTH = date(1990, 5, 6)
 REASON = "照党员信息采集表"
 

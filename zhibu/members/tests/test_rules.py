@@ -31,6 +31,8 @@ from zhibu.members.rules import (
     split_posts,
 )
 
+pytestmark = pytest.mark.dated
+
 GOOD = Facts(
     name="吉则日果",
     sex="2",

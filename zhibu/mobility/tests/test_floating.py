@@ -21,6 +21,8 @@ from zhibu.mobility.actions import floating_contacts
 from zhibu.mobility.models import Contact, Floating
 from zhibu.mobility.summaries import floating as summaries
 
+pytestmark = pytest.mark.dated
+
 
 def _member(row: Floating) -> Member:
     """The member as stored now."""

@@ -15,6 +15,8 @@ from zhibu.mobility.actions import floating, floating_contacts, lost
 from zhibu.mobility.actions.floating_many import Departure, Spoken, register_many
 from zhibu.mobility.models import Contact, Floating, LostContact
 
+pytestmark = pytest.mark.dated
+
 TABLES: tuple[type[models.Model], ...] = (
     Floating,
     Contact,

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from zhibu.mobility.rules.floating import Due, due_state, next_due
 
+pytestmark = pytest.mark.dated
+
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 
 

@@ -15,6 +15,8 @@ from zhibu.members.models import Member, MembershipEvent
 from zhibu.mobility.importers.floating import FLOATING
 from zhibu.mobility.models import Floating
 
+pytestmark = pytest.mark.dated
+
 
 def _planned(world: World, person: str, rows: list[dict[str, Value]]) -> list[Planned]:
     grid = read_grid(workbooks.export(FLOATING, rows, is_whole=True), FLOATING)

@@ -31,6 +31,8 @@ from zhibu.mobility.rules.lost import (
 )
 from zhibu.mobility.summaries import lost as summaries
 
+pytestmark = pytest.mark.dated
+
 days = st.dates(date(1990, 1, 1), date(2080, 1, 1))
 open_states = st.sampled_from([CaseState.SEARCHING, CaseState.FLAGGED, CaseState.SUSPENDED])
 

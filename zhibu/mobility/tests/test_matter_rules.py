@@ -22,6 +22,8 @@ from zhibu.members.rules.events import (
 from zhibu.members.rules.stages import Stage, Standing
 from zhibu.mobility.tests.cases import entry
 
+pytestmark = pytest.mark.dated
+
 FULL = Situation(Stage.FULL, Standing.ACTIVE, date(2009, 6, 28))
 PROBATIONARY = Situation(Stage.PROBATIONARY, Standing.ACTIVE, date(2025, 10, 1))
 

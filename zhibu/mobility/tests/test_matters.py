@@ -22,6 +22,8 @@ from zhibu.mobility.actions import matters as actions
 from zhibu.mobility.summaries.matters import steps_of
 from zhibu.mobility.tests.cases import LAST_YEAR, approved, entered, entry, issued
 
+pytestmark = pytest.mark.dated
+
 
 def test_what_needs_approval_changes_nothing_until_another_person_approves(world: World) -> None:
     issued(world)

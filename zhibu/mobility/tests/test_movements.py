@@ -17,6 +17,8 @@ from zhibu.mobility.models import Transfer
 from zhibu.mobility.summaries.movements import table
 from zhibu.organizations.models import Organization
 
+pytestmark = pytest.mark.dated
+
 SINCE, UNTIL = date(2026, 1, 1), date(2027, 1, 1)
 
 

@@ -23,6 +23,8 @@ from zhibu.mobility.rules.transfers import (
     valid_until,
 )
 
+pytestmark = pytest.mark.dated
+
 JOINED = date(2009, 6, 28)
 days = st.dates(date(2000, 1, 1), date(2060, 1, 1))
 

@@ -32,6 +32,8 @@ from zhibu.mobility.tests.transfer_steps import (
     to_b1,
 )
 
+pytestmark = pytest.mark.dated
+
 # --- between two committees -----------------------------------------------------------------------
 
 

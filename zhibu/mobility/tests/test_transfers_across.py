@@ -23,6 +23,8 @@ from zhibu.mobility.tests.transfer_steps import (
     to_b1,
 )
 
+pytestmark = pytest.mark.dated
+
 # --- out of the county ---------------------------------------------------------------------------
 
 

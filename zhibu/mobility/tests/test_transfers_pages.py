@@ -24,6 +24,8 @@ from zhibu.mobility.models import Transfer
 from zhibu.mobility.prints.transfers import letter_pdf
 from zhibu.mobility.tests.transfer_steps import agreed, issued, out, receive, to_b1
 
+pytestmark = pytest.mark.dated
+
 LIST = "/mobility/transfers/"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.days import dashed, month_back
 from tests.world import NOW, TODAY, World
 from zhibu.audit.models import AuditRecord
 from zhibu.members.models import Member
@@ -39,7 +40,7 @@ def to_b1(world: World, member: Member | None = None, *, dues: str = "") -> Tran
 
 def agreed(world: World, member: Member | None = None) -> Transfer:
     """A1 has agreed."""
-    return to_b1(world, member, dues="2026-10")
+    return to_b1(world, member, dues=dashed(month_back(1)))
 
 
 def issued(world: World, member: Member | None = None, *, on: date = TODAY) -> Transfer:
@@ -60,7 +61,7 @@ def out(world: World, member: Member | None = None) -> Transfer:
         member=member or world.members_a1[0],
         outside="中共成都市武侯区委组织部",
         reason="到成都工作",
-        dues_paid_to="2026-11",
+        dues_paid_to=dashed(month_back()),
         on=TODAY,
     )
     return letters.issue_letter(by=world.scope("organizer_ashi"), transfer=row, on=TODAY)

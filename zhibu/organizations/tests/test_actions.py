@@ -24,6 +24,8 @@ from zhibu.organizations.models import (
 from zhibu.organizations.rules import Category, Help, Kind, Opening, Term
 from zhibu.organizations.summaries import holdings
 
+pytestmark = pytest.mark.dated
+
 OPENED = date(2001, 7, 1)
 
 

@@ -13,6 +13,8 @@ from zhibu.organizations.importers import ORGANIZATIONS
 from zhibu.organizations.models import Cluster, Organization, OrganizationName, Support, SupportUnit
 from zhibu.organizations.summaries import holdings
 
+pytestmark = pytest.mark.dated
+
 
 def new_row(code: str, parent: str, **cells: Any) -> dict[str, Value]:
     return {

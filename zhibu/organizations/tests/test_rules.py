@@ -21,6 +21,8 @@ from zhibu.organizations.rules import (
     term_years,
 )
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.mark.parametrize(
     ("kind", "parent", "allowed"),

@@ -8,6 +8,8 @@ from zhibu.organizations import actions
 from zhibu.organizations.models import Organization, SupportUnit, TermOfOffice
 from zhibu.organizations.rules import Help
 
+pytestmark = pytest.mark.dated
+
 HTMX = {"HX-Request": "true"}
 
 

@@ -3,12 +3,13 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from tests.days import ago, day_in, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.members.models import Member
 from zhibu.points import actions, summaries
 from zhibu.points.models import Entry, Objection
 
-FACT = date(2026, 11, 12)
+FACT = ago(12)
 
 
 def entry(
@@ -41,15 +42,15 @@ def approved(world: World, **facts: object) -> Entry:
     return row
 
 
-def total_of(member: Member, year: int = 2026) -> int:
+def total_of(member: Member, year: int = TODAY.year) -> int:
     return summaries.totals([member.pk], year)[member.pk].total
 
 
 def published(world: World, *, member: Member | None = None) -> Entry:
     """An approved entry of the first member for October, published today."""
-    row = entry(world, member=member or world.members_a1[0], fact_on=date(2026, 10, 12), on=date(2026, 11, 5))
-    actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=date(2026, 11, 6))
-    actions.publish_month(by=world.scope("secretary_a1"), branch=world.a1, month=202610, on=TODAY)
+    row = entry(world, member=member or world.members_a1[0], fact_on=day_in(month_back(1), 12), on=ago(19))
+    actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=ago(18))
+    actions.publish_month(by=world.scope("secretary_a1"), branch=world.a1, month=month_back(1), on=TODAY)
     return row
 
 
@@ -73,9 +74,9 @@ def more_objections(world: World) -> None:
     rows = []
     for _ in range(30):
         member = make_member(branch=world.a1)
-        row = entry(world, member=member, fact_on=date(2026, 10, 12), on=date(2026, 11, 5))
+        row = entry(world, member=member, fact_on=day_in(month_back(1), 12), on=ago(19))
         # As if entered before the publication.
-        Entry.objects.filter(pk=row.pk).update(state="approved", approver="刘洋", month=202610)
+        Entry.objects.filter(pk=row.pk).update(state="approved", approver="刘洋", month=month_back(1))
         row.refresh_from_db()
         rows.append(row)
     for row in rows:

@@ -16,6 +16,8 @@ from zhibu.points.actions import AutomaticFact
 from zhibu.points.models import Account, Entry
 from zhibu.points.tests.cases import FACT, approved, entry, total_of
 
+pytestmark = pytest.mark.dated
+
 
 def test_points_count_once_another_person_approved_them(world: World) -> None:
     row = entry(world)

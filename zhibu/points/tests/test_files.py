@@ -15,6 +15,8 @@ from zhibu.points import actions, summaries
 from zhibu.points.models import Entry
 from zhibu.points.tests import cases
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture(autouse=True)
 def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,8 @@ from zhibu.points.summaries.booklet_lines import points
 from zhibu.points.tests import cases
 from zhibu.rulebook.models import PolicyVersion
 
+pytestmark = pytest.mark.dated
+
 
 def text_of(world: World, person: str, name: str, *args: object, **query: str) -> str:
     """The page as the person sees it."""

@@ -15,6 +15,8 @@ from zhibu.points.models import Entry, Objection, Publicity
 from zhibu.points.tests import cases
 from zhibu.points.tests.cases import total_of
 
+pytestmark = pytest.mark.dated
+
 TEXT = "那天我在场，签到表上有"
 RESULT = "查了签到表，没有签字"
 

@@ -26,6 +26,8 @@ from zhibu.points.rules import (
 from zhibu.points.rules.booklet import slot_of
 from zhibu.points.rules.totals import cap_of, grade_of
 
+pytestmark = pytest.mark.dated
+
 SHIPPED = Catalogue(
     items=shipped_items(),
     stars=(

@@ -18,7 +18,7 @@ def made(*rows: tuple[str, int | None, int | None], is_calculated: bool = False)
         rows,
         unit="尔木村党支部",
         printed_by="卢玉",
-        at=datetime(2026, 11, 24, 9, 30),  # noqa: DTZ001 (the wall clock on paper)
+        at=datetime(2025, 11, 24, 9, 30),  # noqa: DTZ001 (the wall clock on paper)
         note="说明",
     )
     return load_workbook(BytesIO(content), data_only=is_calculated).worksheets[0]
@@ -47,4 +47,4 @@ def test_an_empty_list_still_says_what_it_is() -> None:
     sheet = made()
     assert sheet["A1"].value == "党费台账"
     assert "尔木村党支部" in sheet["A2"].value
-    assert sheet["A4"].value == "说明　卢玉　2026-11-24 09:30导出"
+    assert sheet["A4"].value == "说明　卢玉　2025-11-24 09:30导出"
