@@ -43,7 +43,11 @@ class Stop(Exception):
 
 
 def set_up() -> None:
-    """Load Django. Commands call it themselves, so that ``--help`` answers at once."""
+    """Load Django. Commands call it themselves, so that ``--help`` answers at once.
+
+    Whatever a command writes from here on is for this user alone: it may hold people's data.
+    """
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.config.settings")
     import django
 

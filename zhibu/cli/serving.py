@@ -52,7 +52,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     migrate.set_defaults(run=_migrate)
     check = commands.add_parser(
-        "check", help="检查安装", description="检查密钥、字体、文件夹、数据库、审计日志。"
+        "check", help="检查安装", description="检查密钥、文件权限、字体、网址、时间、数据库、审计日志。"
     )
     check.set_defaults(run=_check)
 
@@ -61,6 +61,7 @@ def _serve(args: argparse.Namespace) -> int:
     set_up()
     _refuse_taken_port(args.host, args.port)
     _refuse_broken_installation()
+    _refuse_open_network(args.host)
     from django.conf import settings
     from django.db import connection, connections
 
@@ -113,7 +114,7 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    os.umask(0o077)  # the database file is for this user alone
+    os.umask(0o077)  # the database file is for this user alone, also where no command line ran
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if connection.vendor == "sqlite":
         note("正在建立或升级数据库……")
@@ -148,7 +149,6 @@ def findings() -> tuple[list[str], list[str]]:
 
 
 def _refuse_broken_installation() -> None:
-    os.umask(0o077)  # whatever is written from here on holds people's data
     _wait_for_database()
     found = problems()
     if found:
@@ -173,6 +173,16 @@ def _wait_for_database() -> None:
             said_at = time.monotonic()
             note(f"数据库还连不上，等它启动，连上后自动继续（按 Ctrl-C 停止）：{reason}")
         time.sleep(pause)
+
+
+def _refuse_open_network(host: str) -> None:
+    """Listening to a network while the site's own address is this machine's: passwords would go in the clear."""
+    from django.conf import settings
+
+    from zhibu.config.checks.network import PLAIN_HTTP, is_local
+
+    if not (is_local(host) or settings.SECURE_TRANSPORT or settings.PLAIN_HTTP):
+        fail(f"不能启动：{host} 上别的机器也能访问，网站却不加密。{PLAIN_HTTP}")
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
