@@ -49,7 +49,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--only", default="", help="ids separated by commas")
     only = {word for word in parser.parse_args().only.split(",") if word}
-    (ROOT / "var").mkdir(exist_ok=True)
+    os.umask(0o077)  # an installation with files that others can open does not serve
+    (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
     lock = (ROOT / "var" / "bench.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -104,7 +104,7 @@ class Place:
     def make(self) -> None:
         """An empty database and folder."""
         self.remove()
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(mode=0o700, parents=True)
         if self.server:
             _execute(self.server, f'CREATE DATABASE "{PREFIX}{self.name}"')
 

@@ -73,6 +73,7 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         port = self._url.rpartition(":")[2]
+        self._log.touch(mode=0o600)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "zhibu.cli", "serve", "--port", port],
