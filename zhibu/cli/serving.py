@@ -26,6 +26,8 @@ MANY_DEATHS: Final = 4
 """From so many deaths in a row on the installation is to blame rather than chance."""
 WORKER_LOCK_SECONDS: Final = 120
 SAID_EVERY: Final = 5.0
+NICENESS: Final = 10
+"""Long work takes the processor when no page asks for it."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,7 +41,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     serve.add_argument(
         "--processes", type=int, default=0, help="网站进程数，默认：SQLite 1，PostgreSQL 按处理器数，至多 4"
     )
-    serve.add_argument("--threads", type=int, default=4, help="每个网站进程的线程数，默认 4")
+    serve.add_argument("--threads", type=int, default=0, help="每个网站进程的线程数，默认 ZHIBU_THREADS")
     serve.set_defaults(run=_serve)
     worker = commands.add_parser(
         "worker",
@@ -70,7 +72,11 @@ def _serve(args: argparse.Namespace) -> int:
     is_sqlite = connection.vendor == "sqlite"
     connections.close_all()
     processes = args.processes or (1 if is_sqlite else min(os.cpu_count() or 1, 4))
-    children = {"网站": _granian(args.host, args.port, processes, args.threads)}
+    if args.threads:
+        os.environ["ZHIBU_THREADS"] = str(args.threads)
+    # A heap for each thread keeps what each once needed at most: two serve as well and give it back.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    children = {"网站": _granian(args.host, args.port, processes)}
     if not args.no_worker:
         children["后台任务"] = [sys.executable, "-m", "zhibu.cli", "worker"]
     say(
@@ -79,13 +85,14 @@ def _serve(args: argparse.Namespace) -> int:
     return Supervisor(children, tell=tell_restarts).run()
 
 
-def _granian(host: str, port: int, processes: int, threads: int) -> list[str]:
-    # Threads, not async: the work is SQL and templates. Access logging is ours (no addresses, no data).
+def _granian(host: str, port: int, processes: int) -> list[str]:
+    # The gateway receives, its threads work: the work is SQL and templates. Access logging is ours (no addresses,
+    # no data).
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(processes), "--blocking-threads", str(threads), "--no-ws", "--http", "1"),
+        *(sys.executable, "-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(processes), "--no-ws", "--http", "1"),
         *("--log-level", "warning", "--workers-kill-timeout", "10", "--respawn-failed-workers"),
-        *("--backlog", "1024", "zhibu.config.wsgi:application"),
+        *("--backlog", "1024", "zhibu.config.gateway:application"),
     ]
 
 
@@ -97,6 +104,7 @@ def _worker(args: argparse.Namespace) -> int:
     _refuse_broken_installation()
     from zhibu.jobs.tasks import run_worker
 
+    os.nice(NICENESS)
     run_worker()
     return DONE
 

@@ -162,6 +162,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "zhibu.config.middleware.request_log",
     "zhibu.config.middleware.proxies",
+    "zhibu.config.uploads.body_limits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhibu.config.middleware.no_store",
@@ -308,6 +309,7 @@ DJANGO_VITE = {
     }
 }
 FONT_FOLDER = PACKAGE / "printing" / "fonts"
+WEB_THREADS = env.number("ZHIBU_THREADS", 4, "Requests that one web process works on at once.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -66,6 +66,25 @@ def requires(*permissions: str) -> Callable[[Callable[..., HttpResponseBase]], V
     return decorate
 
 
+def receives(largest: Callable[[], int]) -> Callable[[View], View]:
+    """The view takes a file of at most so many bytes; a larger one is refused before it is received.
+
+    Stands above the gate. ``largest`` is asked at each upload: the county may have set it.
+    """
+
+    def decorate(view: View) -> View:
+        view.zhibu_largest_file = largest  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def largest_file_of(view: Callable[..., Any]) -> int | None:
+    """Bytes of the largest file the view takes; None when it takes none."""
+    largest: Callable[[], int] | None = getattr(view, "zhibu_largest_file", None)
+    return None if largest is None else largest()
+
+
 def gate_of(view: Callable[..., Any]) -> tuple[Gate, ...]:
     """The gate a view stands behind; empty when nobody decided, which the middleware refuses."""
     return getattr(view, "zhibu_gate", ())

@@ -3,13 +3,14 @@
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from zhibu.core.http import Request, requires, see_other
+from zhibu.core.http import Request, receives, requires, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.imports import actions, workbooks
 from zhibu.imports.forms import UploadForm
@@ -25,6 +26,7 @@ from zhibu.ui.pages import paginate, render_page
 PER_PAGE: Final = 50
 
 
+@receives(lambda: settings.UPLOAD_LIMIT)
 @requires("imports.use")
 def runs(request: Request) -> HttpResponseBase:
     """My uploads, newest first; the form to upload; what can be downloaded."""

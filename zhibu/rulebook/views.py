@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from pydantic import BaseModel
 
-from zhibu.core.http import Request, requires, see_other
+from zhibu.core.http import Request, receives, requires, see_other
 from zhibu.rulebook import actions, summaries
 from zhibu.rulebook.forms import UploadForm, draft_form
 from zhibu.rulebook.models import PolicyVersion
 from zhibu.rulebook.policies import Policy, policies, version_in_force
 from zhibu.ui.downloads import attachment
 from zhibu.ui.templatetags.ui import sentence
+
+LARGEST_TOML = 100_000
 
 
 def _policy(key: str) -> Policy[BaseModel]:
@@ -99,6 +101,7 @@ def draft(request: Request, key: str) -> HttpResponseBase:
     return render(request, "rulebook/draft.html", {"policy": policy, "form": form})
 
 
+@receives(lambda: LARGEST_TOML)
 @requires("rulebook.draft")
 @require_POST
 def upload(request: Request, key: str) -> HttpResponseBase:
@@ -107,7 +110,7 @@ def upload(request: Request, key: str) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("请选TOML文件，填生效日期，写明为什么改。"))
         return see_other("rulebook:policy", key)
-    text = form.cleaned_data["file"].read(100_000).decode("utf-8", "replace")
+    text = form.cleaned_data["file"].read(LARGEST_TOML).decode("utf-8", "replace")
     actions.draft_version(
         by=request.scope, policy=policy, values=summaries.from_toml(text), on=timezone.localdate(),
         effective_from=form.cleaned_data["effective_from"], reason=form.cleaned_data["reason"],

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
-from zhibu.core.http import Request, requires, see_other
+from zhibu.core.http import Request, receives, requires, see_other
 from zhibu.meetings import actions, summaries
 from zhibu.meetings.actions import fingerprint
 from zhibu.meetings.forms import BallotsForm, DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
 from zhibu.meetings.models import Attachment, Attendance, Decision, Vote
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.rules import GRADE_LABELS, Grade, Status, needed_ayes, needed_present, too_many_excellent
-from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
+from zhibu.meetings.views.places import READ, RECORD, about, largest_file, meeting_of
 from zhibu.members.forms import sentence_of
 from zhibu.members.rules import Stage
 from zhibu.rulebook.policies import values_in_force
@@ -144,6 +144,7 @@ def decision_removal(request: Request, decision_id: int) -> HttpResponse:
     return see_other("meetings:meeting", row.meeting_id)
 
 
+@receives(largest_file)
 @requires(RECORD)
 @require_POST
 def attachments(request: Request, meeting_id: int) -> HttpResponse:

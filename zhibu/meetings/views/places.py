@@ -2,13 +2,22 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request
 from zhibu.meetings.models import Meeting
+from zhibu.meetings.policies import MEETINGS
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
+from zhibu.rulebook.policies import values_in_force
 
 READ, RECORD = "meetings.read", "meetings.record"
+
+
+def largest_file() -> int:
+    """Bytes of an attachment, as the county set it."""
+    return values_in_force(MEETINGS, on=timezone.localdate()).file_mb * 1024**2
 
 
 def organization_of(request: Request) -> Organization | None:

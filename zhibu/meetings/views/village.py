@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
-from zhibu.core.http import Request, requires, see_other
+from zhibu.core.http import Request, receives, requires, see_other
 from zhibu.meetings import actions, summaries
 from zhibu.meetings.actions.village_files import attach_step_file, open_step_file, remove_step_file
 from zhibu.meetings.forms import FileForm, MatterForm, StepForm
@@ -17,7 +17,7 @@ from zhibu.meetings.models import VillageFile, VillageMatter
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.prints.notices import NOTICES, notice_pdf
 from zhibu.meetings.rules import STEPS, VILLAGE_RULE
-from zhibu.meetings.views.places import READ, RECORD, organization_of, place_of
+from zhibu.meetings.views.places import READ, RECORD, largest_file, organization_of, place_of
 from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
@@ -128,6 +128,7 @@ def step_removal(request: Request, matter_id: int, number: int) -> HttpResponse:
     return see_other("meetings:matter", row.pk)
 
 
+@receives(largest_file)
 @requires(RECORD)
 def step_files(request: Request, matter_id: int, number: int) -> HttpResponse:
     """Keep a photo or a scan with a step."""

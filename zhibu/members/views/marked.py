@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
-from zhibu.core.http import Request, requires, see_other
+from zhibu.core.http import Request, receives, requires, see_other
 from zhibu.members import actions
 from zhibu.members.forms import PhotoForm, RevealForm, sentence_of
 from zhibu.members.models import Member
@@ -47,6 +47,7 @@ def marked_field(request: Request, member_id: int, field: str) -> HttpResponse:
     return render(request, "members/marked_field.html", context)
 
 
+@receives(lambda: actions.PHOTO_LIMIT)
 @requires("members.maintain")
 def photo(request: Request, member_id: int) -> HttpResponse:
     person = get_visible(
