@@ -138,6 +138,8 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     environment = inherited | {
         "ZHIBU_VAR": str(folder), "ZHIBU_DEMO": "1", "ZHIBU_KEYS": KeyRing.generate().dumps(), "ZHIBU_THREADS": "2", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
+    prepare = [sys.executable, "manage.py", "createcachetable"]
+    subprocess.run(prepare, env=environment, cwd=ROOT, check=True)
     command = [
         *(
             sys.executable,
