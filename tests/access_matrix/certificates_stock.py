@@ -126,7 +126,7 @@ ROWS: tuple[Row, ...] = (
     page("certificates:stock_shortfall", ABOVE, short),
     deed(
         "certificates:stock_shortfall",
-        DO_ABOVE,
+        {303: COUNTY, 200: ASHI, 404: CLERKS + BASHI},  # who sent it does not explain what is missing
         short,
         data={"resolution": "kept", "explanation": "发出时少装了"},
     ),

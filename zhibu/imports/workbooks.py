@@ -9,6 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from zhibu.core.filing import sheet_name
 from zhibu.core.text import mask_birth_date, mask_phone, mask_resident_id
 from zhibu.imports.plans import Plan
 from zhibu.imports.reader import letter
@@ -79,7 +80,7 @@ def export(sheet: Sheet, records: Iterable[Mapping[str, Value]], *, is_whole: bo
     are: for a file that is made to be imported first, not taken out.
     """
     with _workbook(constant_memory=True) as (book, buffer):
-        page = book.add_worksheet(sheet.title[:31])
+        page = book.add_worksheet(sheet_name(sheet.title))
         head = book.add_format(HEAD)
         formats = _column_formats(book)
         chosen = [formats[_format_of(column)] for column in sheet.columns]
@@ -111,7 +112,7 @@ def _masked(column: Column, value: Value) -> Value:
     return value
 
 
-def error_workbook(rows: Sequence[Sequence[Raw]], header_row: int, sheet_name: str, plan: Plan) -> bytes:
+def error_workbook(rows: Sequence[Sequence[Raw]], header_row: int, name: str, plan: Plan) -> bytes:
     """The person's own worksheet, row for row, with the cells at fault coloured and the reason beside them.
 
     A column of that name in the file (from the time before) is written anew.
@@ -121,7 +122,7 @@ def error_workbook(rows: Sequence[Sequence[Raw]], header_row: int, sheet_name: s
     width = max(len(row) for row in rows)
     place = titles.index(reason_title) if reason_title in titles else width
     with _workbook(constant_memory=True) as (book, buffer):
-        page = book.add_worksheet((sheet_name or _("表格"))[:31])
+        page = book.add_worksheet(sheet_name(name, otherwise=_("表格")))
         head = book.add_format(HEAD)
         tones = {RowState.ERROR: book.add_format(FAULTY), RowState.CONFLICT: book.add_format(DISPUTED)}
         reason = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#B3261E"})

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from zhibu.core.filing import file_name
 from zhibu.core.http import Request, see_other, signed_in
 from zhibu.jobs import files
 from zhibu.jobs.actions import cancel_job, record_download, retry_job
@@ -54,7 +55,7 @@ def job_result(request: Request, job_id: UUID) -> HttpResponseBase:
     if not job.result_file or not path.exists():
         raise Http404
     record_download(by=request.scope, job=job)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=job.result_name)
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=file_name(job.result_name))
     return response
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import xlsxwriter
 
+from zhibu.core.filing import sheet_name
 from zhibu.jobs.progress import counted
 
 _FORMATS: Final = {"text": "@", "yuan": "#,##0.00", "points": "0.0", "count": "0"}
@@ -47,7 +48,7 @@ def list_workbook(
     columns = (Column("序号", 6, "count"), *columns)
     last = len(columns) - 1
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(title[:31])
+        sheet = book.add_worksheet(sheet_name(title))
         look = {"border": 1, "valign": "vcenter"}
         heading = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
         titles = book.add_format(

@@ -5,6 +5,8 @@ import mimetypes
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from zhibu.core.filing import file_name
+
 
 class Attachment(HttpResponse):
     """A file to keep; ``name`` is what it is called there."""
@@ -13,7 +15,7 @@ class Attachment(HttpResponse):
         super().__init__(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
         self.name = name
         self["Content-Disposition"] = (
-            content_disposition_header(as_attachment=True, filename=name) or "attachment"
+            content_disposition_header(as_attachment=True, filename=file_name(name)) or "attachment"
         )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import xlsxwriter
 
 from zhibu.core.access import Scope
+from zhibu.core.filing import sheet_name
 from zhibu.cycles.models import Case, Finding, Inspection
 from zhibu.cycles.rules.cases import OUTCOME_LABELS, TRIGGER_LABELS, Outcome, Trigger
 from zhibu.cycles.rules.inspection_draw import RANDOM, SIGN_LABELS, Sign
@@ -190,7 +191,7 @@ def _table(
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     last = len(titles) - 1
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(heading[:31])
+        sheet = book.add_worksheet(sheet_name(heading))
         title = book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"})
         plain = book.add_format({"valign": "vcenter"})
         head = book.add_format(

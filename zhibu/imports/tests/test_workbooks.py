@@ -46,6 +46,18 @@ def test_a_filled_template_is_read() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("name", ["十月[一]:*?/\\", "'引号'", "History", "很长的表名" * 9, "\x07", ""])
+def test_the_error_workbook_opens_whatever_the_persons_sheet_was_called(world: World, name: str) -> None:
+    by = world.scope("county_organizer")
+    run = actions.upload_file(by=by, sheet=SHELF, name="图书.xlsx", data=xlsx(TITLES, [13, "果树"]), on=TODAY)
+    run = actions.check_run(run=run, by=by, on=TODAY)
+    _name, header_row, rows = read_whole(load_file(run), SHELF)
+    book = opened(workbooks.error_workbook(rows, header_row, name, load_plan(run)))
+    assert book.worksheets[0]["A1"].value == TITLES[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("shelf")
 def test_the_error_workbook_is_the_persons_own_file(world: World) -> None:
     by = world.scope("county_organizer")
     data = xlsx(

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from zhibu.core.access import Refused
 from zhibu.core.codes import label
 from zhibu.core.dates import full_years
 from zhibu.core.db import key_ring
+from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.rules.transfers import Direction
@@ -18,11 +20,12 @@ _FOLDER = Path(__file__).parents[1] / "print"
 def letter_pdf(transfer: Transfer, *, resident_id: str, printed_by: str, at: datetime) -> bytes:
     """Stub, letter and receipt on one A4 sheet. ``resident_id`` "" leaves a line for the pen.
 
-    Reads member, both branches with their parents, and the issuer. Raises ``PrintError``.
+    Reads member, both branches with their parents, and the issuer. Raises ``PrintError``; ``Refused`` where
+    no letter was written.
     """
     member, issued_on, until = transfer.member, transfer.issued_on, transfer.valid_until
     if member is None or issued_on is None or until is None or transfer.issuer is None:
-        raise LookupError(f"transfer {transfer.pk} has no letter")
+        raise Refused(gettext_noop("还没有开介绍信，没有可打印的。请先开具。"))
     data = _common(transfer, member, printed_by, at) | {
         "addressee": with_boxes(_addressee(transfer)),
         "sex": label("sex", member.sex)[:1],
@@ -41,10 +44,16 @@ def letter_pdf(transfer: Transfer, *, resident_id: str, printed_by: str, at: dat
 
 
 def receipt_pdf(transfer: Transfer, *, printed_by: str, at: datetime) -> bytes:
-    """The receipt slip to send back, filled in: for those who came in. Half an A4 sheet. Raises ``PrintError``."""
+    """The receipt slip to send back, filled in: for those who came in. Half an A4 sheet.
+
+    Raises ``PrintError``; ``Refused`` before the member was received.
+    """
     member = transfer.member
     if member is None or transfer.received_on is None:
-        raise LookupError(f"transfer {transfer.pk} has not been received")
+        raise Refused(
+            gettext_noop("这次转接还没有接收，没有回执可以打印。"),
+            next_step=gettext_noop("请转入一方先核对介绍信、登记接收，再打印回执。"),
+        )
     sender = transfer.issuer.name if transfer.issuer else transfer.outside
     data = _common(transfer, member, printed_by, at) | {
         "sender": with_boxes(sender),
