@@ -19,6 +19,7 @@ from zhibu.certificates.summaries import register_lines
 from zhibu.certificates.tokens import token_for
 from zhibu.core.access import Refused, Scope
 from zhibu.core.codes import label
+from zhibu.core.filing import file_name
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.kinds import JobKind, Progress, Result
 from zhibu.members.summaries.pages import photos
@@ -164,7 +165,7 @@ def print_registers(progress: Progress, scope: Scope, params: Mapping[str, str])
             progress.step(done, len(units), unit.short_name)
             lines = register_lines(scope, unit, state=params["state"])
             content = register_pdf(lines, organization=unit, printed_by=scope.name, at=timezone.localtime())
-            archive.writestr(f"{unit.segment}{unit.short_name}.pdf", content)
+            archive.writestr(file_name(f"{unit.segment}{unit.short_name}.pdf"), content)
     return Result(file=file, name=_("%(unit)s党员证登记台账.zip") % {"unit": organization.short_name})
 
 

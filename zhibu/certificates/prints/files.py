@@ -1,7 +1,6 @@
 """The files of an order: one PDF a branch, and the list of names our fonts cannot set."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ import xlsxwriter
 
 from zhibu.certificates.prints.booklets import Batch, Branch, render_branch, unset_names
 from zhibu.certificates.rules import format_number
+from zhibu.core.filing import file_name
 from zhibu.imports.sheets import Ticker, no_ticker
 from zhibu.printing.engine import kept
 
 GLYPH_LIST = "缺字名单.xlsx"
-_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,6 @@ def write_files(
     if single is not None:
         single.unlink()
     return archive, unset
-
-
-def file_name(text: str) -> str:
-    """A name any file system takes."""
-    return _UNFIT.sub("_", text).strip(" .")[:60] or "_"
 
 
 def _path(branch: Branch, taken: set[str]) -> str:
