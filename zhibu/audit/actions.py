@@ -16,7 +16,15 @@ from zhibu.audit import witness
 from zhibu.audit.guards import install_guards
 from zhibu.audit.models import AuditAnchor, AuditHead
 from zhibu.audit.rules import Entry, anchor_digest, check_plain, check_reason, digest, encode
-from zhibu.audit.summaries import Verification, anchored_heads, heads_file, heads_to_keep, verify
+from zhibu.audit.summaries import (
+    Verification,
+    anchor_ahead,
+    anchored_heads,
+    heads_file,
+    heads_to_keep,
+    verify,
+)
+from zhibu.audit.summaries.verification import EXPLAINED
 from zhibu.audit.summaries.witnessing import KEPT, RENEWED
 from zhibu.audit.witness import Head
 from zhibu.core.access import Refused, Scope
@@ -225,9 +233,13 @@ def _locked_heads(chains: list[int]) -> dict[int, AuditHead]:
 
 
 def set_anchor(*, on: date) -> AuditAnchor:
-    """Anchor all heads for a day; calling it again on that day returns the first anchor."""
-    last = AuditAnchor.objects.order_by("-day").first()
-    if last is not None and last.day >= on:
+    """Anchor all heads for a day; calling it again on that day returns the first anchor.
+
+    An anchor of a later day, made while the clock ran ahead, stops nothing: this one follows it. It is said
+    until somebody has looked into it (``explain_clock``).
+    """
+    last = AuditAnchor.objects.order_by("-id").first()
+    if last is not None and last.day == on:
         return last
     anchored = anchored_heads()
     heads = {str(h.chain): f"{h.seq}:{h.digest}" for h in AuditHead.objects.order_by("chain")}
@@ -243,7 +255,7 @@ def set_anchor(*, on: date) -> AuditAnchor:
                 digest=anchor_digest(on.isoformat(), anchored | heads, previous),
             )
     except IntegrityError:  # another process was quicker
-        return AuditAnchor.objects.get(day=on)
+        return AuditAnchor.objects.get(previous=previous)
 
 
 def keep_heads(*, by: Scope) -> int:
@@ -273,6 +285,21 @@ def anchor_day(*, by: Scope, on: date) -> AuditAnchor:
     """The worker's daily deed: bring the file of heads up to date, then anchor the day."""
     keep_heads(by=by)
     return set_anchor(on=on)
+
+
+@transaction.atomic
+def explain_clock(*, by: Scope, reason: str, on: date) -> None:
+    """Record that the audit administrator looked into anchors dated ahead of ``on``, and what was found.
+
+    The second hand beside whoever set the clock right. Raises ``Refused`` without a reason, or when there is
+    nothing to explain.
+    """
+    by.require_any("audit.read")
+    reason = check_reason(reason)
+    ahead = anchor_ahead(on=on)
+    if ahead is None:
+        raise Refused(gettext_noop("没有日期超前、还没有说明的锚点。"))
+    record(EXPLAINED, by=by, on=ahead, data={"day": ahead.day.isoformat(), "reason": reason})
 
 
 def restore_guards(*, by: Scope) -> tuple[str, ...]:

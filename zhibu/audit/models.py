@@ -48,11 +48,12 @@ class AuditAnchor(models.Model):
     """Once a day: one digest over all heads, chained to the anchor before. To be copied elsewhere.
 
     ``heads`` keeps only the chains that grew since the anchor before ("chain": "seq:digest"); the
-    digest covers every chain ever anchored, so that a vanished one is missed.
+    digest covers every chain ever anchored, so that a vanished one is missed. In the order of ``id``: days may
+    step back where a clock ran ahead.
     """
 
-    day = models.DateField(unique=True)
+    day = models.DateField()
     at = models.DateTimeField()
     heads = models.JSONField()
-    previous = models.CharField(max_length=80)
+    previous = models.CharField(max_length=80, unique=True)
     digest = models.CharField(max_length=80)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("verification/", views.verification, name="verification"),
     path("verification/run/", views.verification_run, name="verification_run"),
     path("anchors/", views.anchor_list, name="anchors"),
+    path("anchors/explanation/", views.clock_explanation, name="clock_explanation"),
     path("anchors/copy/", views.anchor_copy, name="anchor_copy"),
 ]

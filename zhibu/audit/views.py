@@ -3,12 +3,21 @@
 from datetime import timedelta
 
 from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from zhibu.audit.actions import verify_log
+from zhibu.audit.actions import explain_clock, verify_log
 from zhibu.audit.forms import RecordFilter
 from zhibu.audit.models import AuditAnchor, AuditRecord
-from zhibu.audit.summaries import anchor_copies, facts, last_verification, lines, neighbors, search
+from zhibu.audit.summaries import (
+    anchor_ahead,
+    anchor_copies,
+    facts,
+    last_verification,
+    lines,
+    neighbors,
+    search,
+)
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.ui.pages import paginate, render_page
@@ -63,8 +72,17 @@ def verification_run(request: Request) -> HttpResponseBase:
 @requires(PERMISSION)
 def anchor_list(request: Request) -> HttpResponse:
     """The daily anchors, newest first."""
-    page = paginate(request, AuditAnchor.objects.defer("heads").order_by("-day"))
-    return render_page(request, "audit/anchors.html", {"page": page})
+    page = paginate(request, AuditAnchor.objects.defer("heads").order_by("-id"))
+    context = {"page": page, "ahead": anchor_ahead(on=timezone.localdate())}
+    return render_page(request, "audit/anchors.html", context)
+
+
+@requires(PERMISSION)
+@require_POST
+def clock_explanation(request: Request) -> HttpResponseBase:
+    """Say what was found about an anchor dated ahead."""
+    explain_clock(by=request.scope, reason=request.POST.get("reason", ""), on=timezone.localdate())
+    return see_other("audit:anchors")
 
 
 @requires(PERMISSION)

@@ -15,6 +15,7 @@ from zhibu.audit.summaries.pages import (
 )
 from zhibu.audit.summaries.verification import (
     Verification,
+    anchor_ahead,
     anchor_copies,
     anchored_heads,
     read_copies,
@@ -27,6 +28,7 @@ __all__ = [
     "Line",
     "Verification",
     "Witnessed",
+    "anchor_ahead",
     "anchor_copies",
     "anchored_heads",
     "compare_heads",

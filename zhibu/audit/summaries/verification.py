@@ -1,7 +1,7 @@
 """Checking the log: digests, heads, anchors, copies kept elsewhere, triggers."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,10 @@ from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.rules import Entry, anchor_digest, digest
 from zhibu.audit.summaries.breaks import Break
 from zhibu.audit.summaries.witnessing import Witnessed, compare_heads
+
+EXPLAINED = "audit.clock.explained"
+Copy = tuple[date, str]
+"""Day and digest of an anchor, as kept elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,10 @@ class _Broken(Exception):
         self.found = Break(chain, seq, reason)
 
 
-def verify(*, copies: Mapping[date, str] | None = None, older_heads: Sequence[Path] = ()) -> Verification:
+def verify(*, copies: Collection[Copy] | None = None, older_heads: Sequence[Path] = ()) -> Verification:
     """Recompute every digest, in chain order, at constant memory. Stops at the first broken record.
 
-    ``copies``: anchor digests by day that were kept elsewhere (``read_copies``); with them even a log
+    ``copies``: anchors that were kept elsewhere (``read_copies``); with them even a log
     that was rewritten as a whole, chains, heads and anchors, is found out. ``older_heads``: files of heads that
     were put aside or copied elsewhere, held against the log together with the one in use.
     """
@@ -58,7 +62,7 @@ def verify(*, copies: Mapping[date, str] | None = None, older_heads: Sequence[Pa
             for chain, value in heads.items()
         }
         sealed = _verify_chains(counts, wanted)
-        _verify_anchors(counts, sealed, copies or {})
+        _verify_anchors(counts, sealed, copies or ())
     except _Broken as error:
         broken = error.found
     return Verification(**counts, broken=broken, missing_guards=missing_guards(), heads=heads)
@@ -104,11 +108,11 @@ def _check_end(
 
 
 def _verify_anchors(
-    counts: dict[str, int], sealed: Mapping[tuple[int, int], str], copies: Mapping[date, str]
+    counts: dict[str, int], sealed: Mapping[tuple[int, int], str], copies: Collection[Copy]
 ) -> None:
     before, heads = "", dict[str, str]()
-    seen: dict[date, str] = {}
-    for anchor in AuditAnchor.objects.order_by("day").iterator():
+    seen: set[Copy] = set()
+    for anchor in AuditAnchor.objects.order_by("id").iterator():
         heads |= anchor.heads
         if anchor.previous != before or anchor.digest != anchor_digest(anchor.day.isoformat(), heads, before):
             raise _Broken(0, 0, "anchor_changed")
@@ -117,8 +121,9 @@ def _verify_anchors(
             if int(seq_text) and sealed.get((int(chain_text), int(seq_text))) != digest_text:
                 raise _Broken(int(chain_text), int(seq_text), "anchor")
         counts["anchors"] += 1
-        before = seen[anchor.day] = anchor.digest
-    if any(seen.get(day) != kept for day, kept in copies.items()):
+        before = anchor.digest
+        seen.add((anchor.day, anchor.digest))
+    if not seen.issuperset(copies):
         raise _Broken(0, 0, "copy")
 
 
@@ -146,24 +151,34 @@ def _entries() -> Iterator[tuple[Entry, str, str]]:
 def anchored_heads() -> dict[str, str]:
     """The latest anchored head of every chain: "chain" -> "seq:digest"."""
     heads: dict[str, str] = {}
-    for grown in AuditAnchor.objects.order_by("day").values_list("heads", flat=True).iterator():
+    for grown in AuditAnchor.objects.order_by("id").values_list("heads", flat=True).iterator():
         heads |= grown
     return heads
 
 
 def anchor_copies() -> str:
     """All anchors as JSON lines of day and digest, to be kept somewhere else. Holds no data of anyone."""
-    rows = AuditAnchor.objects.order_by("day").values_list("day", "digest")
+    rows = AuditAnchor.objects.order_by("id").values_list("day", "digest")
     return "".join(json.dumps({"day": day.isoformat(), "digest": text}) + "\n" for day, text in rows)
 
 
-def read_copies(text: str) -> dict[date, str]:
+def read_copies(text: str) -> frozenset[Copy]:
     """What ``anchor_copies`` wrote. Raises ``ValueError``."""
-    copies = {}
+    copies = set()
     for line in filter(None, map(str.strip, text.splitlines())):
         try:
             row = json.loads(line)
-            copies[date.fromisoformat(row["day"])] = str(row["digest"])
+            copies.add((date.fromisoformat(row["day"]), str(row["digest"])))
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError("not a file of audit anchors") from error
-    return copies
+    return frozenset(copies)
+
+
+def anchor_ahead(*, on: date) -> AuditAnchor | None:
+    """The latest anchor dated after ``on`` that nobody has explained yet: a clock ran ahead, or runs behind now.
+    Two queries."""
+    last = AuditAnchor.objects.filter(day__gt=on).defer("heads").order_by("-id").first()
+    if last is None:
+        return None
+    explained = AuditRecord.objects.about("audit.auditanchor", last.pk).filter(event=EXPLAINED)
+    return None if explained.exists() else last

@@ -10,6 +10,7 @@ from tests.world import World
 from zhibu.audit import actions
 from zhibu.audit.actions import (
     deed,
+    explain_clock,
     gathered,
     record,
     record_many,
@@ -21,6 +22,7 @@ from zhibu.audit.guards import lift_guards, missing_guards
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
 from zhibu.audit.summaries import (
     Break,
+    anchor_ahead,
     anchor_copies,
     event_label,
     last_verification,
@@ -163,8 +165,32 @@ class TestAnchors:
     def test_once_a_day(self) -> None:
         first = set_anchor(on=date(2026, 11, 25))
         assert set_anchor(on=date(2026, 11, 25)) == first
-        assert set_anchor(on=date(2026, 11, 24)).day == date(2026, 11, 25)
         assert AuditAnchor.objects.count() == 2
+
+    def test_a_clock_that_ran_ahead_does_not_stop_them(self, world: World) -> None:
+        far, today = date(2027, 3, 1), date(2026, 11, 25)
+        wrong = set_anchor(on=far)
+        for day in (today, today, date(2026, 11, 26), far, date(2027, 3, 2)):
+            record("x.y.z", by=BY, on=None, chain=2, path="1.2.")
+            assert set_anchor(on=day).day == day
+        assert AuditAnchor.objects.count() == 6
+        assert verify().holds
+        assert verify(copies=read_copies(anchor_copies())).holds
+        assert anchor_ahead(on=today) is not None
+        assert AuditAnchor.objects.filter(day=far).order_by("id").first() == wrong
+
+    def test_one_dated_ahead_is_said_until_the_auditor_explains_it(self, world: World) -> None:
+        wrong, today = set_anchor(on=date(2027, 3, 1)), date(2026, 11, 25)
+        assert anchor_ahead(on=today) == wrong
+        for scope, reason in ((world.scope("system_admin"), "主板电池没电"), (world.scope("auditor"), " ")):
+            with pytest.raises(Refused):
+                explain_clock(by=scope, reason=reason, on=today)
+        explain_clock(by=world.scope("auditor"), reason="主板电池没电，时间走快了", on=today)
+        assert anchor_ahead(on=today) is None
+        with pytest.raises(Refused):
+            explain_clock(by=world.scope("auditor"), reason="主板电池没电，时间走快了", on=today)
+        set_anchor(on=date(2027, 4, 1))
+        assert anchor_ahead(on=today) is not None, "another one is said again"
 
     def test_keeps_only_what_grew_and_seals_all(self) -> None:
         record("x.y.z", by=BY, on=None, chain=2, path="1.2.")

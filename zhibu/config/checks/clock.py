@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import SYSTEM_CHAIN
 from zhibu.audit.models import AuditRecord
+from zhibu.audit.summaries import anchor_ahead
 from zhibu.config.checks.database import has_tables
 from zhibu.config.checks.tags import BOOT
 
@@ -55,6 +56,14 @@ def check_time(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                 f"服务器的时间是{_shown(now)}，离最后一条审计日志已经一年以上。",
                 hint="请核对服务器时间，走快的时间会留在所有登记和锚点上。",
                 id="zhibu.W014",
+            )
+        )
+    if (ahead := anchor_ahead(on=timezone.localdate(now))) is not None:
+        found.append(
+            Warning(
+                f"有一个审计锚点的日期是{ahead.day:%Y-%m-%d}，在今天之后：服务器的时间走快过。",
+                hint="请核对服务器时间，再请审计管理员在“每日锚点”页面写明原因。",
+                id="zhibu.W016",
             )
         )
     if abs(_database_time(now) - now) > SLACK:
