@@ -21,10 +21,12 @@ from zhibu.jobs import files
 from zhibu.jobs.models import Job
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MergeProposal, PostHolding
+from zhibu.members.policies import TAKE_OVER
 from zhibu.members.rules import BranchPost
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.models import Cluster, Organization, SupportUnit
 from zhibu.organizations.rules import Help
+from zhibu.rulebook.models import PolicyVersion
 
 
 def numbered(world: World) -> None:
@@ -48,14 +50,41 @@ def token_of(booklet: Booklet) -> str:
 
 def merge_proposal(world: World) -> MergeProposal:
     """Ashi proposes that the second member of A1 is the same person as one of A2; nobody consented yet."""
-    other = make_member(branch=world.a2, name=world.members_a1[1].name)
+    first = world.members_a1[1]
+    other = make_member(branch=world.a2, name=first.name, birth_date=first.birth_date, resident_id="")
     return members.propose_merge(
         by=world.scope("organizer_ashi"),
-        kept=world.members_a1[1],
+        kept=first,
         dropped=other,
         reason="同名同日生，像是一个人",
         on=TODAY,
     )
+
+
+def begin_county(start_on: date) -> None:
+    """The county's start day: from then on nobody enters the books, and no decision counts, by one person alone."""
+    PolicyVersion.objects.create(
+        policy=TAKE_OVER.key,
+        number=PolicyVersion.objects.filter(policy=TAKE_OVER.key).count() + 1,
+        state="confirmed",
+        effective_from=date(2020, 1, 1),
+        values={"start_on": start_on.isoformat()},
+        drafted_at=NOW,
+    )
+
+
+def enroll(
+    world: World,
+    *rows: members.NewMember,
+    who: str = "secretary_a1",
+    decides: str = "organizer_ashi",
+) -> list[Member]:
+    """One person proposes new members, another agrees; they stand in the books, in the same order."""
+    proposals = members.propose_enrollments(
+        by=world.scope(who), rows=rows, reason="照党员信息采集表", on=TODAY
+    )
+    accepted = members.accept_enrollments(by=world.scope(decides), proposals=proposals, on=TODAY)
+    return [row.member for row in accepted if row.member is not None]
 
 
 def roster_with_a_change(world: World, person: str, title: str = "籍贯", text: str = "四川喜德") -> bytes:

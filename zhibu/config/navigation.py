@@ -88,6 +88,12 @@ MENU = (
                 "checklist",
                 ("members.propose_events", "members.settle_events"),
             ),
+            Entry(
+                gettext_noop("新登记的党员"),
+                "mobility:enrollments",
+                "user-plus",
+                ("members.maintain", "members.settle_events"),
+            ),
             Entry(gettext_noop("组织关系转接"), "mobility:transfers", "arrows-exchange", ("mobility.read",)),
             Entry(gettext_noop("流动党员"), "mobility:floating", "plane-departure", ("mobility.read",)),
             Entry(gettext_noop("失联党员"), "mobility:lost", "user-question", ("mobility.read",)),

@@ -368,6 +368,7 @@ POLICIES = [
     "zhibu.certificates.policies.BOOKLET",
     "zhibu.certificates.policies_dispositions.DISPOSITIONS",
     "zhibu.members.policies.MEMBERSHIP",
+    "zhibu.members.policies.TAKE_OVER",
     "zhibu.certificates.policies_withdrawals.WITHDRAWAL",
     "zhibu.cycles.policies_reviews.REVIEWS",
     "zhibu.mobility.policies.LETTERS",

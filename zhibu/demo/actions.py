@@ -24,11 +24,14 @@ from zhibu.imports.actions import run_file
 from zhibu.imports.sheets import Sheet, Ticker
 from zhibu.members.actions import link_account
 from zhibu.members.importers import ROSTER
-from zhibu.members.models import Member, PostHolding
+from zhibu.members.models import EnrollmentProposal, Member, PostHolding
+from zhibu.members.policies import TAKE_OVER
 from zhibu.members.rules import Standing
+from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.organizations.actions import found_county
 from zhibu.organizations.importers import ORGANIZATIONS
 from zhibu.organizations.models import Organization
+from zhibu.rulebook.actions import confirm_version, draft_version, publish_version
 
 PASSWORD = "Yuexi-Demo-2026"  # noqa: S105 (printed for everyone; the demonstration refuses to run elsewhere)
 BRANCH = "513434104201"  # a village branch of 普雄镇
@@ -88,6 +91,7 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
             on=begun,
         )
         _import(by, ORGANIZATIONS, organizations, on=begun, tick=tick)
+        _begin(by, on=begun)
         _import(by, ROSTER, rosters[begun], on=begun, tick=tick)
     cast = Cast(county, home=BRANCH, sibling=SIBLING, on=on)
     with written_on(begun, hour=15):
@@ -96,9 +100,11 @@ def build_demo(*, on: date, tick: Ticker, townships: int | None = None) -> bool:
     if later in rosters:
         with written_on(later):
             _import(by, ROSTER, rosters[later], on=later, tick=tick)
+            _agree(on=later)
         _newcomers(by, county, cast.town, on=on)
     if on in rosters:
         _import(by, ROSTER, rosters[on], on=on, tick=tick)
+        _agree(on=on)
     _people(by, on=on)
     cast.refresh()
     build_cases(cast, before, tick=tick)
@@ -111,6 +117,25 @@ def _import(by: Scope, sheet: Sheet, path: Path, *, on: date, tick: Ticker) -> N
     report = run_file(by=by, sheet=sheet, path=path, on=on, apply=True, tick=tick)
     if report.state != "applied":
         raise Refused(gettext_noop("演示数据没有导入成功：{reason}"), reason=report.sentence)
+
+
+def _begin(by: Scope, *, on: date) -> None:
+    """The day from which nobody enters the books by one person alone."""
+    version = draft_version(
+        by=by,
+        policy=TAKE_OVER,
+        values={"start_on": on.isoformat()},
+        effective_from=on,
+        reason="全县从这一天启用",
+        on=on,
+    )
+    confirm_version(by=by, version=publish_version(by=by, version=version, on=on), on=on)
+
+
+def _agree(*, on: date) -> None:
+    """The county agrees to the new members of a roster."""
+    waiting = list(EnrollmentProposal.objects.open().filter(from_sheet=True).order_by("pk"))
+    settle_enrollments(by=Scope.system("县委组织部"), proposals=waiting, accept=True, on=on)
 
 
 def _committees(county: Organization, town: Organization) -> list[tuple[Organization, bool]]:

@@ -225,6 +225,17 @@ class EnrollmentForm(FactsForm):
         )
 
 
+class EntryForm(EnrollmentForm):
+    """A new member with what the entry rests on; somebody else decides."""
+
+    reason = forms.CharField(
+        max_length=200,
+        label=gettext_lazy("登记依据"),
+        help_text=gettext_lazy("写明依据的材料，至少4个字，例如“2026年接收预备党员批复”。不要写号码。"),
+        error_messages={"required": gettext_lazy("登记依据没有填。请写明照什么材料登记。")},
+    )
+
+
 class RevealForm(forms.Form):
     """Why someone needs to see a marked field whole."""
 

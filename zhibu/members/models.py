@@ -7,7 +7,13 @@ from django.db.models import F, Q
 
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField, ScopedQuerySet
-from zhibu.members.querysets import Measures, Members, MembershipEvents, MergeProposals
+from zhibu.members.querysets import (
+    EnrollmentProposals,
+    Measures,
+    Members,
+    MembershipEvents,
+    MergeProposals,
+)
 from zhibu.organizations.models import Organization
 
 
@@ -125,12 +131,14 @@ class MergeProposal(models.Model):
     """Two records that may be one person. Merged only by a person, after both organizations consented.
 
     States: open, declined, merged, parted (a merge that was taken back). Where the records stand in two
-    organizations, two persons consent. ``journal``: which rows moved, as ids, so that a merge can be taken back.
+    organizations, two persons consent; whoever proposed is neither. ``journal``: which rows moved, as ids, so
+    that a merge can be taken back. ``parting_*``: who asks for that, with ``parted_reason``; another does it.
     """
 
     kept = models.ForeignKey(Member, models.PROTECT, related_name="+")
     dropped = models.ForeignKey(Member, models.PROTECT, related_name="+")
     proposed_by = models.CharField(max_length=40)
+    proposed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
     reason = models.CharField(max_length=200)
     kept_consent_by = models.CharField(max_length=40, blank=True)
@@ -142,6 +150,9 @@ class MergeProposal(models.Model):
     state = models.CharField(max_length=10, default="open")
     ended_at = models.DateTimeField(null=True)
     journal = models.JSONField(default=dict)
+    parting_by = models.CharField(max_length=40, blank=True)
+    parting_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    parting_at = models.DateTimeField(null=True)
     parted_by = models.CharField(max_length=40, blank=True)
     parted_at = models.DateTimeField(null=True)
     parted_reason = models.CharField(max_length=200, blank=True)
@@ -157,6 +168,50 @@ class MergeProposal(models.Model):
         ]
 
 
+class EnrollmentProposal(models.Model):
+    """Somebody to be entered into the books, as one person found it; another person decides (``actions.enrollment``).
+
+    States: proposed, accepted, declined, withdrawn. ``facts``: the record as JSON, encrypted whole, emptied
+    when it is decided. ``from_sheet``: read from a roster. ``arrival``: the letter of someone who comes from
+    another county, as the transfer will keep it. ``member``: the record that came of it.
+    """
+
+    branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    birth_date = models.DateField()
+    stage = models.CharField(max_length=12)
+    resident_id_index = models.CharField(max_length=34, blank=True)
+    facts = EncryptedTextField()
+    from_sheet = models.BooleanField(default=False)
+    arrival = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, default="proposed")
+    proposed_by = models.CharField(max_length=40)
+    proposed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    settled_by = models.CharField(max_length=40, blank=True)
+    settled_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_note = models.CharField(max_length=200, blank=True)
+    member = models.OneToOneField(Member, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[EnrollmentProposals["EnrollmentProposal"]] = EnrollmentProposals.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident_id_index"],
+                condition=Q(state="proposed") & ~Q(resident_id_index=""),
+                name="enrollment_number_once_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(member__isnull=False),
+                name="enrollment_accepted_has_member",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "proposed_at"], name="enrollment_state")]
+
+
 class MembershipEvent(models.Model):
     """One thing that happens to a membership, from the proposal to its effect; rows are never deleted.
 
@@ -166,7 +221,8 @@ class MembershipEvent(models.Model):
     ``settled_*``: who approved or refused at the higher organization, and by which document.
     ``filed_*``: for what the higher organization only puts on record (备案); the effect does not wait for it.
     ``before`` and ``after``: stage, standing, dates and measures at the moment of effect, for reversal.
-    ``branch``: where the member belonged when it was proposed.
+    ``branch``: where the member belonged when it was proposed. ``wanted``: what a proposal carries beyond the
+    entry: of a correction field -> [is, becomes] as text, of a past penalty the day it ended.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -195,6 +251,7 @@ class MembershipEvent(models.Model):
     filed_by = models.CharField(max_length=40, blank=True)
     filed_on = models.DateField(null=True)
     filed_at = models.DateTimeField(null=True)
+    wanted = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")

@@ -1,7 +1,11 @@
 """What the county decides about periods and limits of memberships. National rules are the shipped values."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import date
 
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from zhibu.core.dates import parse_date
 from zhibu.core.text import gettext_noop
 from zhibu.members.rules.events import Limits
 from zhibu.rulebook.policies import Policy
@@ -79,6 +83,36 @@ class MembershipRules(BaseModel):
         """The values as the pure rules take them."""
         return Limits(**self.model_dump())
 
+
+class TakeOverRules(BaseModel):
+    """When the county began to keep its books here. Before it the old books count as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start_on: str = Field(
+        "",
+        title=gettext_noop("全县启用日"),
+        description=gettext_noop(
+            "写成2026-07-01。到这一天为止，县里可以从名册成批接管还没有建册的支部；早于这一天的处分决定可以从表格补录。空着就是还没有定。"
+        ),
+    )
+
+    @field_validator("start_on")
+    @classmethod
+    def _a_day(cls, text: str) -> str:
+        """Empty or a date; kept as ISO, so that the file of a policy holds it."""
+        day = parse_date(text.strip())
+        if text.strip() and day is None:
+            raise PydanticCustomError("not_a_day", "not a day")
+        return day.isoformat() if day else ""
+
+    @property
+    def start_day(self) -> date | None:
+        """The start day, None while it is not set."""
+        return date.fromisoformat(self.start_on) if self.start_on else None
+
+
+TAKE_OVER: Policy[TakeOverRules] = Policy("take_over", gettext_noop("全县启用和接管旧账"), TakeOverRules, {})
 
 MEMBERSHIP: Policy[MembershipRules] = Policy(
     "membership", gettext_noop("党员进出和处置的期限"), MembershipRules, {}

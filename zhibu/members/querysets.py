@@ -75,6 +75,16 @@ class MergeProposals(ScopedQuerySet[M]):
         return self.filter(state="open")
 
 
+class EnrollmentProposals(ScopedQuerySet[M]):
+    """People to be entered into the books, at the branch they are meant for."""
+
+    path_lookup = "branch__path"
+
+    def open(self) -> Self:
+        """Not decided yet."""
+        return self.filter(state="proposed")
+
+
 class MembershipEvents(ScopedQuerySet[M]):
     """Events of memberships, seen from the branch the member belongs to now."""
 

@@ -30,6 +30,7 @@ _SENTENCES = {
     "bool_type": gettext_noop("“{label}”只能是true或false。"),
     "greater_than_equal": gettext_noop("“{label}”不能小于{ge}。"),
     "less_than_equal": gettext_noop("“{label}”不能大于{le}。"),
+    "not_a_day": gettext_noop("“{label}”要写成2026-07-01这样的日期，或者空着。"),
     "literal_error": gettext_noop("“{label}”只能是{expected}之一。"),
 }
 _OTHER = gettext_noop("“{label}”填得不对，请照旁边的说明填写。")

@@ -23,7 +23,10 @@ def log_penalties_read(*, by: Scope, organization: Organization, printed: bool =
 
 @transaction.atomic
 def record_past_penalties(*, by: Scope, rows: list[tuple[Member, Entry, date | None]], on: date) -> int:
-    """Enter penalties of past years: member, entry, first day it no longer held. All or none; returns how many."""
+    """Enter penalties of past years: member, entry, first day it no longer held. All or none; returns how many.
+
+    Those decided since the county's start day wait for another person, one by one (``enter_past_event``).
+    """
     for member, entry, ended_on in rows:
         if entry.kind not in PENALTIES:
             raise Refused(gettext_noop("历年处分表只登记党纪处分。"))

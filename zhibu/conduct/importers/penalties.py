@@ -14,10 +14,14 @@ from zhibu.conduct.importers.people import People, read_people
 from zhibu.conduct.rules import Period
 from zhibu.conduct.summaries.past import judge_past_penalty
 from zhibu.core.access import Refused, Scope
+from zhibu.core.dates import parse_date
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.models import Measure, Member, MembershipEvent
+from zhibu.members.policies import TAKE_OVER
+from zhibu.members.rules import is_old_decision
 from zhibu.members.rules.events import PENALTIES, SPECS, Entry, EventKind
+from zhibu.rulebook.policies import values_in_force
 
 PERMISSION: Final = "conduct.record"
 KINDS: Final = [str(kind) for kind in PENALTIES]
@@ -83,6 +87,8 @@ class _Check:
         self.rows, self.on = rows, on
         self.people = read_people(rows, scope, PERMISSION)
         self.known = _known(self.people)
+        self.start_day = values_in_force(TAKE_OVER, on=on).start_day
+        self.waiting = _waiting(self.people)
         self.seen: dict[Key, Row] = {}
         self.periods: dict[tuple[int, str], list[Period]] = defaultdict(list)
 
@@ -123,6 +129,21 @@ class _Check:
         others.append(found)
         self.seen[key] = row
         plan.state = RowState.NEW
+        if not is_old_decision(key[2], self.start_day):
+            self._another_decides(plan, member)
+
+    def _another_decides(self, plan: Planned, member: Member) -> None:
+        """A decision that is not from before the county's start day waits, one for each member at a time."""
+        if member.pk in self.waiting:
+            plan.state = RowState.ERROR
+            plan.row.problems.append(
+                Problem(
+                    "decided_on", _("这位党员还有事项在等批准，办结以后才能再补录这一条。请先删去这一行。")
+                )
+            )
+            return
+        self.waiting.add(member.pk)
+        plan.notes.append(_("不是全县启用以前的决定，写入后等另一位同志批准才生效。"))
 
 
 def _words(params: Mapping[str, object]) -> dict[str, object]:
@@ -155,17 +176,31 @@ def _known(people: People) -> dict[Key, dict[str, Any]]:
     ids = sorted(people.members)
     for start in range(0, len(ids), 500):
         rows = _with_end(MembershipEvent.objects.filter(member_id__in=ids[start : start + 500]))
-        for row in rows.values("member_id", "kind", "decided_on", "state", "ended_on", *_STORED):
+        for row in rows.values("member_id", "kind", "decided_on", "state", "ended_on", "wanted", *_STORED):
             key = (row["member_id"], row["kind"], row["decided_on"])
+            if row["state"] == "proposed":
+                row["ended_on"] = parse_date(row["wanted"].get("ended_on", ""))
             if key not in found or row["state"] == "in_effect":
                 found[key] = row
+    return found
+
+
+def _waiting(people: People) -> set[int]:
+    """Members of whom something waits for a decision."""
+    found: set[int] = set()
+    ids = sorted(people.members)
+    for start in range(0, len(ids), 500):
+        rows = MembershipEvent.objects.open().filter(member_id__in=ids[start : start + 500])
+        found |= set(rows.values_list("member_id", flat=True))
     return found
 
 
 def _with_end(rows: Any) -> Any:
     """Penalties in effect or reversed, with the day a decision ended a probation (``ended_on``)."""
     ended = Measure.objects.filter(event=OuterRef("pk"), ends_itself=False).values("ended_on")[:1]
-    return rows.filter(kind__in=KINDS, state__in=("in_effect", "reversed")).annotate(ended_on=Subquery(ended))
+    return rows.filter(kind__in=KINDS, state__in=("in_effect", "reversed", "proposed")).annotate(
+        ended_on=Subquery(ended)
+    )
 
 
 def _compare(plan: Planned, held: Mapping[str, Any]) -> None:
@@ -176,6 +211,8 @@ def _compare(plan: Planned, held: Mapping[str, Any]) -> None:
         plan.row.problems.append(Problem("kind", _("这项处分登记过，已经撤销，不能再补录。请核对决定。")))
         return
     plan.state = RowState.SAME
+    if held["state"] == "proposed":
+        plan.notes.append(_("这项处分已经提出，正等着批准。"))
     for column in (*_STORED, "ended_on"):
         value = values.get(column)
         if value is not None and (squeeze(value) if isinstance(value, str) else value) != held[column]:
@@ -201,7 +238,7 @@ def _twice(plan: Planned, first: Row) -> None:
 
 
 def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
-    """Enter the new penalties as settled then."""
+    """Enter the new penalties: old ones as settled then, later ones to be approved by another person."""
     new = [plan for plan in planned if plan.state is RowState.NEW and plan.target is not None]
     members = (
         Member.objects.visible_to(scope, PERMISSION)
@@ -248,6 +285,6 @@ PENALTIES_OF_PAST_YEARS: Final = Sheet(
     export=export,
     unit=gettext_noop("条"),
     help=gettext_noop(
-        "以前年度已经生效的处分，一项一行。会改变党籍的（开除党籍）不能从表格补录，请在党员页面办理；时间重叠的会单独列出。"
+        "以前年度已经生效的处分，一项一行。全县启用日以前决定的，写入就生效；以后决定的，写入后等另一位同志逐条批准。会改变党籍的（开除党籍）不能从表格补录，请在党员页面办理；时间重叠的会单独列出。"
     ),
 )

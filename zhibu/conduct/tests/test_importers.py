@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from tests.things import begin_county
 from tests.world import TODAY, World, make_member
 from zhibu.conduct import actions
 from zhibu.conduct.importers import PENALTIES, REWARDS
@@ -154,6 +155,7 @@ def test_reversed_rewards_are_left_out(world: World) -> None:
 
 
 def test_penalties_are_entered_as_settled_then_and_go_round(world: World) -> None:
+    begin_county(date(2024, 1, 1))
     first, second, third = world.members_a1
     rows = [
         penalty_row(first),
@@ -197,6 +199,7 @@ def test_a_wrong_penalty_row_says_why_and_writes_nothing(
 
 
 def test_overlapping_penalties_are_an_error_with_the_books_and_within_the_file(world: World) -> None:
+    begin_county(date(2024, 1, 1))
     member = world.members_a1[0]
     apply(world, PENALTIES, penalty_row(member))
     later = penalty_row(member, decided_on=date(2022, 10, 1))

@@ -53,9 +53,9 @@ def merge_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
 
 
 @transaction.atomic
-def part_members(*, by: Scope, proposal: MergeProposal, reason: str, on: date) -> None:
+def part_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
     """The two records were two people: everything that moved goes back; what happened since stays where it is."""
-    kept, dropped = members.part_member(by=by, proposal=proposal, reason=reason)
+    kept, dropped = members.part_member(by=by, proposal=proposal)
     proposal.refresh_from_db()
     for label, ids in proposal.journal.get("rows", {}).items():
         MOVED[label]._default_manager.filter(pk__in=ids, member=kept).update(member=dropped)

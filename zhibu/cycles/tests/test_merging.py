@@ -5,7 +5,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from tests.things import merge_proposal, printed, token_of
-from tests.world import TODAY, World
+from tests.world import TODAY, World, synthetic_resident_id
 from zhibu.certificates.models import Booklet, Certificate, NumberAlias
 from zhibu.certificates.summaries import resolve, verify
 from zhibu.core.access import Denied, Refused
@@ -15,6 +15,7 @@ from zhibu.cycles.summaries.merging import MOVED, preview
 from zhibu.dues.models import Due
 from zhibu.members import actions as members
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
+from zhibu.members.querysets import number_index
 from zhibu.members.rules.events import Entry, EventKind
 from zhibu.mobility.actions import matters
 
@@ -31,6 +32,14 @@ def consented(world: World) -> MergeProposal:
         members.consent_merge(by=world.scope(clerk), proposal=proposal, on=TODAY)
     proposal.refresh_from_db()
     return proposal
+
+
+def part(world: World, proposal: MergeProposal) -> None:
+    """Ashi says the merge was wrong, the county agrees."""
+    members.propose_parting(
+        by=world.scope("organizer_ashi"), proposal=proposal, reason="核对照片，不是一个人", on=TODAY
+    )
+    part_members(by=world.scope("county_organizer"), proposal=proposal, on=TODAY)
 
 
 def a_correction(world: World, member: Member, clerk: str) -> MembershipEvent:
@@ -65,7 +74,7 @@ def test_everything_moves_and_goes_back(world: World) -> None:
     assert found is not None
     assert found.member == kept
 
-    part_members(by=organizer, proposal=proposal, reason="核对照片，不是一个人", on=TODAY)
+    part(world, proposal)
     event.refresh_from_db()
     dropped.refresh_from_db()
     old.refresh_from_db()
@@ -86,7 +95,7 @@ def test_the_dropped_booklet_is_void_while_merged_and_good_again_when_parted(wor
     assert verify(token_of(booklet), on=TODAY).outcome == "valid"
     merge_members(by=organizer, proposal=proposal, on=TODAY)
     assert verify(token_of(booklet), on=TODAY).outcome == "void"
-    part_members(by=organizer, proposal=proposal, reason="核对照片，不是一个人", on=TODAY)
+    part(world, proposal)
     assert verify(token_of(booklet), on=TODAY).outcome == "valid"
     assert Certificate.objects.get(number=number).state == "active"
 
@@ -110,20 +119,45 @@ def test_what_both_have_open_is_finished_first_and_nothing_moves(world: World) -
 def test_parting_needs_both_organizations_and_happens_once(world: World) -> None:
     proposal = consented(world)
     merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
-    with pytest.raises(Denied):
-        part_members(by=world.scope("secretary_a1"), proposal=proposal, reason="不是一个人", on=TODAY)
-    part_members(by=world.scope("organizer_ashi"), proposal=proposal, reason="不是一个人", on=TODAY)
+    for deed in (members.propose_parting, members.decline_parting, part_members):
+        told = {"reason": "不是一个人"} if deed is members.propose_parting else {}
+        with pytest.raises(Denied):
+            deed(by=world.scope("secretary_a1"), proposal=proposal, on=TODAY, **told)
+    part(world, proposal)
     with pytest.raises(Refused, match="已经分开"):
-        part_members(by=world.scope("organizer_ashi"), proposal=proposal, reason="再分一次", on=TODAY)
+        part(world, proposal)
+
+
+def test_one_person_alone_does_not_part_two_records(world: World) -> None:
+    proposal = consented(world)
+    merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    county = world.scope("county_organizer")
+    with pytest.raises(Refused, match="先由一位同志提出"):
+        part_members(by=county, proposal=proposal, on=TODAY)
+    members.propose_parting(by=county, proposal=proposal, reason="照片不是一个人", on=TODAY)
+    with pytest.raises(Refused, match="要由另一位同志决定"):
+        part_members(by=county, proposal=proposal, on=TODAY)
+    with pytest.raises(Refused, match="已经提出分开"):
+        members.propose_parting(
+            by=world.scope("organizer_ashi"), proposal=proposal, reason="照片不是一个人", on=TODAY
+        )
+    members.decline_parting(by=world.scope("county_organizer_2"), proposal=proposal, on=TODAY)
+    with pytest.raises(Refused, match="先由一位同志提出"):
+        part_members(by=world.scope("county_organizer_2"), proposal=proposal, on=TODAY)
+    proposal.dropped.refresh_from_db()
+    assert proposal.dropped.merged_into == proposal.kept
 
 
 def test_the_page_sets_the_records_side_by_side_without_their_numbers(world: World) -> None:
     proposal = consented(world)
+    number = synthetic_resident_id(proposal.dropped.birth_date, "1", 498)
+    proposal.dropped.resident_id, proposal.dropped.resident_id_index = number, number_index(number)
+    proposal.dropped.save()
     page = world.client("organizer_ashi").get(reverse("cycles:merge", args=[proposal.pk])).content.decode()
     assert "合并两条记录" in page
     assert "和保留的不同" in page
     assert proposal.kept.resident_id not in page
-    assert proposal.dropped.resident_id not in page
+    assert number not in page
     one_side = world.client("secretary_a1").get(reverse("cycles:merge", args=[proposal.pk])).content.decode()
     assert "不显示内容" in one_side
 
@@ -137,7 +171,7 @@ def test_the_ledgers_move_too_and_what_the_kept_record_has_itself_stays(world: W
     moved = Due.objects.filter(member=kept).order_by("month").values_list("month", "branch_id")
     assert list(moved) == [(202609, world.a1.pk), (202610, world.a2.pk)]
     assert Due.objects.get(member=dropped).month == 202609
-    part_members(by=world.scope("organizer_ashi"), proposal=proposal, reason="核对照片，不是一个人", on=TODAY)
+    part(world, proposal)
     assert Due.objects.filter(member=dropped).count() == 2
 
 
@@ -156,6 +190,7 @@ def test_everything_that_hangs_on_a_member_is_moved_or_known_to_stay() -> None:
     stays = {
         "certificates.certificate",  # folded by certificates itself
         "certificates.printbatch",
+        "members.enrollmentproposal",  # how the record came into the books
         "members.memberchange",
         "members.memberphoto",
         "members.mergeproposal",

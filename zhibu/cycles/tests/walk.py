@@ -266,7 +266,10 @@ class Walk:
     def do_part(self, one: int, two: int) -> None:
         proposal = MergeProposal.objects.order_by("pk").last()
         if proposal is not None:
-            part_members(by=self._by("organizer_ashi"), proposal=proposal, reason="不是一个人", on=TODAY)
+            members.propose_parting(
+                by=self._by("organizer_ashi"), proposal=proposal, reason="不是一个人", on=TODAY
+            )
+            part_members(by=self._by("county_organizer_2"), proposal=proposal, on=TODAY)
 
     def do_reorganize(self, one: int, two: int) -> None:
         if self.reorganized is None:

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.cycles.actions import merging as actions
 from zhibu.cycles.summaries.merging import preview
+from zhibu.members import actions as members
 from zhibu.members.models import MergeProposal
 
 CONSENT = "members.consent_merge"
@@ -44,6 +44,7 @@ def merge(request: Request, proposal_id: int) -> HttpResponse:
         "complete": proposal.kept_consent_at is not None and proposal.dropped_consent_at is not None,
         "may_merge": covers[proposal.kept_id],
         "may_part": all(covers.values()),
+        "asked_to_part": request.scope.user_id == proposal.parting_user_id,
     }
     return render(request, "cycles/merge.html", context)
 
@@ -51,10 +52,18 @@ def merge(request: Request, proposal_id: int) -> HttpResponse:
 @requires(CONSENT)
 @require_POST
 def merge_parting(request: Request, proposal_id: int) -> HttpResponse:
-    proposal = _proposal(request, proposal_id)
-    reason = request.POST.get("reason", "").strip()
-    if len(reason) < 4:
-        raise Refused(_("请写明为什么分开，至少4个字。"))
-    actions.part_members(by=request.scope, proposal=proposal, reason=reason, on=timezone.localdate())
-    messages.success(request, _("两条记录已分开，各自的编号和证本照旧。"))
+    """The first person says why, another one answers."""
+    proposal, today = _proposal(request, proposal_id), timezone.localdate()
+    answer = request.POST.get("answer", "")
+    if answer == "part":
+        actions.part_members(by=request.scope, proposal=proposal, on=today)
+        messages.success(request, _("两条记录已分开，各自的编号和证本照旧。"))
+    elif answer == "keep":
+        members.decline_parting(by=request.scope, proposal=proposal, on=today)
+        messages.success(request, _("已记下不分开。"))
+    else:
+        members.propose_parting(
+            by=request.scope, proposal=proposal, reason=request.POST.get("reason", ""), on=today
+        )
+        messages.success(request, _("已提出分开，等另一位同志决定。"))
     return see_other("cycles:merge", proposal.pk)

@@ -1,7 +1,13 @@
 """Two records of one person, proposed for merging: entered twice when somebody moved house."""
 
 from zhibu.demo.cases.cast import Cast
-from zhibu.members.actions import consent_merge, enroll_member, propose_merge
+from zhibu.members.actions import (
+    NewMember,
+    accept_enrollments,
+    consent_merge,
+    propose_enrollments,
+    propose_merge,
+)
 from zhibu.members.models import Member
 from zhibu.members.rules import Facts
 from zhibu.organizations.models import Organization
@@ -22,24 +28,28 @@ def build(cast: Cast) -> None:
 
 def _twice(cast: Cast, members: list[Member], place: Organization, *, consents: bool) -> None:
     for member in members:
-        second = enroll_member(
+        facts = Facts(
+            name=member.name,
+            sex=member.sex,
+            ethnic_group=member.ethnic_group,
+            birth_date=member.birth_date,
+            education=member.education,
+            join_date=member.join_date,
+            confirmation_date=member.confirmation_date,
+            stage=member.stage,
+            dues_category=member.dues_category,
+            native_place=member.native_place,
+            identity_reason="登记时没有带身份证，待补",
+        )
+        proposals = propose_enrollments(
             by=cast.clerk(place),
-            branch=place,
-            facts=Facts(
-                name=member.name,
-                sex=member.sex,
-                ethnic_group=member.ethnic_group,
-                birth_date=member.birth_date,
-                education=member.education,
-                join_date=member.join_date,
-                confirmation_date=member.confirmation_date,
-                stage=member.stage,
-                dues_category=member.dues_category,
-                native_place=member.native_place,
-                identity_reason="登记时没有带身份证，待补",
-            ),
+            rows=[NewMember(place, facts)],
+            reason="搬到本村居住，本人要求登记",
             on=cast.ago(25),
         )
+        [entered] = accept_enrollments(by=cast.organizer(place), proposals=proposals, on=cast.ago(24))
+        second = entered.member
+        assert second is not None  # noqa: S101 (accepted)
         proposal = propose_merge(
             by=cast.organizer(member.branch),
             kept=member,

@@ -10,9 +10,11 @@ from zhibu.demo.cases.matters import decide
 from zhibu.members.actions.records import facts_of
 from zhibu.members.models import Member
 from zhibu.members.rules.events import Entry, EventKind
+from zhibu.mobility.actions.arrivals import propose_arrival
+from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.mobility.actions.letters import issue_letter
 from zhibu.mobility.actions.matters import enter_event, file_event
-from zhibu.mobility.actions.receipts import confirm_receipt, receive_from_outside
+from zhibu.mobility.actions.receipts import confirm_receipt
 from zhibu.mobility.actions.transfers import request_transfer
 
 _YEARS_AGO = 365 * 6
@@ -100,7 +102,7 @@ def build(cast: Cast, away: Away) -> None:
     for member in away.moved:
         known = Member.objects.select_related("branch").get(pk=member.pk)
         written, came = cast.ago(36), cast.ago(29)
-        receive_from_outside(
+        proposal = propose_arrival(
             by=cast.clerk(known.branch),
             branch=known.branch,
             facts=facts_of(known)._replace(group=""),
@@ -113,3 +115,4 @@ def build(cast: Cast, away: Away) -> None:
             reason="务工结束，回村居住",
             on=came,
         )
+        settle_enrollments(by=cast.organizer(known.branch), proposals=[proposal], accept=True, on=came)

@@ -8,9 +8,11 @@ from zhibu.demo.cases.cast import Candidate, Cast, disposition_of, ordinary
 from zhibu.demo.cases.matters import archive, dispose
 from zhibu.members.models import Member
 from zhibu.members.rules import Facts
+from zhibu.mobility.actions.arrivals import propose_arrival
+from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.mobility.actions.history import PastTransfer, enter_past_transfers
 from zhibu.mobility.actions.letters import issue_letter
-from zhibu.mobility.actions.receipts import confirm_receipt, receive_from_outside, receive_transfer
+from zhibu.mobility.actions.receipts import confirm_receipt, receive_transfer
 from zhibu.mobility.actions.transfers import agree_transfer, cancel_transfer, request_transfer
 from zhibu.mobility.models import Transfer
 from zhibu.organizations.models import Organization
@@ -187,7 +189,7 @@ def _in(cast: Cast) -> None:
             resident_id=_resident_id(birth, 991),
             phone=f"1991000{n:04d}",
         )
-        receive_from_outside(
+        proposal = propose_arrival(
             by=cast.clerk(branch),
             branch=branch,
             facts=facts,
@@ -200,6 +202,7 @@ def _in(cast: Cast) -> None:
             reason=reason,
             on=received,
         )
+        settle_enrollments(by=cast.organizer(branch), proposals=[proposal], accept=True, on=received)
 
 
 def _resident_id(birth: date, sequence: int) -> str:

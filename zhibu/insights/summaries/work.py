@@ -15,7 +15,7 @@ from zhibu.cycles.summaries import cases, deeds, findings, months_lists, reviews
 from zhibu.dues.summaries.work import work as dues_work
 from zhibu.insights.summaries import waiting
 from zhibu.meetings.summaries.work import work as meetings_work
-from zhibu.mobility.summaries import floating, lost, matters, transfers
+from zhibu.mobility.summaries import enrollments, floating, lost, matters, transfers
 from zhibu.points.summaries.work import work as points_work
 
 SOURCES: Final = (
@@ -25,6 +25,7 @@ SOURCES: Final = (
     points_work,
     findings.work,
     matters.work,
+    enrollments.work,
     transfers.work,
     dispositions.work,
     keeping.work,

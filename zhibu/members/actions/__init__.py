@@ -8,15 +8,20 @@ from zhibu.members.actions.corrections import (
     correct_members,
     seen_values,
 )
-from zhibu.members.actions.enrollment import NewMember, enroll_member, enroll_members
+from zhibu.members.actions.enrollment import NewMember, take_over_members
+from zhibu.members.actions.enrollment_proposals import (
+    accept_enrollments,
+    decline_enrollments,
+    propose_enrollments,
+    unpacked,
+    withdraw_enrollment,
+)
 from zhibu.members.actions.events import (
     cancel_event,
-    entering_permission,
     file_event,
     propose_event,
     reverse_event,
     settle_event,
-    settling_path,
 )
 from zhibu.members.actions.marked import (
     PERMISSION_OF,
@@ -28,11 +33,14 @@ from zhibu.members.actions.marked import (
 from zhibu.members.actions.merging import (
     consent_merge,
     decline_merge,
+    decline_parting,
     fold_member,
     part_member,
     propose_merge,
+    propose_parting,
 )
 from zhibu.members.actions.past_events import enter_past_event
+from zhibu.members.actions.places import entering_permission, settling_path
 from zhibu.members.actions.posts import appoint_post, end_post
 from zhibu.members.actions.sign_in import link_account
 
@@ -42,24 +50,27 @@ __all__ = [
     "Correction",
     "CorrectionConflict",
     "NewMember",
+    "accept_enrollments",
     "appoint_post",
     "cancel_event",
     "changed_values",
     "consent_merge",
     "correct_member",
     "correct_members",
+    "decline_enrollments",
     "decline_merge",
+    "decline_parting",
     "end_post",
-    "enroll_member",
-    "enroll_members",
     "enter_past_event",
     "entering_permission",
     "file_event",
     "fold_member",
     "link_account",
     "part_member",
+    "propose_enrollments",
     "propose_event",
     "propose_merge",
+    "propose_parting",
     "reveal_field",
     "reveal_own_field",
     "reverse_event",
@@ -67,4 +78,7 @@ __all__ = [
     "set_photo",
     "settle_event",
     "settling_path",
+    "take_over_members",
+    "unpacked",
+    "withdraw_enrollment",
 ]

@@ -17,10 +17,11 @@ from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime, update_rows
 from zhibu.members.actions.posts import set_posts
-from zhibu.members.actions.records import facts_of, locked
+from zhibu.members.actions.records import check_record, facts_of, locked
+from zhibu.members.actions.stage_corrections import propose_corrections
 from zhibu.members.models import Member, MemberChange
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import MARKED_FIELDS, Facts, check_facts, check_reason, may_hold_standing
+from zhibu.members.rules import MARKED_FIELDS, Facts, check_reason, split_changes
 from zhibu.members.summaries.pages import stored_text
 from zhibu.organizations.models import Organization
 
@@ -69,6 +70,8 @@ def correct_member(
 ) -> Member:
     """Change fields of one record. Values that are the same already change nothing.
 
+    Stage and its dates are only proposed (``rules.split_changes``); another person decides about them.
+
     ``seen``: what ``seen_values`` said when the form was opened; raises ``CorrectionConflict`` if one of
     the changed fields has become something else since. Raises ``FactsRefused`` when the result breaks rules.
     """
@@ -84,9 +87,15 @@ def correct_member(
         if moved:
             raise CorrectionConflict(moved, row)
     why = check_reason(reason)
-    after = before._replace(**wanted)  # type: ignore[arg-type]
-    _check(row, after, on=on)
-    fields = _set(row, wanted)
+    check_record(row, before._replace(**wanted), on=on)  # type: ignore[arg-type]
+    now, waiting = split_changes(wanted)
+    if waiting:
+        propose_corrections(by=by, rows=[(row, waiting)], reason=why, on=on)
+    if not now:
+        return row
+    after = before._replace(**now)  # type: ignore[arg-type]
+    check_record(row, after, on=on)
+    fields = _set(row, now)
     try:
         with transaction.atomic():
             row.save(update_fields=fields)
@@ -103,7 +112,7 @@ def correct_member(
         on=row,
         chain=row.branch_id,
         path=row.branch.path,
-        data={"fields": sorted(wanted)},
+        data={"fields": sorted(now)},
     )
     return row
 
@@ -117,7 +126,10 @@ def correct_members(
     on: date,
     tick: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Change many records: all or none. Returns how many changed; one audit record per branch names them."""
+    """Change many records: all or none. Returns how many changed; one audit record per branch names them.
+
+    Stage and its dates are only proposed, as in ``correct_member``; what is proposed is not counted.
+    """
     at = timezone.now()
     rows: dict[int, Member] = {}
     ids = sorted({correction.member_id for correction in corrections})
@@ -131,17 +143,23 @@ def correct_members(
     changed_fields: dict[int, dict[str, list[str]]] = defaultdict(dict)
     branches: dict[int, Organization] = {}
     posts: dict[Member, tuple[str, ...]] = {}
+    proposals: list[tuple[Member, dict[str, object]]] = []
     for done, correction in enumerate(corrections):
         row = rows.get(correction.member_id)
         if row is None or row.merged_into_id is not None:
             raise Refused(gettext_noop("有的记录在核对之后已经变了。什么都没有写入，请重新上传核对。"))
         before = facts_of(row)
         wanted = {f: v for f, v in correction.changes.items() if getattr(before, f) != v}
-        names = sorted(wanted)
         if wanted:
-            after = before._replace(**wanted)  # type: ignore[arg-type]
-            _check(row, after, on=on)
-            columns[row] = _set(row, wanted)
+            check_record(row, before._replace(**wanted), on=on)  # type: ignore[arg-type]
+        now, waiting = split_changes(wanted)
+        names = sorted(now)
+        if waiting:
+            proposals.append((row, waiting))
+        if now:
+            after = before._replace(**now)  # type: ignore[arg-type]
+            check_record(row, after, on=on)
+            columns[row] = _set(row, now)
             log.append(_change(row, before, after, at=at, by=by, reason=reason))
         if correction.posts is not None:
             posts[row] = correction.posts
@@ -151,6 +169,7 @@ def correct_members(
             branches[row.branch_id] = row.branch
         if tick is not None and done % 500 == 0:
             tick(done, len(corrections))
+    propose_corrections(by=by, rows=proposals, reason=reason, on=on)
     _save_all(columns)
     _log(log)
     set_posts(posts, on=on)
@@ -209,12 +228,6 @@ def _log(changes: list[MemberChange]) -> None:
             for change in changes
         ],
     )
-
-
-def _check(row: Member, after: Facts, *, on: date) -> None:
-    check_facts(after, on=on)
-    if not may_hold_standing(after.stage, row.standing):
-        raise Refused(gettext_noop("停止党籍的只会是正式党员，人员类别不能改为预备党员。请核对。"))
 
 
 def _set(row: Member, wanted: Changes) -> list[str]:

@@ -51,6 +51,9 @@ def take_effect(event: MembershipEvent, member: Member, effect: Effect, *, by: S
     if effect.confirmation_date is not None or effect.clears_confirmation:
         member.confirmation_date = effect.confirmation_date
         changed.append("confirmation_date")
+    if effect.dates_reason is not None:
+        member.dates_reason = effect.dates_reason
+        changed.append("dates_reason")
     event.state = "in_effect"
     event.effective_on, event.until = effect.effective_on, effect.until
     event.months = months_of(entry_of(event), effect)

@@ -1,4 +1,8 @@
-"""Entering members, one by hand or a whole county from a roster: the same rules, the same rows."""
+"""Entering members, one by hand or a whole county from a roster: the same rules, the same rows.
+
+Nobody is entered by one person alone: ``take_over_members`` writes the books of branches that had none, until
+the county's start day; everybody else is proposed (``enrollment_proposals``), and another person decides.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -8,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from zhibu.audit.actions import deed, record, record_many
+from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.pinyin import initials, pinyin
 from zhibu.core.resident_id import is_synthetic
@@ -18,60 +22,60 @@ from zhibu.members.actions.records import check_branch
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.querysets import number_index
 from zhibu.members.rules import Facts, Standing, check_facts, check_posts
+from zhibu.members.summaries.taking_over import branches_to_take_over
 from zhibu.organizations.models import Organization
 
 
 class NewMember(NamedTuple):
-    """A member to enter: the branch, the facts, and the posts held there."""
+    """A member to enter: the branch, the facts, the posts held there, and who found it ("": who enters)."""
 
     branch: Organization
     facts: Facts
     posts: tuple[str, ...] = ()
+    entered_by: str = ""
 
 
 @transaction.atomic
-def enroll_member(*, by: Scope, branch: Organization, facts: Facts, on: date) -> Member:
-    """Enter one member in good standing. Refuses facts that break the rules and a resident ID already entered."""
-    by.require("members.maintain", branch.path)
-    check_branch(branch)
-    check_facts(facts, on=on)
-    member = Member(**_values(branch, facts, at=timezone.now(), by=by))
-    try:
-        with transaction.atomic():
-            member.save(force_insert=True)
-    except IntegrityError:
-        raise _number_taken() from None
-    record("members.member.enrolled", by=by, on=member, chain=branch.pk, path=branch.path)
-    return member
-
-
-@transaction.atomic
-def enroll_members(
+def take_over_members(
     *, by: Scope, rows: Sequence[NewMember], on: date, tick: Callable[[int, int], None] | None = None
 ) -> list[int]:
-    """Enter many members with their posts: all or none; returns their ids in the same order.
+    """Take over the paper books of branches that have none here yet: all or none; returns the ids in the same order.
 
-    One audit record per branch names the ids. ``tick`` hears how many of how many are checked.
-    Raises ``FactsRefused`` with the first bad record.
+    By the county, until its start day (``summaries.taking_over``); refused otherwise. One audit record per
+    branch names the ids. ``tick`` hears how many of how many are checked. Raises ``FactsRefused`` with the
+    first bad record.
     """
+    branches = {row.branch.pk: row.branch for row in rows}
+    if set(branches) - branches_to_take_over(branches.values(), by=by, on=on):
+        raise Refused(
+            gettext_noop("这些支部已经建册，新增的人要由另一位同志同意后才登记。什么都没有写入，请重新核对。")
+        )
+    for branch in branches.values():
+        by.require("members.maintain", branch.path)
+    return insert_members(by=by, rows=rows, on=on, tick=tick)
+
+
+def insert_members(
+    *, by: Scope, rows: Sequence[NewMember], on: date, tick: Callable[[int, int], None] | None = None
+) -> list[int]:
+    """Write members whom two persons or a take-over brought. Not for other apps; rights are asked before."""
     at = timezone.now()
     branches = {row.branch.pk: row.branch for row in rows}
     for branch in branches.values():
-        by.require("members.maintain", branch.path)
         check_branch(branch)
     stored, prepare, a_date = [], _driver(at), stored_date_by()
     for done, row in enumerate(rows):
         check_facts(row.facts, on=on)
         if row.posts:
             check_posts(row.facts.stage, Standing.ACTIVE)
-        stored.append(prepare(_values(row.branch, row.facts, at=at, by=by)))
+        stored.append(prepare(_values(row, at=at, by=by)))
         if tick is not None and done % 500 == 0:
             tick(done, len(rows))
     try:
         with transaction.atomic():
             ids = insert_rows(Member, _COLUMNS, stored)
     except IntegrityError:
-        raise _number_taken() from None
+        raise number_taken() from None
     insert_rows(
         PostHolding,
         ("member", "organization", "post", "from_date"),
@@ -91,7 +95,7 @@ def enroll_members(
                 on=branches[branch_id],
                 chain=branch_id,
                 path=branches[branch_id].path,
-                data={"ids": some, "import": True},
+                data={"ids": some},
             )
             for branch_id, some in entered.items()
         ],
@@ -105,18 +109,18 @@ _COLUMNS: Final = tuple(
 )
 
 
-def _values(branch: Organization, facts: Facts, *, at: datetime, by: Scope) -> dict[str, Any]:
-    """A new member's columns, for one and for many alike."""
+def _values(row: NewMember, *, at: datetime, by: Scope) -> dict[str, Any]:
+    facts = row.facts
     return {
         **facts._asdict(),
-        "branch": branch,
+        "branch": row.branch,
         "pinyin": pinyin(facts.name),
         "initials": initials(facts.name),
         "resident_id_index": number_index(facts.resident_id),
         "standing": Standing.ACTIVE.value,
         "is_synthetic": is_synthetic(facts.resident_id),
         "entered_at": at,
-        "entered_by": by.name[:40],
+        "entered_by": (row.entered_by or by.name)[:40],
     }
 
 
@@ -138,7 +142,7 @@ def _driver(at: datetime) -> Callable[[dict[str, Any]], list[Any]]:
     return prepare
 
 
-def _number_taken() -> Refused:
+def number_taken() -> Refused:
     return Refused(
         gettext_noop("身份证号已经登记过，同一个人不登记两次。"),
         next_step=gettext_noop("请先按姓名查找；在自己的范围内查不到的，请县委组织部核对。"),

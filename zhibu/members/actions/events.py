@@ -12,7 +12,10 @@ from django.utils import timezone
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.effects import record_event, restore, state_of, take_effect
+from zhibu.members.actions.past_events import is_past, settle_past
+from zhibu.members.actions.places import entering_permission, settling_path
 from zhibu.members.actions.records import locked
+from zhibu.members.actions.stage_corrections import check_correction
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.rules import REASON_MIN, Standing
@@ -20,26 +23,13 @@ from zhibu.members.rules.events import (
     SPECS,
     Entry,
     EventKind,
-    Level,
     Route,
     judge,
 )
 from zhibu.members.summaries.events import entry_of, situation_of
 from zhibu.rulebook.policies import values_in_force
 
-PROPOSE = "members.propose_events"
 SETTLE = "members.settle_events"
-DISCIPLINE = "conduct.record"
-
-
-def entering_permission(kind: EventKind) -> str:
-    """Who may enter this kind: discipline is recorded by committees, the rest is proposed by branches too."""
-    return DISCIPLINE if SPECS[kind].is_discipline else PROPOSE
-
-
-def settling_path(event_kind: EventKind, path: str) -> str:
-    """The place at which the right to settle is asked: the branch's own path, or the county's for county matters."""
-    return path if SPECS[event_kind].level == Level.COMMITTEE else path.split(".", 1)[0] + "."
 
 
 @transaction.atomic
@@ -126,6 +116,11 @@ def settle_event(
             raise Refused(gettext_noop("不批准要写明理由，至少4个字，让支部知道怎样办。"))
         _close(row, "refused", by=by, note=row.settled_note)
         return row
+    if is_past(row):
+        settle_past(member, row, by=by, on=on)
+        return row
+    if kind == EventKind.CORRECT_RECORD:
+        check_correction(member, row, on=on)
     limits = values_in_force(MEMBERSHIP, on=on).limits()
     entry = entry_of(row)
     if kind != EventKind.CONFIRM:

@@ -11,7 +11,8 @@ from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, MemberChange, MemberPhoto, MergeProposal, PostHolding
-from zhibu.members.rules import check_reason
+from zhibu.members.rules import are_two_people, check_other_person, check_reason
+from zhibu.members.summaries.duplicates import traits_of
 
 PERMISSION = "members.consent_merge"
 
@@ -37,7 +38,12 @@ def propose_merge(*, by: Scope, kept: Member, dropped: Member, reason: str, on: 
     if found is not None:
         return found
     proposal = MergeProposal.objects.create(
-        kept=kept, dropped=dropped, proposed_by=by.name[:40], proposed_at=timezone.now(), reason=text
+        kept=kept,
+        dropped=dropped,
+        proposed_by=by.name[:40],
+        proposed_user_id=by.user_id,
+        proposed_at=timezone.now(),
+        reason=text,
     )
     _record("members.merge.proposed", proposal, by=by)
     return proposal
@@ -48,11 +54,18 @@ def consent_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergePropo
     """Consent for the organization(s) that the person covers and that have not consented yet.
 
     Two organizations consent by two persons: someone who covers both (the county) speaks for one of
-    them only, the kept record's first. Within one branch one consent is enough.
+    them only, the kept record's first. Within one branch one consent is enough. Whoever proposed the merge
+    consents for nobody.
     """
     row = _open(proposal)
     if by.user_id is None:
         raise Denied(PERMISSION)
+    if any(by.covers(PERMISSION, side.branch.path) for side in (row.kept, row.dropped)):
+        check_other_person(
+            row.proposed_user_id,
+            by.user_id,
+            Refused(gettext_noop("合并是您提出的，要由另一位同志同意。请记录所在组织的其他负责人来办。")),
+        )
     sides = [
         side
         for side in ("kept", "dropped")
@@ -97,6 +110,9 @@ def decline_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergePropo
 def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> dict[str, Any]:
     """Fold the dropped record into the kept one, after both consents: posts, photo, sign-in, a missing ID move.
 
+    Records that speak of two people on their face (``rules.are_two_people``) are folded by the county only,
+    by somebody who has not proposed it.
+
     The dropped record stays, points to the kept one, and is in no list any more. What hangs on it in
     other apps is moved by the deed above this one (``cycles.actions.merging``), which calls it. Returns
     what moved, as ids and names of columns, for ``part_member``.
@@ -111,6 +127,8 @@ def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> dict[str, An
             gettext_noop("合并要有两条记录所在组织的同意，现在还没有齐。"),
             next_step=gettext_noop("请在“疑似重复”里看缺哪一方的同意。"),
         )
+    if are_two_people(traits_of(stays), traits_of(goes)):
+        _check_county_decides(by, proposal, stays)
     at = timezone.now()
     goes.merged_into = stays
     moved = _move_what_it_has(goes, stays)
@@ -125,22 +143,62 @@ def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> dict[str, An
     return journal
 
 
+def _check_county_decides(by: Scope, proposal: MergeProposal, stays: Member) -> None:
+    if not by.covers(PERMISSION, stays.branch.path.split(".", 1)[0] + "."):
+        raise Refused(
+            gettext_noop("两条记录的身份证号不同，或者姓名和出生日期都不同，要由县委组织部核对后合并。")
+        )
+    check_other_person(
+        proposal.proposed_user_id,
+        by.user_id,
+        Refused(
+            gettext_noop(
+                "两条记录的身份证号不同，或者姓名和出生日期都不同，提出的人不能自己合并。请县里的另一位同志核对。"
+            )
+        ),
+    )
+
+
 @transaction.atomic
-def part_member(*, by: Scope, proposal: MergeProposal, reason: str) -> tuple[Member, Member]:
+def propose_parting(*, by: Scope, proposal: MergeProposal, reason: str, on: date) -> MergeProposal:
+    """Say that a merge was wrong. The person must cover both organizations; another one parts the records."""
+    row = _merged(proposal, by=by)
+    if row.parting_at is not None:
+        raise Refused(gettext_noop("{who}已经提出分开，等另一位同志决定，不用再提。"), who=row.parting_by)
+    row.parted_reason = check_reason(reason)
+    row.parting_by, row.parting_user_id, row.parting_at = by.name[:40], by.user_id, timezone.now()
+    row.save(update_fields=["parted_reason", "parting_by", "parting_user", "parting_at"])
+    _record("members.merge.parting_proposed", row, by=by)
+    return row
+
+
+@transaction.atomic
+def decline_parting(*, by: Scope, proposal: MergeProposal, on: date) -> MergeProposal:
+    """The merge was right: the records stay one. Also by the person who asked."""
+    row = _merged(proposal, by=by)
+    if row.parting_at is None:
+        raise Refused(gettext_noop("没有人提出分开，或者已经办结。请刷新页面看现在的情况。"))
+    row.parted_reason, row.parting_by, row.parting_user, row.parting_at = "", "", None, None
+    row.save(update_fields=["parted_reason", "parting_by", "parting_user", "parting_at"])
+    _record("members.merge.parting_declined", row, by=by)
+    return row
+
+
+@transaction.atomic
+def part_member(*, by: Scope, proposal: MergeProposal) -> tuple[Member, Member]:
     """Take a merge back: the two records stand as before, with what each had. Returns kept and dropped.
 
-    The person must cover both organizations: whoever merged two people wrongly mends it from above.
+    The person must cover both organizations: whoever merged two people wrongly mends it from above. Another
+    one has asked for it (``propose_parting``).
     """
-    row = (
-        MergeProposal.objects.select_for_update(of=("self",))
-        .select_related("kept__branch", "dropped__branch")
-        .get(pk=proposal.pk)
+    row = _merged(proposal, by=by)
+    if row.parting_at is None:
+        raise Refused(gettext_noop("分开要先由一位同志提出并写明理由，再由另一位同志决定。"))
+    check_other_person(
+        row.parting_user_id,
+        by.user_id,
+        Refused(gettext_noop("分开是您提出的，要由另一位同志决定。请上级组织的其他负责人来办。")),
     )
-    for side in (row.kept, row.dropped):
-        by.require(PERMISSION, side.branch.path)
-    if row.state != "merged" or "columns" not in row.journal:
-        raise Refused(gettext_noop("这两条记录没有合并，或者已经分开。请刷新页面看现在的情况。"))
-    text = check_reason(reason)
     stays = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=row.kept_id)
     goes = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=row.dropped_id)
     if stays.merged_into_id is not None:
@@ -161,8 +219,8 @@ def part_member(*, by: Scope, proposal: MergeProposal, reason: str) -> tuple[Mem
         _move_photo(stays, goes)
     at = timezone.now()
     _note(stays, goes, by=by, at=at, keys=("parted_from", "parted_from"))
-    row.state, row.parted_at, row.parted_by, row.parted_reason = "parted", at, by.name[:40], text
-    row.save(update_fields=["state", "parted_at", "parted_by", "parted_reason"])
+    row.state, row.parted_at, row.parted_by = "parted", at, by.name[:40]
+    row.save(update_fields=["state", "parted_at", "parted_by"])
     _record("members.merge.parted", row, by=by)
     return stays, goes
 
@@ -214,6 +272,19 @@ def _move_photo(goes: Member, stays: Member) -> bool:
     MemberPhoto.objects.create(member=stays, image=photo.image, at=photo.at)
     photo.delete()
     return True
+
+
+def _merged(proposal: MergeProposal, *, by: Scope) -> MergeProposal:
+    row = (
+        MergeProposal.objects.select_for_update(of=("self",))
+        .select_related("kept__branch", "dropped__branch")
+        .get(pk=proposal.pk)
+    )
+    for side in (row.kept, row.dropped):
+        by.require(PERMISSION, side.branch.path)
+    if row.state != "merged" or "columns" not in row.journal:
+        raise Refused(gettext_noop("这两条记录没有合并，或者已经分开。请刷新页面看现在的情况。"))
+    return row
 
 
 def _open(proposal: MergeProposal) -> MergeProposal:

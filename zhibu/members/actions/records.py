@@ -1,9 +1,11 @@
 """What the actions share: the stored form of facts, and the lock on a record."""
 
+from datetime import date
+
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
-from zhibu.members.rules import Facts
+from zhibu.members.rules import Facts, check_facts, may_hold_standing
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -11,6 +13,13 @@ from zhibu.organizations.rules import BRANCH_KINDS
 def facts_of(member: Member) -> Facts:
     """The facts a stored record states."""
     return Facts(*(getattr(member, field) for field in Facts._fields))
+
+
+def check_record(row: Member, after: Facts, *, on: date) -> None:
+    """Refuse what a record may not say: bad facts, a stage that does not go with the standing."""
+    check_facts(after, on=on)
+    if not may_hold_standing(after.stage, row.standing):
+        raise Refused(gettext_noop("停止党籍的只会是正式党员，人员类别不能改为预备党员。请核对。"))
 
 
 def check_branch(branch: Organization) -> None:

@@ -18,27 +18,39 @@ from zhibu.members.importers.columns import COLUMNS
 from zhibu.members.importers.values import is_masked, new_facts, stored
 from zhibu.members.rules import FIELD_LABELS, split_posts
 from zhibu.members.summaries.roster import branches_by_code, export_rows
+from zhibu.members.summaries.taking_over import branches_to_take_over
 
 
 def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
-    """Enter the new members and correct the changed ones, through the same actions as by hand."""
+    """Take over, propose and correct, through the same actions as by hand."""
     branches = branches_by_code(scope, PERMISSION, {str(each.row.values["branch_code"]) for each in planned})
+    taken_over = branches_to_take_over(branches.values(), by=scope, on=on)
     new: list[actions.NewMember] = []
+    proposed: list[actions.NewMember] = []
     corrections: list[actions.Correction] = []
     for each in planned:
         values = each.row.values
         posts = split_posts(str(values["posts"])) if isinstance(values.get("posts"), str) else None
         if each.state is RowState.NEW:
-            new.append(
-                actions.NewMember(branches[str(values["branch_code"])], new_facts(values), posts or ())
-            )
+            branch = branches[str(values["branch_code"])]
+            person = actions.NewMember(branch, new_facts(values), posts or ())
+            (new if branch.pk in taken_over else proposed).append(person)
         elif each.state is RowState.CHANGED and each.target is not None:
             cleared = values.get("posts") is CLEAR
             corrections.append(actions.Correction(each.target, _changes_of(values), () if cleared else posts))
-    total = len(new) + len(corrections)
+    total = len(new) + len(proposed) + len(corrections)
     if new:
-        actions.enroll_members(
+        actions.take_over_members(
             by=scope, rows=new, on=on, tick=lambda done, _total: tick(done, total, _("正在登记新党员"))
+        )
+    if proposed:
+        actions.propose_enrollments(
+            by=scope,
+            rows=proposed,
+            reason=_("党员名册导入"),
+            on=on,
+            from_sheet=True,
+            tick=lambda done, _total: tick(len(new) + done, total, _("正在提出登记")),
         )
     if corrections:
         actions.correct_members(
@@ -46,7 +58,7 @@ def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> N
             corrections=corrections,
             reason=_("党员名册导入"),
             on=on,
-            tick=lambda done, _total: tick(len(new) + done, total, _("正在更正党员信息")),
+            tick=lambda done, _total: tick(total - len(corrections) + done, total, _("正在更正党员信息")),
         )
     tick(total, total)
 
@@ -77,6 +89,6 @@ ROSTER: Final = Sheet(
     export=export,
     unit=gettext_noop("人"),
     help=gettext_noop(
-        "一人一行。已登记的按身份证号对上；没填号码的按支部、姓名和出生日期对上。空格不改原值，要清空请填“（清空）”。"
+        "一人一行。已登记的按身份证号对上；没填号码的按支部、姓名和出生日期对上。空格不改原值，要清空请填“（清空）”。已经建册的支部，新增的人和人员类别、入党、转正时间的改动先提出，由另一位同志同意后才写入。"
     ),
 )

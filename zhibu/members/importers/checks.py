@@ -16,14 +16,18 @@ from zhibu.members.querysets import number_index
 from zhibu.members.rules import (
     FIELD_LABELS,
     IDENTITY_FIELDS,
+    STAGE_FIELDS,
     Facts,
     Standing,
     check_posts,
     findings,
     join_posts,
     may_hold_standing,
+    split_changes,
     split_posts,
 )
+from zhibu.members.rules.events import SPECS, EventKind
+from zhibu.members.summaries.pages import stored_text
 from zhibu.members.summaries.roster import (
     PLACE,
     Book,
@@ -32,6 +36,7 @@ from zhibu.members.summaries.roster import (
     read_book,
     stored_number,
 )
+from zhibu.members.summaries.taking_over import branches_to_take_over
 from zhibu.organizations.models import Organization
 
 PERMISSION: Final = "members.maintain"
@@ -53,6 +58,7 @@ class _Check:
         self.book: Book = read_book(
             branches, filter(None, self.indexes), with_masks=any(map(_is_masked, rows))
         )
+        self.taken_over = branches_to_take_over(self.book.branches.values(), by=scope, on=on)
         self.twice = self._twice()
 
     def plan(self) -> list[Planned]:
@@ -187,7 +193,7 @@ class _Check:
             without = [each for each in namesakes if not each.number_index]
             if not without:
                 note = _("本支部已有同名同日出生、身份证号不同的人，导入后列入“疑似重复”，请核对。")
-                return self._new(row, title, branch, [note] if namesakes else [])
+                return self._new(row, title, branch, [note] if namesakes else [], index)
             namesakes = without
         if len(namesakes) > 1 and isinstance(row.values.get("birth_date"), Month):
             # A row as exported: of namesakes born in one month it means the one it says nothing new about.
@@ -197,7 +203,7 @@ class _Check:
             return _wrong(row, title, "name", sentence.format(count=len(namesakes)))
         if namesakes:
             return self._compare(row, title, namesakes[0])
-        return self._new(row, title, branch, [])
+        return self._new(row, title, branch, [], index)
 
     def _compare(self, row: Row, title: str, same: Existing) -> Planned:
         if same.standing == Standing.ENDED:
@@ -218,9 +224,32 @@ class _Check:
         posts = self._posts(row, same.pk)
         if isinstance(posts, Refused):
             return _wrong(row, title, "posts", _(posts.message))
+        waits = self._waits(row, same, changes)
         if not changes and posts is None:
-            return Planned(row, RowState.SAME, title, same.pk)
-        return self._changed(row, title, same, changes, posts)
+            return Planned(row, RowState.SAME, title, same.pk, notes=waits)
+        plan = self._changed(row, title, same, changes, posts)
+        plan.notes += waits
+        return plan
+
+    def _waits(self, row: Row, same: Existing, changes: dict[str, object]) -> list[str]:
+        """What another person decides about this row. A change that waits already in the same words is left out."""
+        _now, waiting = split_changes(changes)
+        if not waiting:
+            return []
+        held = self.book.waiting_events.get(same.pk)
+        if held is None:
+            return [_("人员类别、入党和转正时间的改动先提出，由另一位同志同意后才改。")]
+        wanted = {key: [stored_text(same.value(key)), stored_text(value)] for key, value in waiting.items()}
+        if held.wanted == wanted:
+            for key in waiting:
+                del changes[key]
+            return [_("人员类别、入党和转正时间的改动已经提出，正等着决定。")]
+        sentence = _(
+            "这位党员的“{event}”还在等批准，办结以后才能更正人员类别、入党和转正时间。请先删去这一行。"
+        )
+        key = next(key for key in STAGE_FIELDS if key in waiting)
+        row.problems.append(Problem(key, sentence.format(event=_(SPECS[EventKind(held.kind)].label))))
+        return []
 
     @staticmethod
     def _changes(row: Row, same: Existing) -> dict[str, object]:
@@ -293,7 +322,12 @@ class _Check:
         # Masks may look alike where what they hide does not.
         return Change(key, before, after if after != before else _("{after}（有改动）").format(after=after))
 
-    def _new(self, row: Row, title: str, branch: Organization, notes: list[str]) -> Planned:
+    def _new(self, row: Row, title: str, branch: Organization, notes: list[str], index: str) -> Planned:
+        birth = row.values.get("birth_date")
+        if (index and index in self.book.waiting_numbers) or (
+            not index and isinstance(birth, date) and (branch.pk, title, birth) in self.book.waiting_people
+        ):
+            return Planned(row, RowState.SAME, title, notes=[_("这个人的登记已经提出，正等着决定。")])
         for key in NEEDED:
             if row.values.get(key) in (None, CLEAR):
                 row.problems.append(
@@ -313,6 +347,8 @@ class _Check:
         if isinstance(posts, Refused):
             return _wrong(row, title, "posts", _(posts.message))
         self._judge(row, new_facts(row.values), Standing.ACTIVE, posts, with_identity=True)
+        if branch.pk not in self.taken_over:
+            notes = [*notes, _("新增的人先提出，由另一位同志同意后才登记入册。")]
         return Planned(row, RowState.ERROR if row.problems else RowState.NEW, title, notes=notes)
 
     def _judge(

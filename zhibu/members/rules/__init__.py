@@ -17,7 +17,15 @@ from zhibu.members.rules.facts import (
     findings,
     is_phone,
 )
-from zhibu.members.rules.likeness import CLOSE_BIRTH_DAYS, Likeness, Traits, likeness
+from zhibu.members.rules.hands import (
+    STAGE_FIELDS,
+    check_other_decides,
+    check_other_person,
+    is_old_decision,
+    is_take_over_open,
+    split_changes,
+)
+from zhibu.members.rules.likeness import CLOSE_BIRTH_DAYS, Likeness, Traits, are_two_people, likeness
 from zhibu.members.rules.reasons import REASON_MIN, check_reason
 from zhibu.members.rules.stages import (
     BranchPost,
@@ -42,6 +50,7 @@ __all__ = [
     "MASKED_FIELDS",
     "PROBATION_YEARS",
     "REASON_MIN",
+    "STAGE_FIELDS",
     "BranchPost",
     "DuesCategory",
     "Facts",
@@ -51,15 +60,21 @@ __all__ = [
     "Stage",
     "Standing",
     "Traits",
+    "are_two_people",
     "check_facts",
+    "check_other_decides",
+    "check_other_person",
     "check_posts",
     "check_reason",
     "clean_phone",
     "findings",
+    "is_old_decision",
     "is_phone",
+    "is_take_over_open",
     "join_posts",
     "likeness",
     "may_hold_standing",
     "seniority",
+    "split_changes",
     "split_posts",
 ]

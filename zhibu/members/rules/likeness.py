@@ -26,6 +26,21 @@ class Traits(NamedTuple):
 CLOSE_BIRTH_DAYS: Final = 31
 
 
+def are_two_people(one: Traits, other: Traits) -> bool:
+    """Whether the records speak of two people on their face, so that only the county may call them one.
+
+    >>> from datetime import date
+    >>> wang = Traits("王伟", "wangwei", date(1980, 1, 1), "1", "a")
+    >>> are_two_people(wang, wang._replace(name="王卫", number_index="")), are_two_people(wang, wang._replace(number_index="b"))
+    (False, True)
+    >>> are_two_people(wang, wang._replace(name="李强", birth_date=date(1990, 5, 5), number_index=""))
+    True
+    """
+    if one.number_index and other.number_index and one.number_index != other.number_index:
+        return True
+    return one.name != other.name and one.birth_date != other.birth_date
+
+
 def likeness(one: Traits, other: Traits) -> Likeness | None:
     """How alike two records are; None when nothing speaks for one person.
 

@@ -58,6 +58,11 @@ def likely_pairs(scope: Scope, *, limit: int) -> tuple[list[Pair], int]:
     return [Pair(by_id[one], by_id[other], why) for _rank, _apart, one, other, why in shown], len(found)
 
 
+def traits_of(member: Member) -> Traits:
+    """What a record is compared by."""
+    return Traits(member.name, member.pinyin, member.birth_date, member.sex, member.resident_id_index)
+
+
 def open_proposals(scope: Scope) -> list[Proposal]:
     """Open proposals of which the scope covers a side. One query."""
     rows = (
@@ -72,7 +77,8 @@ def open_proposals(scope: Scope) -> list[Proposal]:
 def _seen_by(scope: Scope, row: MergeProposal) -> Proposal:
     covered = {side: scope.covers(PERMISSION, getattr(row, side).branch.path) for side in ("kept", "dropped")}
     waiting = any(covered[side] and getattr(row, f"{side}_consent_at") is None for side in covered)
-    spoke = scope.user_id in (row.kept_consent_user_id, row.dropped_consent_user_id)
+    hands = (row.proposed_user_id, row.kept_consent_user_id, row.dropped_consent_user_id)
+    spoke = scope.user_id in hands
     return Proposal(
         row,
         row.kept if covered["kept"] else None,

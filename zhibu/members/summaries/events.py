@@ -1,9 +1,10 @@
 """Reads about the events of memberships: the situation an event is judged in, measures, the history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from zhibu.core.dates import parse_date
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import (
@@ -16,7 +17,9 @@ from zhibu.members.rules.events import (
     Situation,
     measures_on,
 )
+from zhibu.members.summaries.pages import stored_text
 
+_DATES = frozenset({"join_date", "confirmation_date"})
 _CHANGES_STATE = frozenset(
     str(kind)
     for kind, spec in SPECS.items()
@@ -111,7 +114,26 @@ def entry_of(event: MembershipEvent) -> Entry:
         matter=event.matter,
         grounds=event.grounds,
         evidence=event.evidence,
+        becomes=becomes_of(event),
     )
+
+
+def wanted_of(member: Member, changes: Mapping[str, object]) -> dict[str, list[str]]:
+    """A correction as a proposal keeps it: field -> [is, becomes] as text."""
+    return {
+        field: [stored_text(getattr(member, field)), stored_text(value)] for field, value in changes.items()
+    }
+
+
+def becomes_of(event: MembershipEvent) -> dict[str, object]:
+    """What a correction wants the record to say, by field; empty for every other event."""
+    if event.kind != EventKind.CORRECT_RECORD:
+        return {}
+    wanted: dict[str, list[str]] = event.wanted
+    return {
+        field: (parse_date(becomes) if field in _DATES else becomes)
+        for field, (_is, becomes) in wanted.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

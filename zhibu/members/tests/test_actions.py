@@ -7,13 +7,14 @@ import pytest
 from django.db import connection
 from PIL import Image
 
+from tests import things
 from tests.world import TODAY, World, make_member, synthetic_resident_id
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import key_ring
 from zhibu.members import actions
 from zhibu.members.actions import Correction, CorrectionConflict, NewMember
-from zhibu.members.models import Member, MemberChange, MemberPhoto, PostHolding
+from zhibu.members.models import EnrollmentProposal, Member, MemberChange, MemberPhoto, PostHolding
 from zhibu.members.rules import BranchPost, Facts, FactsRefused
 from zhibu.members.summaries.pages import PHOTO_CONTEXT, photos
 
@@ -42,9 +43,8 @@ def facts(sequence: int = 1, **changes: object) -> Facts:
 
 
 def enroll(world: World, who: str = "secretary_a1", sequence: int = 1, **changes: object) -> Member:
-    return actions.enroll_member(
-        by=world.scope(who), branch=world.a1, facts=facts(sequence, **changes), on=TODAY
-    )
+    [member] = things.enroll(world, NewMember(world.a1, facts(sequence, **changes)), who=who)
+    return member
 
 
 def test_a_clerk_enters_a_member_of_the_own_branch_only(world: World) -> None:
@@ -66,7 +66,7 @@ def test_the_same_number_is_not_entered_twice(world: World) -> None:
 
 def test_members_belong_to_branches(world: World) -> None:
     with pytest.raises(Refused, match="不是党支部"):
-        actions.enroll_member(by=world.scope("organizer_ashi"), branch=world.ashi, facts=facts(), on=TODAY)
+        things.enroll(world, NewMember(world.ashi, facts()), who="organizer_ashi", decides="county_organizer")
     world.a1.closed_on = TODAY
     with pytest.raises(Refused, match="已经撤销"):
         enroll(world)
@@ -76,10 +76,7 @@ def test_bulk_makes_the_same_rows_as_one_by_one(world: World) -> None:
     """Same columns (but ids, times and ciphertexts), same posts; one audit record for the branch."""
     scope = world.scope("organizer_ashi")
     special = {"confirmation_date": None, "dates_reason": "查无转正记载", "is_floating": True, "phone": ""}
-    one = [
-        actions.enroll_member(by=scope, branch=world.a1, facts=facts(1), on=TODAY),
-        actions.enroll_member(by=scope, branch=world.a1, facts=facts(2, **special), on=TODAY),
-    ]
+    one = [enroll(world, sequence=1), enroll(world, sequence=2, **special)]
     actions.appoint_post(
         by=scope,
         member=one[0],
@@ -88,15 +85,12 @@ def test_bulk_makes_the_same_rows_as_one_by_one(world: World) -> None:
         from_date=TODAY,
         on=TODAY,
     )
-    ids = actions.enroll_members(
-        by=scope,
-        rows=[
-            NewMember(world.a1, facts(3), ("secretary",)),
-            NewMember(world.a1, facts(4, **special)),
-        ],
-        on=TODAY,
+    bulk = things.enroll(
+        world,
+        NewMember(world.a1, facts(3), ("secretary",)),
+        NewMember(world.a1, facts(4, **special)),
     )
-    bulk = list(Member.objects.filter(pk__in=ids).order_by("pk"))
+    ids = [member.pk for member in bulk]
     varying = {"id", "entered_at", "resident_id", "resident_id_index"}
     for single, other in zip(one, bulk, strict=True):
         single.refresh_from_db()
@@ -121,21 +115,21 @@ def test_bulk_is_all_or_nothing(world: World) -> None:
         ([NewMember(world.a1, facts(1)), NewMember(world.a2, facts(1, name="别名"))], Refused),
     ):
         with pytest.raises(error):
-            actions.enroll_members(by=scope, rows=rows, on=TODAY)
+            actions.propose_enrollments(by=scope, rows=rows, reason=REASON, on=TODAY)
     with pytest.raises(Denied):
-        actions.enroll_members(
+        actions.propose_enrollments(
             by=world.scope("secretary_a1"),
             rows=[NewMember(world.a1, facts(1)), NewMember(world.b1, facts(2))],
+            reason=REASON,
             on=TODAY,
         )
+    assert not EnrollmentProposal.objects.exists()
     assert Member.objects.count() == before
 
 
 def test_the_database_holds_no_plain_number(world: World) -> None:
     single = enroll(world)
-    [bulk] = actions.enroll_members(
-        by=world.scope("secretary_a1"), rows=[NewMember(world.a1, facts(2))], on=TODAY
-    )
+    bulk = enroll(world, sequence=2).pk
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT resident_id, phone, resident_id_index FROM members_member WHERE id IN (%s, %s)",
@@ -238,7 +232,7 @@ def test_many_corrections_equal_single_ones(world: World) -> None:
         by=scope,
         corrections=[
             Correction(members[0].pk, {"education": "61", "phone": ""}, ("secretary", "youth_member")),
-            Correction(members[1].pk, {"name": "新名", "confirmation_date": date(2016, 8, 1)}),
+            Correction(members[1].pk, {"name": "新名", "native_place": "四川喜德"}),
             Correction(members[2].pk, {"education": "71"}),
         ],
         reason="党员名册导入",
@@ -252,7 +246,7 @@ def test_many_corrections_equal_single_ones(world: World) -> None:
     assert rows[members[1].pk].pinyin == "xinming"
     log = {change.member_id: change.fields for change in MemberChange.objects.order_by("pk")}
     assert log[members[0].pk] == log[single.pk] == {"education": ["71", "61"], "phone": []}
-    assert log[members[1].pk]["confirmation_date"] == ["2016-07-01", "2016-08-01"]
+    assert log[members[1].pk]["native_place"] == ["", "四川喜德"]
     assert members[2].pk not in log
     held = PostHolding.objects.filter(member=members[0], until=None).values_list("post", flat=True)
     assert set(held) == {"secretary", "youth_member"}

@@ -21,6 +21,40 @@ def pair(world: World) -> tuple[Member, Member]:
     return one, other
 
 
+BY_COUNTY = (("organizer_ashi", "要由县委组织部"), ("county_organizer", "提出的人不能自己合并"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "refusals", "decides"),
+    [
+        ({"resident_id": ""}, (), "organizer_ashi"),
+        (
+            {"name": "李强", "birth_date": date(1991, 9, 9), "resident_id": ""},
+            BY_COUNTY,
+            "county_organizer_2",
+        ),
+        ({}, BY_COUNTY, "county_organizer_2"),
+    ],
+    ids=["one person", "another name and birth date", "another number"],
+)
+def test_the_county_decides_where_two_records_are_two_people_on_their_face(
+    world: World, facts: dict[str, object], refusals: tuple[tuple[str, str], ...], decides: str
+) -> None:
+    one = make_member(branch=world.a1, name="王薇", sex="2", birth_date=date(1980, 2, 3))
+    same: dict[str, object] = {"name": "王薇", "birth_date": date(1980, 2, 3)}
+    other = make_member(branch=world.a2, sex="2", **{**same, **facts})  # type: ignore[arg-type]
+    county = world.scope("county_organizer")
+    proposal = actions.propose_merge(by=county, kept=one, dropped=other, reason=REASON, on=TODAY)
+    for who in ("secretary_a1", "secretary_a2"):
+        actions.consent_merge(by=world.scope(who), proposal=proposal, on=TODAY)
+    for who, sentence in refusals:
+        with pytest.raises(Refused, match=sentence):
+            actions.fold_member(by=world.scope(who), proposal=proposal, on=TODAY)
+    actions.fold_member(by=world.scope(decides), proposal=proposal, on=TODAY)
+    other.refresh_from_db()
+    assert other.merged_into == one
+
+
 def proposed(world: World) -> MergeProposal:
     one, other = pair(world)
     return actions.propose_merge(
@@ -85,7 +119,10 @@ def test_within_one_branch_one_consent_is_enough(world: World) -> None:
     other = make_member(branch=world.a1, name="王薇", birth_date=date(1980, 2, 3))
     scope = world.scope("secretary_a1")
     proposal = actions.propose_merge(by=scope, kept=one, dropped=other, reason=REASON, on=TODAY)
-    row = actions.consent_merge(by=scope, proposal=proposal, on=TODAY)
+    with pytest.raises(Refused, match="是您提出的"):
+        actions.consent_merge(by=scope, proposal=proposal, on=TODAY)
+    assert not open_proposals(scope)[0].may_consent
+    row = actions.consent_merge(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
     assert row.kept_consent_at
     assert row.dropped_consent_at
 

@@ -13,7 +13,7 @@ from tests.world import TODAY, World, make_member, synthetic_resident_id
 from zhibu.audit.models import AuditRecord
 from zhibu.core.text import mask_resident_id
 from zhibu.members import actions
-from zhibu.members.models import Member, MemberChange, MergeProposal, PostHolding
+from zhibu.members.models import EnrollmentProposal, Member, MemberChange, MergeProposal, PostHolding
 from zhibu.organizations.models import Organization
 
 
@@ -239,6 +239,7 @@ NEW = {
     "stage": "full",
     "phone": "139 0000 1234",
     "dues_category": "farmer",
+    "reason": "2026年接收批复",
 }
 
 
@@ -251,12 +252,13 @@ def test_a_member_is_entered_by_hand(world: World) -> None:
     assert "沙马 尔布" in wrong.content.decode()
     data["resident_id"] = synthetic_resident_id(TODAY.replace(1990, 5, 6), "1", 1)
     assert client.post("/members/new/", data).status_code == 303
-    member = Member.objects.get(name="沙马尔布")
-    assert (member.phone, member.branch_id) == ("13900001234", world.a1.pk)
+    assert not Member.objects.filter(name="沙马尔布").exists()
+    row = EnrollmentProposal.objects.get()
+    assert (row.name, row.branch_id, row.proposed_by) == ("沙马尔布", world.a1.pk, "阿措克布")
     other = data | {"branch": str(world.a2.pk)}
     assert "请从列表里选一个支部" in client.post("/members/new/", other).content.decode()
     assert client.post("/members/new/", data).status_code == 200
-    assert Member.objects.filter(name="沙马尔布").count() == 1
+    assert EnrollmentProposal.objects.count() == 1
 
 
 def test_a_person_sees_the_own_record_and_no_one_elses(world: World) -> None:

@@ -16,14 +16,14 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.members import actions
 from zhibu.members.forms import (
     CorrectionForm,
-    EnrollmentForm,
+    EntryForm,
     PostForm,
     UntilForm,
     initial_of,
     sentence_of,
 )
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import MASKED_FIELDS
+from zhibu.members.rules import MASKED_FIELDS, split_changes
 from zhibu.members.summaries import pages
 from zhibu.organizations.models import Organization
 
@@ -77,24 +77,25 @@ def mine(request: Request) -> HttpResponse:
 
 @requires(MAINTAIN)
 def new(request: Request) -> HttpResponse:
-    form = EnrollmentForm(
+    form = EntryForm(
         request.POST or None,
         scope=request.scope,
         initial={"branch": request.GET.get("branch", ""), "stage": "full"},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            person = actions.enroll_member(
+            actions.propose_enrollments(
                 by=request.scope,
-                branch=form.cleaned_data["branch"],
-                facts=form.facts(),
+                rows=[actions.NewMember(form.cleaned_data["branch"], form.facts())],
+                reason=form.cleaned_data["reason"],
                 on=timezone.localdate(),
             )
         except Refused as refusal:
             form.show(refusal)
         else:
-            messages.success(request, _("{name}已登记入册。").format(name=person.name))
-            return see_other("members:member", person.pk)
+            told = _("{name}的登记已经提出，上级党委的另一位同志同意后入册。")
+            messages.success(request, told.format(name=form.cleaned_data["name"]))
+            return see_other("members:list")
     return render(request, "members/new.html", {"form": form})
 
 
@@ -120,10 +121,19 @@ def correction(request: Request, member_id: int) -> HttpResponse:
         except Refused as refusal:
             form.show(refusal)
         else:
-            messages.success(request, _("已更正。") if changes else _("没有变化，什么都没有改。"))
+            messages.success(request, _told(changes))
             return see_other("members:member", person.pk)
     context = {"form": form, "member": person, "seen": json.dumps(seen)}
     return render(request, "members/correction.html", context)
+
+
+def _told(changes: Mapping[str, object]) -> str:
+    now, waiting = split_changes(changes)
+    if waiting and now:
+        return _("已更正。人员类别、入党和转正时间的改动已经提出，上级党委的另一位同志同意后才改。")
+    if waiting:
+        return _("人员类别、入党和转正时间的改动已经提出，上级党委的另一位同志同意后才改。")
+    return _("已更正。") if now else _("没有变化，什么都没有改。")
 
 
 def _seen(request: Request) -> dict[str, str]:

@@ -57,7 +57,8 @@ def settle_event(
             effective_on=effective_on,
             on=on,
         )
-        _follow(settled, by=by, on=on)
+        if not settled.wanted.get("ended_on"):  # a penalty of past years that is over takes nothing along
+            _follow(settled, by=by, on=on)
     return settled
 
 

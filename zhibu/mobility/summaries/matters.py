@@ -16,7 +16,7 @@ from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.querysets import MembershipEvents
-from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules import FIELD_LABELS, Stage, Standing
 from zhibu.members.rules.events import (
     RESTRICTED,
     SPECS,
@@ -26,6 +26,7 @@ from zhibu.members.rules.events import (
     Route,
     add_months,
 )
+from zhibu.members.summaries.pages import shown
 from zhibu.rulebook.policies import values_in_force
 
 SETTLE = "members.settle_events"
@@ -253,6 +254,18 @@ def steps_of(event: MembershipEvent) -> list[Step]:
     return found
 
 
+def wanted_lines(event: MembershipEvent) -> list[tuple[str, str, str]]:
+    """What a correction changes, in words: label, what the record says, what it is to say."""
+    if event.kind != EventKind.CORRECT_RECORD:
+        return []
+    wanted: dict[str, list[str]] = event.wanted
+    return [
+        (_(label), shown(field, wanted[field][0]), shown(field, wanted[field][1]))
+        for field, label in FIELD_LABELS.items()
+        if field in wanted
+    ]
+
+
 def _noted(event: MembershipEvent) -> str:
     return _("历史资料补录") if event.settled_note == "past" else event.settled_note
 
@@ -277,7 +290,11 @@ def events_of(member: Member, scope: Scope, *, own: bool = False) -> MembershipE
 
 def kinds_filter() -> list[tuple[str, str]]:
     """Kinds for a list's filter."""
-    return [(str(kind), spec.label) for kind, spec in SPECS.items() if not spec.is_internal]
+    return [
+        (str(kind), spec.label)
+        for kind, spec in SPECS.items()
+        if not spec.is_internal or kind == EventKind.CORRECT_RECORD
+    ]
 
 
 def may_read(event: MembershipEvent, scope: Scope) -> bool:

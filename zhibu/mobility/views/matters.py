@@ -158,6 +158,7 @@ def _event_page(
         event=row,
         spec=spec,
         steps=summaries.steps_of(row),
+        wanted=summaries.wanted_lines(row),
         warnings=warnings(entry_of(row), situation_of(row.member, on=today), limits)
         if row.state == "proposed"
         else [],

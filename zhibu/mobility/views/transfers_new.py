@@ -11,7 +11,7 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.members.forms import EnrollmentForm, sentence_of
 from zhibu.members.models import Member
-from zhibu.mobility.actions.receipts import receive_from_outside
+from zhibu.mobility.actions.arrivals import propose_arrival
 from zhibu.mobility.actions.transfers import request_transfer as ask
 from zhibu.mobility.forms.transfers import ClaimForm, ComingForm, RequestForm
 from zhibu.mobility.policies import LETTERS
@@ -96,7 +96,7 @@ def arrival(request: Request) -> HttpResponse:
         data = dict(letter.cleaned_data)
         days = data.pop("validity_days")
         try:
-            transfer = receive_from_outside(
+            proposal = propose_arrival(
                 by=request.scope,
                 branch=facts.cleaned_data["branch"],
                 facts=facts.facts(),
@@ -108,6 +108,6 @@ def arrival(request: Request) -> HttpResponse:
         except Refused as refusal:
             facts.show(refusal)
         else:
-            messages.success(request, _("已接收并登记入册。请打印回执寄回原党组织。"))
-            return see_other("mobility:transfer", transfer.pk)
+            messages.success(request, _("已提出登记，等另一位同志同意后入册、打印回执。"))
+            return see_other("mobility:enrollment", proposal.pk)
     return render(request, "mobility/transfer_arrival.html", {"letter": letter, "form": facts})

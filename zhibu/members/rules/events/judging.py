@@ -1,7 +1,7 @@
 """Whether an event may happen, and what it changes. Pure; sources stand in the table."""
 
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
@@ -114,7 +114,7 @@ def _check_days(entry: Entry, situation: Situation, *, on: date) -> None:
             continue
         if day > on:
             raise Refused(gettext_noop("{name}{day}在今天以后。请等到那一天再登记。"), name=name, day=day)
-        if day < situation.join_date and entry.kind != EventKind.READMIT:
+        if day < situation.join_date and entry.kind not in (EventKind.READMIT, EventKind.CORRECT_RECORD):
             raise Refused(
                 gettext_noop("{name}{day}早于入党时间{join}。请照会议记录核对。"),
                 name=name,
@@ -255,6 +255,8 @@ def _effect(entry: Entry, spec: Spec, situation: Situation, limits: Limits, *, o
     elif kind == EventKind.FLAG_LOST_CONTACT:
         stops = frozenset(situation.measures) & {MeasureKind.FLOATING_OUT}
     _check_ends(effective_on, stops, situation)
+    if kind == EventKind.CORRECT_RECORD:
+        return _corrected(entry, effective_on)
     return Effect(
         effective_on=effective_on,
         stage=spec.stage,
@@ -268,6 +270,20 @@ def _effect(entry: Entry, spec: Spec, situation: Situation, limits: Limits, *, o
         extends=extends,
         stops=stops,
         ends_posts=spec.ends_posts or spec.standing in (Standing.ENDED, Standing.SUSPENDED),
+    )
+
+
+def _corrected(entry: Entry, effective_on: date) -> Effect:
+    """The record says something else from now on; nothing of it happened on that day."""
+    wanted = dict(entry.becomes)
+    stage = wanted.get("stage")
+    return Effect(
+        effective_on=effective_on,
+        stage=Stage(str(stage)) if stage is not None else None,
+        join_date=cast("date | None", wanted.get("join_date")),
+        confirmation_date=cast("date | None", wanted.get("confirmation_date")),
+        clears_confirmation="confirmation_date" in wanted and wanted["confirmation_date"] is None,
+        dates_reason=cast("str | None", wanted.get("dates_reason")),
     )
 
 

@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     TRANSFER_BACK = "transfer_back"
     READMIT = "readmit"
     DIE = "die"
+    CORRECT_RECORD = "correct_record"
     REVERSE = "reverse"
 
 

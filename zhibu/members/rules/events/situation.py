@@ -59,7 +59,10 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a person enters about an event. ``effective_on`` None leaves it to the rule."""
+    """What a person enters about an event. ``effective_on`` None leaves it to the rule.
+
+    ``becomes``: stage, dates and their explanation as a correction of the record wants them.
+    """
 
     kind: EventKind
     decided_on: date
@@ -71,6 +74,7 @@ class Entry:
     matter: str = ""
     grounds: str = ""
     evidence: str = ""
+    becomes: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Effect:
     join_date: date | None = None
     confirmation_date: date | None = None
     clears_confirmation: bool = False
+    dates_reason: str | None = None
     starts: MeasureKind | None = None
     until: date | None = None
     ends_itself: bool = False

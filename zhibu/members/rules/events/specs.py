@@ -251,6 +251,13 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         needs_evidence=gettext_noop("死亡证明，或者两名证明人"),
         help=gettext_noop("证本盖“注销”章或剪角后，家属愿意的交家属留念，否则由党委存档。"),
     ),
+    E.CORRECT_RECORD: Spec(
+        gettext_noop("更正人员类别和入党、转正时间"),
+        gettext_noop("党员名册管理"),
+        R.APPROVE,
+        ANY | ENDED,
+        is_internal=True,
+    ),
     E.REVERSE: Spec(
         gettext_noop("撤销原决定"),
         gettext_noop("申诉复查"),
