@@ -20,9 +20,9 @@ from zhibu.imports.sheets import sheets
 from zhibu.jobs import files
 from zhibu.jobs.models import Job
 from zhibu.members import actions as members
-from zhibu.members.models import Member, MergeProposal, PostHolding
+from zhibu.members.models import EnrollmentProposal, Member, MergeProposal, PostHolding
 from zhibu.members.policies import TAKE_OVER
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules import BranchPost, Facts
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.models import Cluster, Organization, SupportUnit
 from zhibu.organizations.rules import Help
@@ -71,6 +71,31 @@ def begin_county(start_on: date) -> None:
         values={"start_on": start_on.isoformat()},
         drafted_at=NOW,
     )
+
+
+SOMEBODY = Facts(
+    name="沙马尔布",
+    sex="1",
+    ethnic_group="07",
+    birth_date=date(1990, 5, 6),
+    education="71",
+    join_date=date(2015, 7, 1),
+    confirmation_date=date(2016, 7, 1),
+    stage="full",
+    dues_category="farmer",
+    identity_reason="证件在补办",
+)
+
+
+def enrollment_proposal(world: World, who: str = "secretary_a1") -> EnrollmentProposal:
+    """The person proposes somebody who is not in the books for A1."""
+    [row] = members.propose_enrollments(
+        by=world.scope(who),
+        rows=[members.NewMember(world.a1, SOMEBODY)],
+        reason="照党员信息采集表",
+        on=TODAY,
+    )
+    return row
 
 
 def enroll(

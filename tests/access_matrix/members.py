@@ -88,7 +88,8 @@ ROWS: tuple[Row, ...] = (
     ),
     page("members:duplicates", {200: CLERKS + COMMITTEES + COUNTY}),
     deed("members:merge_proposals", DO_A1, data=pair),
-    deed("members:merge_consent", {303: OFFICES, 404: BASHI}, proposal),
+    # Ashi proposed it: another person consents.
+    deed("members:merge_consent", {303: CLERKS + COUNTY, 404: BASHI, 409: ASHI}, proposal),
     deed("members:merge_refusal", {303: OFFICES, 404: BASHI}, proposal),
     page("members:organization_panel", READ_A1, a1),
 )

@@ -2,9 +2,10 @@
 
 from tests.days import ago
 from tests.hands import Last, walk
+from tests.things import begin_county
 from tests.world import TODAY, World
 from zhibu.accounts.models import User
-from zhibu.conduct.actions import assign_appeal
+from zhibu.conduct.actions import assign_appeal, record_past_penalties
 from zhibu.conduct.tests import cases
 from zhibu.members.models import MembershipEvent
 from zhibu.members.rules.events import Entry, EventKind
@@ -34,6 +35,25 @@ def approval(world: World, alone: World) -> Last:
     return lambda by: settle_event(
         by=by, event=event, approve=True, settled_on=TODAY, document="阿委〔2026〕9号", on=TODAY
     )
+
+
+@walk("members.event.took_effect:past_penalty")
+def past_penalty(world: World, alone: World) -> Last:
+    """A warning of this autumn by the sheet of past years; the county began in summer."""
+    begin_county(date(2026, 7, 1))
+    record_past_penalties(
+        by=alone.scope("organizer_ashi"),
+        rows=[
+            (
+                alone.members_a1[0],
+                Entry(EventKind.WARN, date(2026, 9, 1), "中共凉县纪委", document="凉纪〔2026〕3号"),
+                None,
+            )
+        ],
+        on=TODAY,
+    )
+    event = MembershipEvent.objects.get()
+    return lambda by: settle_event(by=by, event=event, approve=True, settled_on=TODAY, document="", on=TODAY)
 
 
 @walk("conduct.appeal.assigned")

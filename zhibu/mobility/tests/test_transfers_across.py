@@ -14,6 +14,8 @@ from zhibu.members.rules import Facts
 from zhibu.members.rules.events import Entry, EventKind
 from zhibu.mobility.actions import letters, matters, receipts
 from zhibu.mobility.actions import transfers as actions
+from zhibu.mobility.actions.arrivals import propose_arrival
+from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.mobility.actions.matters import enter_event
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.summaries import transfers as summaries
@@ -109,7 +111,37 @@ def arrive(world: World, facts: Facts = FACTS, **values: object) -> Transfer:
         "reason": "嫁到尔木村",
         **values,
     }
-    return receipts.receive_from_outside(by=world.scope("secretary_a1"), facts=facts, on=TODAY, **given)  # type: ignore[arg-type]
+    proposal = propose_arrival(by=world.scope("secretary_a1"), facts=facts, on=TODAY, **given)  # type: ignore[arg-type]
+    settle_enrollments(by=world.scope("organizer_ashi"), proposals=[proposal], accept=True, on=TODAY)
+    return Transfer.objects.get(member__name=facts.name, direction="in")
+
+
+def test_a_letter_that_one_person_has_seen_makes_nobody_a_member(world: World) -> None:
+    given = {
+        "outside": "中共喜德县光明镇委员会",
+        "letter": "喜德光字〔2026〕第8号",
+        "dues_paid_to": "2026-11",
+    }
+    proposal = propose_arrival(
+        by=world.scope("organizer_ashi"),
+        branch=world.a1,
+        facts=FACTS,
+        letter_on=date(2026, 11, 10),
+        letter_until=None,
+        received_on=TODAY,
+        reason="嫁到尔木村",
+        on=TODAY,
+        **given,
+    )
+    with pytest.raises(Refused, match="不能自己决定"):
+        settle_enrollments(by=world.scope("organizer_ashi"), proposals=[proposal], accept=True, on=TODAY)
+    assert not Member.objects.filter(name=FACTS.name).exists()
+    assert not Transfer.objects.exists()
+    settle_enrollments(
+        by=world.scope("county_organizer"), proposals=[proposal], accept=False, note="信是假的", on=TODAY
+    )
+    assert not Member.objects.filter(name=FACTS.name).exists()
+    assert not Transfer.objects.exists()
 
 
 def test_someone_from_outside_is_entered_numbered_and_found_by_the_old_number(world: World) -> None:
