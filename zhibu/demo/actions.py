@@ -32,6 +32,7 @@ from zhibu.organizations.actions import found_county
 from zhibu.organizations.importers import ORGANIZATIONS
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.actions import confirm_version, draft_version, publish_version
+from zhibu.rulebook.policies import policies
 
 PASSWORD = "Yuexi-Demo-2026"  # noqa: S105 (printed for everyone; the demonstration refuses to run elsewhere)
 BRANCH = "513434104201"  # a village branch of 普雄镇
@@ -123,7 +124,7 @@ def _begin(by: Scope, *, on: date) -> None:
     """The day from which nobody enters the books by one person alone."""
     version = draft_version(
         by=by,
-        policy=TAKE_OVER,
+        policy=policies()[TAKE_OVER.key],
         values={"start_on": on.isoformat()},
         effective_from=on,
         reason="全县从这一天启用",

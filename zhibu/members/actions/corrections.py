@@ -82,8 +82,8 @@ def correct_member(
     if not wanted:
         return row
     if seen is not None:
-        now = seen_values(row)
-        moved = [field for field in wanted if field in seen and seen[field] != now[field]]
+        present = seen_values(row)
+        moved = [field for field in wanted if field in seen and seen[field] != present[field]]
         if moved:
             raise CorrectionConflict(moved, row)
     why = check_reason(reason)

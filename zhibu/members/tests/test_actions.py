@@ -76,7 +76,7 @@ def test_bulk_makes_the_same_rows_as_one_by_one(world: World) -> None:
     """Same columns (but ids, times and ciphertexts), same posts; one audit record for the branch."""
     scope = world.scope("organizer_ashi")
     special = {"confirmation_date": None, "dates_reason": "查无转正记载", "is_floating": True, "phone": ""}
-    one = [enroll(world, sequence=1), enroll(world, sequence=2, **special)]
+    one = [enroll(world, sequence=1), enroll(world, "secretary_a1", 2, **special)]
     actions.appoint_post(
         by=scope,
         member=one[0],

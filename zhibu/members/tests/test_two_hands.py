@@ -32,7 +32,7 @@ def young(world: World) -> Member:
     )
 
 
-def correct(world: World, member: Member, who: str = CLERK, **changes: object) -> None:
+def correct(world: World, member: Member, who: str = CLERK, /, **changes: object) -> None:
     actions.correct_member(by=world.scope(who), member=member, changes=changes, reason=REASON, on=TODAY)
 
 
@@ -71,9 +71,7 @@ def new_facts(name: str = "沙马尔布", **changes: object) -> Facts:
 
 def new_row(branch_code: str, name: str = "沙马尔布", number: int = 2) -> Row:
     cells: dict[str, Value] = {
-        key: value  # type: ignore[misc]
-        for key, value in new_facts(name)._asdict().items()
-        if value not in ("", None)
+        key: value for key, value in new_facts(name)._asdict().items() if value not in ("", None)
     }
     return Row(number, {"branch_code": branch_code, **cells})
 
