@@ -1,5 +1,7 @@
 """Walks of the events of a membership, penalties and appeals."""
 
+from datetime import date
+
 from tests.days import ago
 from tests.hands import Last, walk
 from tests.things import begin_county

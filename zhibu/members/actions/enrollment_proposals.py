@@ -12,6 +12,7 @@ from django.utils import timezone
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.enrollment import NewMember, insert_members, number_taken
 from zhibu.members.actions.records import check_branch
@@ -21,7 +22,6 @@ from zhibu.members.rules import (
     Facts,
     Standing,
     check_facts,
-    check_other_decides,
     check_posts,
     check_reason,
 )
@@ -173,7 +173,13 @@ def _locked(proposals: Sequence[EnrollmentProposal], *, by: Scope) -> list[Enrol
     rows = _open(proposals)
     for row in rows:
         by.require(SETTLE, row.branch.path)
-        check_other_decides(row.proposed_user_id, by.user_id)
+        check_another(
+            by,
+            Person(row.proposed_user_id, row.proposed_by),
+            gettext_noop("{who}的登记是{name}提出的，提出的人不能自己决定。"),
+            next_step=gettext_noop("请上级组织的另一位同志决定。"),
+            who=row.name,
+        )
     return rows
 
 

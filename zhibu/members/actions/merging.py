@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Denied, Refused, Scope
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, MemberChange, MemberPhoto, MergeProposal, PostHolding
-from zhibu.members.rules import are_two_people, check_other_person, check_reason
+from zhibu.members.rules import are_two_people, check_reason
 from zhibu.members.summaries.duplicates import traits_of
 
 PERMISSION = "members.consent_merge"
@@ -61,10 +62,11 @@ def consent_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergePropo
     if by.user_id is None:
         raise Denied(PERMISSION)
     if any(by.covers(PERMISSION, side.branch.path) for side in (row.kept, row.dropped)):
-        check_other_person(
-            row.proposed_user_id,
-            by.user_id,
-            Refused(gettext_noop("合并是您提出的，要由另一位同志同意。请记录所在组织的其他负责人来办。")),
+        check_another(
+            by,
+            Person(row.proposed_user_id, row.proposed_by),
+            gettext_noop("合并是{name}提出的，要由另一位同志同意。"),
+            next_step=gettext_noop("请记录所在组织的其他负责人来办。"),
         )
     sides = [
         side
@@ -148,14 +150,13 @@ def _check_county_decides(by: Scope, proposal: MergeProposal, stays: Member) -> 
         raise Refused(
             gettext_noop("两条记录的身份证号不同，或者姓名和出生日期都不同，要由县委组织部核对后合并。")
         )
-    check_other_person(
-        proposal.proposed_user_id,
-        by.user_id,
-        Refused(
-            gettext_noop(
-                "两条记录的身份证号不同，或者姓名和出生日期都不同，提出的人不能自己合并。请县里的另一位同志核对。"
-            )
+    check_another(
+        by,
+        Person(proposal.proposed_user_id, proposal.proposed_by),
+        gettext_noop(
+            "两条记录的身份证号不同，或者姓名和出生日期都不同，合并是{name}提出的，提出的人不能自己合并。"
         ),
+        next_step=gettext_noop("请县里的另一位同志核对。"),
     )
 
 
@@ -194,10 +195,11 @@ def part_member(*, by: Scope, proposal: MergeProposal) -> tuple[Member, Member]:
     row = _merged(proposal, by=by)
     if row.parting_at is None:
         raise Refused(gettext_noop("分开要先由一位同志提出并写明理由，再由另一位同志决定。"))
-    check_other_person(
-        row.parting_user_id,
-        by.user_id,
-        Refused(gettext_noop("分开是您提出的，要由另一位同志决定。请上级组织的其他负责人来办。")),
+    check_another(
+        by,
+        Person(row.parting_user_id, row.parting_by),
+        gettext_noop("分开是{name}提出的，要由另一位同志决定。"),
+        next_step=gettext_noop("请上级组织的其他负责人来办。"),
     )
     stays = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=row.kept_id)
     goes = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=row.dropped_id)

@@ -19,8 +19,6 @@ from zhibu.members.rules.facts import (
 )
 from zhibu.members.rules.hands import (
     STAGE_FIELDS,
-    check_other_decides,
-    check_other_person,
     is_old_decision,
     is_take_over_open,
     split_changes,
@@ -62,8 +60,6 @@ __all__ = [
     "Traits",
     "are_two_people",
     "check_facts",
-    "check_other_decides",
-    "check_other_person",
     "check_posts",
     "check_reason",
     "clean_phone",

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from zhibu.core.access import Refused
-from zhibu.core.text import gettext_noop
-
 # Written by events only (``rules.events``): a correction of them is a proposal that another person decides.
 STAGE_FIELDS: Final = ("stage", "join_date", "confirmation_date")
 # Why the dates leave the usual course: decided together with the dates it explains.
@@ -45,18 +42,3 @@ def is_old_decision(decided_on: date, start_on: date | None) -> bool:
     (True, False)
     """
     return start_on is not None and decided_on < start_on
-
-
-def check_other_person(one: int | None, other: int | None, refusal: Refused) -> None:
-    """Raise ``refusal`` when both are the same person. None is named system work, which is nobody."""
-    if one is not None and one == other:
-        raise refusal
-
-
-def check_other_decides(proposer: int | None, decider: int | None) -> None:
-    """Refuse that somebody decides the own proposal."""
-    check_other_person(
-        proposer,
-        decider,
-        Refused(gettext_noop("提出的人不能自己决定。请上级组织的另一位同志决定。")),
-    )

@@ -119,7 +119,7 @@ def test_within_one_branch_one_consent_is_enough(world: World) -> None:
     other = make_member(branch=world.a1, name="王薇", birth_date=date(1980, 2, 3))
     scope = world.scope("secretary_a1")
     proposal = actions.propose_merge(by=scope, kept=one, dropped=other, reason=REASON, on=TODAY)
-    with pytest.raises(Refused, match="是您提出的"):
+    with pytest.raises(Refused, match="要由另一位同志同意"):
         actions.consent_merge(by=scope, proposal=proposal, on=TODAY)
     assert not open_proposals(scope)[0].may_consent
     row = actions.consent_merge(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
