@@ -1,7 +1,5 @@
 """Walks of the events of a membership, penalties and appeals."""
 
-from datetime import date
-
 from tests.days import ago
 from tests.hands import Last, walk
 from tests.things import begin_county
@@ -42,13 +40,13 @@ def approval(world: World, alone: World) -> Last:
 @walk("members.event.took_effect:past_penalty")
 def past_penalty(world: World, alone: World) -> Last:
     """A warning of this autumn by the sheet of past years; the county began in summer."""
-    begin_county(date(2026, 7, 1))
+    begin_county(ago(146))
     record_past_penalties(
         by=alone.scope("organizer_ashi"),
         rows=[
             (
                 alone.members_a1[0],
-                Entry(EventKind.WARN, date(2026, 9, 1), "中共凉县纪委", document="凉纪〔2026〕3号"),
+                Entry(EventKind.WARN, ago(84), "中共凉县纪委", document="凉纪〔2026〕3号"),
                 None,
             )
         ],

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.days import ago, dashed, month_back
 from tests.hands import Last, walk
 from tests.things import SOMEBODY, enrollment_proposal, merge_proposal
 from tests.world import TODAY, World, make_member
@@ -44,9 +45,9 @@ def arrived_with_a_letter(world: World, alone: World) -> Last:
         facts=SOMEBODY,
         outside="中共喜德县光明镇委员会",
         letter="喜德光字〔2026〕第8号",
-        letter_on=date(2026, 11, 10),
+        letter_on=ago(14),
         letter_until=None,
-        dues_paid_to="2026-11",
+        dues_paid_to=dashed(month_back()),
         received_on=TODAY,
         reason="嫁到尔木村",
         on=TODAY,
@@ -57,13 +58,11 @@ def arrived_with_a_letter(world: World, alone: World) -> Last:
 @walk("members.event.took_effect:record")
 def corrected_stage(world: World, alone: World) -> Last:
     """A probationary member made full on the page of corrections."""
-    young = make_member(
-        branch=alone.a1, stage="probationary", join_date=date(2025, 7, 1), confirmation_date=None
-    )
+    young = make_member(branch=alone.a1, stage="probationary", join_date=ago(511), confirmation_date=None)
     actions.correct_member(
         by=alone.scope("secretary_a1"),
         member=young,
-        changes={"stage": "full", "confirmation_date": date(2026, 7, 1)},
+        changes={"stage": "full", "confirmation_date": ago(146)},
         reason=REASON,
         on=TODAY,
     )

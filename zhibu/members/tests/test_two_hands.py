@@ -16,6 +16,7 @@ from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent
 from zhibu.members.rules import Facts
 
 REASON = "照入党志愿书"
+pytestmark = pytest.mark.dated
 CLERK, COMMITTEE, COUNTY = "secretary_a1", "organizer_ashi", "county_organizer"
 CONFIRMED: dict[str, object] = {"stage": "full", "confirmation_date": date(2026, 7, 1)}
 
