@@ -1,8 +1,10 @@
-"""Names of nodes for pages of lower apps, which reach them through settings.ORGANIZATION_LABELS."""
+"""Names of nodes: for pages of lower apps (through settings.ORGANIZATION_LABELS), and as they were on a day."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
-from zhibu.organizations.models import Organization
+from zhibu.organizations.models import Organization, OrganizationName
 
 _MOST = 200
 
@@ -15,3 +17,35 @@ def names_of(ids: Collection[int]) -> Mapping[int, str]:
 def ids_matching(text: str) -> list[int]:
     """Nodes found by name, pinyin, initials or code, at most 200. One query."""
     return list(Organization.objects.matching(text).values_list("pk", flat=True)[:_MOST])
+
+
+class NamesOf:
+    """What organizations were called on a day: a document printed again bears the names it bore. One query.
+
+    Before the first known name the first holds; an organization without any keeps the present one.
+    """
+
+    def __init__(self, organizations: Iterable[Organization | None]) -> None:
+        ids = {each.pk for each in organizations if each is not None}
+        self._rows: dict[int, list[OrganizationName]] = defaultdict(list)
+        for row in OrganizationName.objects.filter(organization__in=ids).order_by("from_date"):
+            self._rows[row.organization_id].append(row)
+
+    def full(self, organization: Organization, on: date) -> str:
+        """The full name on that day."""
+        row = self._on(organization, on)
+        return row.name if row is not None else organization.name
+
+    def short(self, organization: Organization, on: date) -> str:
+        """The short name on that day."""
+        row = self._on(organization, on)
+        return row.short_name if row is not None else organization.short_name
+
+    def _on(self, organization: Organization, on: date) -> OrganizationName | None:
+        rows = self._rows.get(organization.pk, [])
+        return next((row for row in reversed(rows) if row.from_date <= on), rows[0] if rows else None)
+
+
+def name_on(organization: Organization, on: date) -> str:
+    """The full name of one organization on a day. One query."""
+    return NamesOf([organization]).full(organization, on)

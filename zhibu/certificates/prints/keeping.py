@@ -8,6 +8,7 @@ from zhibu.certificates.prints.registers import Head
 from zhibu.certificates.rules import format_number
 from zhibu.certificates.rules.keeping import RequestCause, RequestState
 from zhibu.core.codes import label
+from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -30,7 +31,7 @@ def application_pdf(row: BookletRequest, *, printed_by: str, at: datetime) -> by
         "ethnic_group": label("ethnic_group", member.ethnic_group),
         "birth_month": f"{member.birth_date.year}年{member.birth_date.month}月",
         "join_date": _day(member.join_date),
-        "branch": with_boxes(member.branch.name),
+        "branch": with_boxes(name_on(member.branch, row.reported_on)),
         "number": format_number(certificate.number),
         "old": f"第{row.old.serial:02d}本",
         "old_issued": _day(row.old.issue_date),

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from django.utils import timezone
+
 from zhibu.core.db import key_ring
 from zhibu.cycles.rules.inspection_draw import KIND_LABELS, RANDOM, SIGN_LABELS, Kind, Sign
 from zhibu.cycles.summaries.inspection_sheets import Sheet
 from zhibu.cycles.summaries.inspections import InspectionPage
+from zhibu.organizations.labels import NamesOf
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -21,8 +24,10 @@ def sheets_pdf(page: InspectionPage, sheets: Sequence[Sheet], *, printed_by: str
     told = f"{inspection.pk}|{printed_by}|{at.isoformat()}|inspection"
     people = [sheet.sample.member for sheet in sheets if sheet.sample.member is not None]
     rule = page.rule
+    day = timezone.localdate(inspection.drawn_at)
+    names = NamesOf([inspection.organization, *(sheet.sample.branch for sheet in sheets)])
     data: dict[str, object] = {
-        "unit": with_boxes(inspection.organization.name),
+        "unit": with_boxes(names.full(inspection.organization, day)),
         "title": "抽查名单"
         if inspection.kind == Kind.SPOT
         else KIND_LABELS[Kind(inspection.kind)] + "抽查名单",
@@ -37,26 +42,26 @@ def sheets_pdf(page: InspectionPage, sheets: Sequence[Sheet], *, printed_by: str
         "mark": key_ring().blind_index(told, context="print").upper()[2:12],
         "synthetic": any(member.is_synthetic for member in people),
         "list": [
-            [str(number), *_line(sheet)]
+            [str(number), *_line(sheet, names.short(sheet.sample.branch, day))]
             for number, sheet in enumerate((s for s in sheets if s.sample.member is not None), start=1)
         ],
-        "sheets": [_sheet(sheet) for sheet in sheets],
+        "sheets": [_sheet(sheet, names.short(sheet.sample.branch, day)) for sheet in sheets],
     }
     return render(_FOLDER / "inspection_sheets.typ", data)
 
 
-def _line(sheet: Sheet) -> list[str]:
+def _line(sheet: Sheet, branch: str) -> list[str]:
     sample = sheet.sample
     why = "随机" if sample.why == RANDOM else SIGN_LABELS[Sign(sample.why)]
     name = sample.member.name if sample.member is not None else ""
-    return [with_boxes(sample.branch.short_name), with_boxes(name), why, _STATES[sample.state]]
+    return [with_boxes(branch), with_boxes(name), why, _STATES[sample.state]]
 
 
-def _sheet(sheet: Sheet) -> dict[str, object]:
+def _sheet(sheet: Sheet, branch: str) -> dict[str, object]:
     sample = sheet.sample
     return {
-        "name": with_boxes(sample.member.name if sample.member is not None else sample.branch.short_name),
-        "branch": with_boxes(sample.branch.short_name),
+        "name": with_boxes(sample.member.name if sample.member is not None else branch),
+        "branch": with_boxes(branch),
         "rows": [
             [
                 line.item.label,

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from zhibu.certificates.prints.registers import Head
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import add_up, show, yuan
+from zhibu.cycles.rules.months import add_up, last_day, show, yuan
 from zhibu.cycles.rules.months_cells import HOW_LABELS
 from zhibu.cycles.summaries.months import kind_of
 from zhibu.cycles.summaries.months_book import Row, read_book
 from zhibu.dues.rules import KINDS
 from zhibu.meetings.rules import STATUS_LABELS, Status
+from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -26,7 +27,7 @@ def sheet_pdf(branch_month: BranchMonth, *, printed_by: str, at: datetime) -> by
     held = book.held[:MOST_MEETINGS]
     totals = add_up(row.line for row in book.rows)
     data: dict[str, object] = {
-        "unit": with_boxes(branch_month.branch.name),
+        "unit": with_boxes(name_on(branch_month.branch, last_day(branch_month.month))),
         "month": show(branch_month.month),
         "meetings": [f"{m.on.month}月{m.on.day}日\n{kind_of(m)}" for m in held],
         "rows": [

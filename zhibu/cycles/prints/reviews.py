@@ -1,6 +1,6 @@
 """The sheet of an annual review."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from zhibu.core.hours import hours_text
 from zhibu.cycles.rules.reviews import RESULT_LABELS, Result
 from zhibu.cycles.summaries.reviews import Line, Page
 from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
@@ -23,25 +24,36 @@ def review_pdf(
 ) -> bytes:
     """A4 landscape: what was decided first, then what waits."""
     lines = [*page.done, *page.unclear, *page.clear]
+    end = min(date(year, 12, 31), at.date())
+    names = NamesOf([organization, *(_branch(line) for line in lines)])
     data: dict[str, object] = {
-        "unit": with_boxes(organization.name),
+        "unit": with_boxes(names.full(organization, end)),
         "year": str(year),
         "printed_by": with_boxes(printed_by),
         "printed_at": f"{at:%Y-%m-%d %H:%M}",
         "synthetic": synthetic,
-        "rows": [[with_boxes(cell) for cell in _cells(line)] for line in lines],
+        "rows": [[with_boxes(cell) for cell in _cells(line, _called(line, names, end))] for line in lines],
     }
     return render(_FOLDER / "reviews.typ", data)
 
 
-def _cells(line: Line) -> list[str]:
+def _branch(line: Line) -> Organization:
+    """Where the certificate was reviewed; what waits, where the member is now."""
+    return line.review.branch if line.review else line.member.branch
+
+
+def _called(line: Line, names: NamesOf, end: date) -> str:
+    return names.short(_branch(line), line.review.reviewed_on if line.review else end)
+
+
+def _cells(line: Line, branch: str) -> list[str]:
     facts, review = line.facts, line.review
     told = review.reason if review else _("、").join(map(sentence, [*line.doubts, *line.notes]))
     asked = f"/{hours_text(facts.study_target)}" if facts.study_target else ""
     return [
         format_number(line.number) if line.number else "",
         line.member.name,
-        line.member.branch.short_name,
+        branch,
         f"{facts.paid}/{facts.months}" if facts.months else "",
         line.points,
         _(GRADE_LABELS[Grade(facts.appraisal)]) if facts.appraisal else "",

@@ -113,7 +113,10 @@ def page_of(scope: Scope, organization: Organization, year: int, *, on: date) ->
         return None
     asked = values_in_force(REVIEWS, on=on).asked()
     numbers = dict(Certificate.objects.filter(member__in=members).values_list("member_id", "number"))
-    reviews = {row.member_id: row for row in Review.objects.filter(member__in=members, year=year)}
+    reviews = {
+        row.member_id: row
+        for row in Review.objects.filter(member__in=members, year=year).select_related("branch")
+    }
     waiting = facts_of([member for member in members if member.pk not in reviews], year)
     page = Page([], [], [])
     for member in members:

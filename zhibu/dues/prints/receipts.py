@@ -7,6 +7,7 @@ from pathlib import Path
 from zhibu.dues.rules import CHANNELS, add_months, month_text, period_text, yuan
 from zhibu.dues.rules.money import capitals
 from zhibu.dues.summaries.receipts import ReceiptLine
+from zhibu.organizations.labels import NamesOf
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -15,23 +16,24 @@ _FOLDER = Path(__file__).parents[1] / "print"
 
 def receipts_pdf(lines: Sequence[ReceiptLine], *, sheet: str, printed_by: str, at: datetime) -> bytes:
     """``sheet``: "a5" one to a page, "a4" three to a page."""
+    names = NamesOf(line.receipt.branch for line in lines)
     data: dict[str, object] = {
         "sheet": sheet,
         "printed_by": with_boxes(printed_by),
         "printed_at": f"{at:%Y-%m-%d %H:%M}",
         "synthetic": any(line.receipt.member.is_synthetic for line in lines),
-        "receipts": [_receipt(line) for line in lines],
+        "receipts": [_receipt(line, names) for line in lines],
     }
     return render(_FOLDER / "receipts.typ", data)
 
 
-def _receipt(line: ReceiptLine) -> dict[str, object]:
+def _receipt(line: ReceiptLine, names: NamesOf) -> dict[str, object]:
     receipt, payments = line.receipt, line.payments
     first = payments[0]
     extra = sum(payment.extra for payment in payments)
     return {
         "number": f"{receipt.year}-{receipt.number:04d}",
-        "unit": with_boxes(receipt.branch.name),
+        "unit": with_boxes(names.full(receipt.branch, receipt.issued_on)),
         "name": with_boxes(receipt.member.name),
         "payer": with_boxes(first.payer),
         "months": _months([payment.month for payment in payments if payment.amount]),

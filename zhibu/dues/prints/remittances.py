@@ -8,6 +8,7 @@ from zhibu.dues.rules import period_text, yuan
 from zhibu.dues.rules.money import capitals
 from zhibu.dues.summaries.remittances import parts_of
 from zhibu.members.models import Member
+from zhibu.organizations.labels import NamesOf
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -17,10 +18,11 @@ _FOLDER = Path(__file__).parents[1] / "print"
 def remittance_pdf(row: Remittance, *, printed_by: str, at: datetime) -> bytes:
     """A4 portrait. Raises ``PrintError``."""
     parts = parts_of(row)
+    names = NamesOf([row.from_organization, row.to_organization])
     below = Member.objects.filter(branch__path__startswith=row.from_organization.path)
     data: dict[str, object] = {
-        "from": with_boxes(row.from_organization.name),
-        "to": with_boxes(row.to_organization.name),
+        "from": with_boxes(names.full(row.from_organization, row.sent_on)),
+        "to": with_boxes(names.full(row.to_organization, row.sent_on)),
         "period": period_text(row.from_month, row.until_month),
         "counts_people": any(part.people is not None for part in parts),
         "parts": [

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from zhibu.core.access import Scope
 from zhibu.dues.models import Payment, Remittance
 from zhibu.dues.rules import Channel, month_range, month_text
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -73,14 +74,13 @@ def parts_of(row: Remittance) -> list[RemittancePart]:
     """What a remittance was made of, as the ledger stood when it was sent; the parts add up to ``collected``.
 
     A branch: its months. A committee: what arrived from below. The last part, where it is not nothing, is
-    what came late for months before, returned or corrected. One query.
+    what came late for months before, returned or corrected. Two queries.
     """
     if row.from_organization.kind in BRANCH_KINDS:
         parts = _months_of(row)
     else:
-        parts = [
-            RemittancePart(each.from_organization.name, None, each.arrived or 0)
-            for each in Remittance.objects.filter(
+        below = list(
+            Remittance.objects.filter(
                 to_organization=row.from_organization,
                 from_month__gte=row.from_month,
                 until_month__lte=row.until_month,
@@ -88,6 +88,11 @@ def parts_of(row: Remittance) -> list[RemittancePart]:
             )
             .select_related("from_organization")
             .order_by("from_organization__path", "from_month")
+        )
+        names = NamesOf(each.from_organization for each in below)
+        parts = [
+            RemittancePart(names.full(each.from_organization, each.sent_on), None, each.arrived or 0)
+            for each in below
         ]
     rest = row.collected - sum(part.total for part in parts)
     return [*parts, RemittancePart("", None, rest)] if rest else parts

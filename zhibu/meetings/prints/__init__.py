@@ -22,6 +22,7 @@ from zhibu.meetings.rules import (
 )
 from zhibu.meetings.summaries.pages import MeetingPage
 from zhibu.meetings.summaries.people import SignInLine
+from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -148,7 +149,7 @@ def sign_in_pdf(meeting: Meeting, lines: Sequence[SignInLine], *, printed_by: st
 def _head(meeting: Meeting, printed_by: str, at: datetime) -> dict[str, object]:
     told = f"{meeting.branch_id}|{meeting.pk}|{printed_by}|{at.isoformat()}"
     return {
-        "unit": with_boxes(meeting.branch.name),
+        "unit": with_boxes(name_on(meeting.branch, meeting.on)),
         "when": _day(meeting.on) + (f" {meeting.time:%H:%M}" if meeting.time else ""),
         "place": with_boxes(meeting.place),
         "group": with_boxes(meeting.group),

@@ -8,6 +8,7 @@ from zhibu.core.db import key_ring
 from zhibu.meetings.models import VillageMatter, VillageStep
 from zhibu.meetings.prints import FOLDER
 from zhibu.meetings.summaries.pages import MatterPage, StepLine
+from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -26,7 +27,7 @@ def notice_pdf(
     row = step.row
     told = f"{matter.branch_id}|{matter.pk}|{number}|{printed_by}|{at.isoformat()}"
     data = {
-        "unit": with_boxes(matter.branch.name),
+        "unit": with_boxes(name_on(matter.branch, row.on if row is not None else at.date())),
         "kind": NOTICES[number],
         "title": with_boxes(matter.title),
         "steps": [_told(each, each.row) for each in page.steps[: number - 1] if each.row is not None],

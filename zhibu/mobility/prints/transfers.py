@@ -11,6 +11,8 @@ from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.rules.transfers import Direction
+from zhibu.organizations.labels import name_on
+from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
@@ -27,18 +29,18 @@ def letter_pdf(transfer: Transfer, *, resident_id: str, printed_by: str, at: dat
     if member is None or issued_on is None or until is None or transfer.issuer is None:
         raise Refused(gettext_noop("还没有开介绍信，没有可打印的。请先开具。"))
     data = _common(transfer, member, printed_by, at) | {
-        "addressee": with_boxes(_addressee(transfer)),
+        "addressee": with_boxes(_addressee(transfer, issued_on)),
         "sex": label("sex", member.sex)[:1],
         "age": full_years(member.birth_date, issued_on),
         "ethnic_group": label("ethnic_group", member.ethnic_group),
         "stage": label("member_stage", member.stage),
         "resident_id": resident_id,
-        "from": with_boxes(transfer.from_branch.name if transfer.from_branch else ""),
-        "to": with_boxes(transfer.to_branch.name if transfer.to_branch else transfer.outside),
+        "from": with_boxes(_name(transfer.from_branch, issued_on)),
+        "to": with_boxes(_name(transfer.to_branch, issued_on) or transfer.outside),
         "dues": _month(transfer.dues_paid_to),
         "days": (until - issued_on).days,
         "issued_on": _day(issued_on),
-        "issuer": with_boxes(transfer.issuer.name),
+        "issuer": with_boxes(_name(transfer.issuer, issued_on)),
     }
     return render(_FOLDER / "introduction_letter.typ", data)
 
@@ -54,10 +56,11 @@ def receipt_pdf(transfer: Transfer, *, printed_by: str, at: datetime) -> bytes:
             gettext_noop("这次转接还没有接收，没有回执可以打印。"),
             next_step=gettext_noop("请转入一方先核对介绍信、登记接收，再打印回执。"),
         )
-    sender = transfer.issuer.name if transfer.issuer else transfer.outside
+    day = transfer.received_on
+    sender = _name(transfer.issuer, transfer.issued_on or day) or transfer.outside
     data = _common(transfer, member, printed_by, at) | {
         "sender": with_boxes(sender),
-        "receiver": with_boxes(transfer.to_branch.name if transfer.to_branch else transfer.outside),
+        "receiver": with_boxes(_name(transfer.to_branch, day) or transfer.outside),
         "received_on": _day(transfer.received_on),
     }
     return render(_FOLDER / "receipt_slip.typ", data)
@@ -75,12 +78,17 @@ def _common(transfer: Transfer, member: Member, printed_by: str, at: datetime) -
     }
 
 
-def _addressee(transfer: Transfer) -> str:
+def _name(organization: Organization | None, on: date) -> str:
+    """What the letter called it on its day; "" without one."""
+    return name_on(organization, on) if organization is not None else ""
+
+
+def _addressee(transfer: Transfer, on: date) -> str:
     """To whom the letter is written: the outside organization, or the committee above the receiving branch."""
     if transfer.direction == Direction.OUT or transfer.to_branch is None:
         return transfer.outside
     parent = transfer.to_branch.parent
-    return parent.name if parent is not None else transfer.to_branch.name
+    return _name(parent or transfer.to_branch, on)
 
 
 def _day(on: date) -> str:

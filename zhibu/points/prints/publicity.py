@@ -6,9 +6,10 @@ from pathlib import Path
 
 from zhibu.core.db import key_ring
 from zhibu.members.models import Member
+from zhibu.organizations.labels import name_on
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Publicity
-from zhibu.points.rules import GROUPS, change_text, points_text
+from zhibu.points.rules import GROUPS, change_text, last_day, points_text
 from zhibu.points.summaries import MonthRow
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
@@ -48,7 +49,7 @@ def publicity_pdf(
         _FOLDER / "publicity.typ",
         {
             "title": f"{month // 100}年{month % 100}月党员积分公示",
-            "unit": with_boxes(branch.name),
+            "unit": with_boxes(name_on(branch, published.published_on if published else last_day(month))),
             "days": days,
             "count": len(lines),
             "pages": [lines[i : i + _ROWS] for i in range(0, len(lines), _ROWS)] or [[]],
