@@ -11,6 +11,7 @@ from tests.access_matrix import (
     INSPECTOR,
     MEMBER,
     OFFICES,
+    SECURITY,
     Captured,
     Row,
     deed,
@@ -28,6 +29,10 @@ DO_A1 = {303: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}
 
 def first(world: World) -> Captured:
     return {"member_id": world.members_a1[0].pk}
+
+
+def unlinked(world: World) -> Captured:
+    return {"member_id": world.members_a1[1].pk}
 
 
 def a1(world: World) -> Captured:
@@ -71,6 +76,9 @@ ROWS: tuple[Row, ...] = (
     page("members:member", READ_A1, first),
     page("members:correction", WORK_A1, first),
     deed("members:correction", WORK_A1, first, note="incomplete"),
+    page("members:roles_to_review", {200: SECURITY}),
+    page("members:account", WORK_A1, first),
+    deed("members:account", DO_A1, unlinked, data={"username": "nobody"}),
     page("members:posts", WORK_A1, first),
     deed("members:posts", DO_A1, first, data={"post": "secretary", "from_date": ago(323).isoformat()}),
     deed("members:post_end", DO_A1, held, data={"until": ago(23).isoformat()}),

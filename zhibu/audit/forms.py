@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.audit.summaries import event_labels
+from zhibu.ui.fields import CalendarField
 
 
 def _events() -> list[tuple[str, Any]]:
@@ -15,10 +16,10 @@ def _events() -> list[tuple[str, Any]]:
 class RecordFilter(forms.Form):
     """Days are inclusive on both ends, as people mean them."""
 
-    since = forms.DateField(
+    since = CalendarField(
         label=gettext_lazy("从"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    until = forms.DateField(
+    until = CalendarField(
         label=gettext_lazy("到"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     person = forms.CharField(label=gettext_lazy("人员"), required=False, max_length=40)

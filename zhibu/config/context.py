@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import resolve, reverse
 
 from zhibu.config.navigation import MENU
-from zhibu.config.panels import MEMBER_PANELS, ORGANIZATION_PANELS
+from zhibu.config.panels import MEMBER_PANELS, ORGANIZATION_PANELS, ROLE_PANELS
 from zhibu.core.access import Scope
 from zhibu.organizations.models import Organization
 from zhibu.ui.switches import LARGE_TYPE
@@ -113,6 +113,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "shell": Shell(request),
         "member_panels": [panel for panel in MEMBER_PANELS if scope.has(panel.permission)],
+        "role_panels": [panel for panel in ROLE_PANELS if scope.has(panel.permission)],
         "organization_panels": [panel for panel in ORGANIZATION_PANELS if scope.has(panel.permission)],
     }
 

@@ -48,3 +48,7 @@ ORGANIZATION_PANELS: tuple[Panel, ...] = (
     Panel("members:organization_panel", "members.read", "main", gettext_noop("看党员人数")),
     Panel("certificates:organization_panel", "certificates.read", "main", gettext_noop("看党员证情况")),
 )
+ROLE_PANELS: tuple[Panel, ...] = (
+    Panel("members:roles_to_review", "accounts.manage_roles", "main", gettext_noop("看角色要核对的人")),
+)
+"""On the page of roles: addresses that take nothing."""

@@ -12,10 +12,10 @@ from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
 from zhibu.education.rules import MODE_LABELS, Entry, Mode
 from zhibu.members.models import Member
-from zhibu.ui.fields import HoursField
+from zhibu.ui.fields import CalendarField, HoursField
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A date, typed as offices write it or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

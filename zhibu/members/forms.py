@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhibu.accounts.models import User
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
@@ -25,6 +26,7 @@ from zhibu.members.rules import (
     clean_phone,
 )
 from zhibu.organizations.models import Organization
+from zhibu.ui.fields import CalendarField
 
 HELP = {
     "name": gettext_lazy("1到40个字，照身份证填写；彝族姓名写全，间隔号用“·”。"),
@@ -38,7 +40,7 @@ HELP = {
 }
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A date, typed as offices write it or picked."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -294,3 +296,23 @@ class ProposalForm(forms.Form):
     def pair(self) -> Mapping[str, int]:
         """The ids."""
         return {"kept": self.cleaned_data["kept"], "dropped": self.cleaned_data["dropped"]}
+
+
+class AccountForm(forms.Form):
+    """The sign-in that is this member's own."""
+
+    username = forms.CharField(
+        label=gettext_lazy("用户名"),
+        max_length=40,
+        help_text=gettext_lazy("本人登录用的用户名，问本人或系统管理员。关联以后不能解除，请核对是本人。"),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_username(self) -> User:
+        """The open account of that name."""
+        found = User.objects.filter(
+            username=self.cleaned_data["username"].strip().lower(), is_active=True
+        ).first()
+        if found is None:
+            raise forms.ValidationError(_("没有在用的账号叫这个用户名。请核对，或请系统管理员先开立账号。"))
+        return found

@@ -10,13 +10,14 @@ from zhibu.core.codes import table
 from zhibu.core.text import clean_name, halfwidth
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import CLEARING, PARENTS, Kind
+from zhibu.ui.fields import CalendarField
 
 
 def _labels(codes: Iterable[str], name: str) -> list[tuple[str, str]]:
     return [(code, table(name)[code]) for code in codes]
 
 
-class DateField(forms.DateField):
+class DateField(CalendarField):
     """A day, typed or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -1,11 +1,31 @@
 """Form fields that several apps ask with."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.hours import hours_text, parse_hours
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+_OUT_OF_CALENDAR: Final = gettext_lazy("日期要在1900年到2199年之间，请核对年份。")
+
+
+class CalendarField(forms.DateField):
+    """A day of two or three lifetimes: what follows from it (the day after, a year later) is a day, too.
+
+    Every field for a day is one; the calendar's last day plus one has no answer.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators += [
+            MinValueValidator(FIRST_DAY, _OUT_OF_CALENDAR),
+            MaxValueValidator(LAST_DAY, _OUT_OF_CALENDAR),
+        ]
 
 
 class HoursField(forms.CharField):

@@ -62,14 +62,18 @@ def accounts(users: Iterable[User], *, on: date, at: datetime) -> list[Account]:
     ]
 
 
-def _held(row: RoleAssignment, on: date) -> HeldRole:
+def role_label(role: str) -> str:
+    """The Chinese name of a role; the code itself when the vocabulary knows it no longer."""
     roles = vocabulary().roles
+    return roles[role].label if role in roles else role
+
+
+def _held(row: RoleAssignment, on: date) -> HeldRole:
     if row.until is not None and row.until <= on:
         state = "over"
     else:
         state = "to_come" if row.from_date > on else "in_force"
-    label = roles[row.role].label if row.role in roles else row.role
-    return HeldRole(row, label, row.organization.short_name, state)
+    return HeldRole(row, role_label(row.role), row.organization.short_name, state)
 
 
 def _state(user: User, *, is_locked: bool) -> str:

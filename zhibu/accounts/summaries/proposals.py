@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhibu.accounts.models import AccountProposal, User
 from zhibu.accounts.querysets import Proposals
 from zhibu.accounts.rules import ADMINISTRATORS, Deed, Proposed, kinds_of, may_be_second
-from zhibu.accounts.vocabulary import vocabulary
+from zhibu.accounts.summaries.people import role_label
 from zhibu.core.access import Scope
 from zhibu.core.codes import label
 from zhibu.core.work import WorkItem, WorkList
@@ -61,9 +61,7 @@ def what_of(row: AccountProposal) -> str:
     deed = label("account_deed", row.deed)
     if row.organization is None:
         return deed
-    roles = vocabulary().roles
-    role = roles[row.role].label if row.role in roles else row.role
-    return f"{deed}：{row.organization.short_name} {role}"
+    return f"{deed}：{row.organization.short_name} {role_label(row.role)}"
 
 
 def facts_of(row: AccountProposal) -> Proposed:

@@ -148,6 +148,13 @@ class TestGrants:
         page = text(world.client("security_admin"), reverse("accounts:user", args=[row.user_id]))
         assert "等另一类管理员确认" in page
 
+    @pytest.mark.parametrize("field", ["from_date", "last_day"])
+    def test_the_end_of_all_calendars_is_a_sentence(self, world: World, field: str) -> None:
+        page = self.post(world, **{field: "9999-12-31"})
+        assert page.startswith("200")
+        assert "日期要在1900年到2199年之间" in page
+        assert not AccountProposal.objects.exists()
+
     def test_what_cannot_be_told_apart_is_listed(self, world: World) -> None:
         page = self.post(world, place="阿市镇")
         assert "几个组织都符合" in page

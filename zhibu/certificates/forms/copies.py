@@ -4,12 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.certificates.actions.orders import LAYOUTS
+from zhibu.ui.fields import CalendarField
 
 
 class OrderForm(forms.Form):
     """An order to print booklets."""
 
-    issue_date = forms.DateField(
+    issue_date = CalendarField(
         label=_("发证日期"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("印在证本上，也写进二维码，印好后不能改。"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.certificates.rules.dispositions import ASKS, WHEREABOUTS_LABELS, Whereabouts
+from zhibu.ui.fields import CalendarField
 
 _HELP = {
     Whereabouts.RECLAIMED: gettext_lazy("选“收回，待销毁”的必填：证本现在放在哪里。"),
@@ -22,7 +23,7 @@ _HELP = {
 }
 
 
-class PlainDayField(forms.DateField):
+class PlainDayField(CalendarField):
     """A date that the browser offers to pick."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -11,9 +11,10 @@ from zhibu.certificates.actions.requests import STATEMENT_LENGTH
 from zhibu.certificates.rules.keeping import CAUSE_LABELS
 from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
+from zhibu.ui.fields import CalendarField
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A date, typed as offices write it or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 from zhibu.certificates.rules.stock import LARGEST, SPOILED_ALONE, Resolution
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import Kind
+from zhibu.ui.fields import CalendarField
 
 
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
+def _day(**kwargs: Any) -> CalendarField:
+    return CalendarField(
         label=gettext_lazy("日期"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": gettext_lazy("日期请写成2026-11-06这样。")},

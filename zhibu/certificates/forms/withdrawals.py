@@ -4,10 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.certificates.rules.withdrawals import TRIGGER_LABELS
+from zhibu.ui.fields import CalendarField
 
 
-def _day(label: object, help_text: object = "") -> forms.DateField:
-    return forms.DateField(
+def _day(label: object, help_text: object = "") -> CalendarField:
+    return CalendarField(
         label=label,  # type: ignore[arg-type]
         help_text=help_text,  # type: ignore[arg-type]
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

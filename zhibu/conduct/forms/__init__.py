@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.conduct.rules import LEVELS, RewardEntry, RewardLevel
 from zhibu.conduct.summaries.appeals import Examiner
 from zhibu.core.access import Refused
+from zhibu.ui.fields import CalendarField
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A date, typed or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

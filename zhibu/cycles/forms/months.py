@@ -16,6 +16,7 @@ from zhibu.core.text import squeeze
 from zhibu.cycles.actions.months import CellOperation, Counted
 from zhibu.cycles.summaries.months import MonthPage
 from zhibu.dues.rules import parse_yuan
+from zhibu.ui.fields import CalendarField
 
 _LONGEST = 400_000
 _BEGIN, _END = 1969, 9998  # years that any time zone can tell
@@ -32,8 +33,8 @@ class YuanField(forms.CharField):
         return fen
 
 
-def _day(label: object, help_text: object) -> forms.DateField:
-    return forms.DateField(
+def _day(label: object, help_text: object) -> CalendarField:
+    return CalendarField(
         label=label,  # type: ignore[arg-type]
         help_text=help_text,  # type: ignore[arg-type]
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

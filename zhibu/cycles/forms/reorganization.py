@@ -21,12 +21,13 @@ from zhibu.cycles.rules import (
 )
 from zhibu.cycles.summaries.choices import Choices, Group, Option
 from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS, Category, Kind
+from zhibu.ui.fields import CalendarField
 
 CODE_HELP = _("全县不重复，以后不能改，用过的不能再用。")
 _CHOOSE: list[Option] = [("", "—")]
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A day, typed or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

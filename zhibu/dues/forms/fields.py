@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.access import Refused
 from zhibu.dues.rules import month_code, parse_month, parse_yuan
+from zhibu.ui.fields import CalendarField
 
 
 class YuanField(forms.CharField):
@@ -27,7 +28,7 @@ class YuanField(forms.CharField):
         return fen
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A date, typed or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

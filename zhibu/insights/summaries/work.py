@@ -15,6 +15,7 @@ from zhibu.cycles.summaries import cases, deeds, findings, months_lists, reviews
 from zhibu.dues.summaries.work import work as dues_work
 from zhibu.insights.summaries import waiting
 from zhibu.meetings.summaries.work import work as meetings_work
+from zhibu.members.summaries.holders import work as holders_work
 from zhibu.mobility.summaries import enrollments, floating, lost, matters, transfers
 from zhibu.points.summaries.work import work as points_work
 
@@ -39,6 +40,7 @@ SOURCES: Final = (
     cases.work,
     deeds.work,
     accounts_work,
+    holders_work,
 )
 URGENT_SHOWN: Final = 5
 ON_THE_CARD: Final = frozenset({"months_to_fill", "months_returned"})

@@ -24,6 +24,7 @@ from zhibu.meetings.rules import (
     Status,
     Step,
 )
+from zhibu.ui.fields import CalendarField
 
 __all__ = [
     "AmendForm",
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A date, typed as offices write it or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from zhibu.mobility.models import Floating
 from zhibu.mobility.policies_floating import FloatingRules
 from zhibu.mobility.rules.floating import WAYS
 from zhibu.organizations.models import Organization
+from zhibu.ui.fields import CalendarField
 
 QUIET = {"autocomplete": "off"}
 
@@ -26,7 +27,7 @@ def sentence_of(refusal: Refused) -> str:
     return text + _(refusal.next_step).format(**refusal.params) if refusal.next_step else text
 
 
-class Day(forms.DateField):
+class Day(CalendarField):
     """A date, picked or typed as offices write it."""
 
     def __init__(self, **kwargs: Any) -> None:

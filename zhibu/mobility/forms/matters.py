@@ -19,9 +19,10 @@ from zhibu.members.rules.events import (
     default_months,
     probation_ends,
 )
+from zhibu.ui.fields import CalendarField
 
 
-class DayField(forms.DateField):
+class DayField(CalendarField):
     """A date, typed as offices write it or picked."""
 
     def __init__(self, **kwargs: Any) -> None:

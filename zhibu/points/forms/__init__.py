@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.core.access import Refused
 from zhibu.members.models import Member
 from zhibu.points.rules import CLASS_LABELS, KIND_LABELS, Item, Kind, change_text
+from zhibu.ui.fields import CalendarField
 
 
 class EntryForm(forms.Form):
@@ -31,7 +32,7 @@ class EntryForm(forms.Form):
             "invalid_choice": _("没有这个项目。请从项目里选。"),
         },
     )
-    fact_on = forms.DateField(
+    fact_on = CalendarField(
         label=_("发生日期"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("填事情发生的那一天。过了登记期的，记在本月，发生日期照实写。"),
