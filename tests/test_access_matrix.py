@@ -14,6 +14,7 @@ from tests.access_matrix import PEOPLE, VISITOR, Row
 from tests.secrets import leaks, secrets, told
 from tests.urls import addresses
 from tests.world import World
+from zhibu.audit.summaries.pages import route_labels
 from zhibu.config import gates
 
 TABLES = sorted(path.stem for path in (Path(__file__).parent / "access_matrix").glob("[a-z]*.py"))
@@ -21,7 +22,7 @@ ROWS: list[Row] = [row for table in TABLES for row in import_module(f"tests.acce
 
 
 # Where the value itself is asked for, with a reason and a record (docs/decisions/0006-masks.md).
-TELLING = {"POST members:marked_field", "POST members:mine", "POST mobility:letter_print"}
+TELLING = {"POST members:marked_field", "POST members:mine", "POST mobility:transfer_letter_print"}
 
 
 def _answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> int:
@@ -35,6 +36,11 @@ def _answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> int:
         leaking = [] if f"{row.method} {row.name}" in TELLING else leaks(text, secrets())
         transaction.set_rollback(True)
     assert response.headers["Cache-Control"] == "no-store", f"{url} may stay in the browser"
+    if (
+        "attachment" in response.get("Content-Disposition", "")
+        and response.wsgi_request.user.is_authenticated
+    ):
+        assert row.name in route_labels() or row.name == "jobs:result", "name it in zhibu/audit/events.toml"
     assert leaking == [], f"{row} {url} tells"
     return response.status_code
 

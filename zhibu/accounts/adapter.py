@@ -51,7 +51,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             )
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        actions.note_failure(credentials.get("username", ""))
+        actions.note_failure(credentials.get("username", ""), address=client_address(request))
 
     def set_password(self, user: User, password: str) -> None:
         actions.change_password(by=Scope(user.pk, user.name), user=user, password=password)

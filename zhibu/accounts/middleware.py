@@ -49,6 +49,7 @@ def scope(handler: Callable[[Request], HttpResponseBase]) -> Callable[[Request],
             return handler(request)
         now = timezone.now()
         if _is_over(request, int(now.timestamp())):
+            request.session_is_over = True
             logout(request)
             request.scope = Scope.nobody()
             return to_sign_in(request)

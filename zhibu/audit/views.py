@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from zhibu.audit.actions import explain_clock, verify_log
+from zhibu.audit.actions.trail import note_reading, plain_conditions
 from zhibu.audit.forms import RecordFilter
 from zhibu.audit.models import AuditAnchor, AuditRecord
 from zhibu.audit.summaries import (
@@ -40,6 +41,12 @@ def record_list(request: Request) -> HttpResponse:
         organization=wanted.get("organization", ""),
     )
     page = paginate(request, found)
+    note_reading(
+        "audit.log.read",
+        by=request.scope,
+        on=None,
+        data={"conditions": plain_conditions(request.GET.dict())},
+    )
     return render_page(request, "audit/records.html", {"form": form, "page": page, "lines": lines(page.rows)})
 
 
@@ -47,6 +54,7 @@ def record_list(request: Request) -> HttpResponse:
 def record_detail(request: Request, record_id: int) -> HttpResponse:
     """One record with its digest and its neighbors in the chain."""
     row = get_visible(AuditRecord.objects.all(), request.scope, PERMISSION, pk=record_id)
+    note_reading("audit.record.read", by=request.scope, on=row)
     context = {
         "line": lines([row])[0],
         "facts": facts(row),

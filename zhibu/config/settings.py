@@ -177,6 +177,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhibu.accounts.middleware.scope",
+    "zhibu.config.trail.trail",
     "zhibu.config.middleware.gates",
     "zhibu.config.middleware.refusals",
 ]
@@ -231,7 +232,6 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     # Wrong codes of the second factor; wrong passwords are counted by zhibu.accounts (five lock the account).
@@ -268,7 +268,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TRANSPORT else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_TRANSPORT else None
 X_FRAME_OPTIONS = "DENY"
@@ -333,6 +332,7 @@ SHEETS = [
 ORGANIZATION_LABELS = {
     "names_of": "zhibu.organizations.labels.names_of",
     "ids_matching": "zhibu.organizations.labels.ids_matching",
+    "ids_under": "zhibu.organizations.labels.ids_under",
 }
 SCOPE_OF_USER_ID = "zhibu.accounts.summaries.scope_of_user_id"
 # Longer downloads are made by the worker. A workbook of this many rows holds the interpreter for some 0.1 s,

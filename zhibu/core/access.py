@@ -1,6 +1,6 @@
 """Who may do what, as one immutable value. Pure: no Django, no database, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -25,8 +25,10 @@ class Refused(Exception):
 class Denied(Refused):
     """The scope does not cover the permission at that place."""
 
-    def __init__(self, permission: str) -> None:
-        super().__init__("您的职责不包括这项操作，需要时请联系上级组织部门授权。")
+    def __init__(
+        self, permission: str, message: str = "您的职责不包括这项操作，需要时请联系上级组织部门授权。"
+    ) -> None:
+        super().__init__(message)
         self.permission = permission
 
 
@@ -65,6 +67,12 @@ class Scope:
     def covers(self, permission: str, path: str) -> bool:
         """True when the permission holds at the node with this path."""
         return path.startswith(self.prefixes(permission))
+
+    def includes(self, grants: Mapping[str, Iterable[str]]) -> bool:
+        """True when the scope covers all that these grants (permission -> path prefixes) cover."""
+        return all(
+            self.covers(permission, prefix) for permission, prefixes in grants.items() for prefix in prefixes
+        )
 
     def require(self, permission: str, path: str) -> None:
         """Raise ``Denied`` unless the permission holds at the path."""

@@ -20,11 +20,13 @@ from zhibu.core.addresses import client_of
 class Request(HttpRequest):
     """A request behind our middleware: ``scope`` is built from the user's role assignments.
 
-    ``password_is_due``: the person has to change the password before anything else.
+    ``password_is_due``: the person has to change the password before anything else. ``session_is_over``: the
+    session ended with this request, because it reached its limit.
     """
 
     scope: Scope
     password_is_due: bool
+    session_is_over: bool
     htmx: HtmxDetails
     request_id: str
 

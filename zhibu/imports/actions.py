@@ -24,6 +24,7 @@ from zhibu.imports.reading import Grid, check_upload, read_grid
 from zhibu.imports.sheets import Planned, RowState, Sheet, Ticker, no_ticker, sheets
 from zhibu.imports.summaries import load_grid, load_plan, sentence_of, unseal, verdict
 from zhibu.jobs.actions import start_job
+from zhibu.jobs.holding import held_by
 from zhibu.jobs.models import Job
 
 PERMISSION: Final = "imports.use"
@@ -102,15 +103,15 @@ def check_run(*, run: ImportRun, by: Scope, on: date, tick: Ticker = no_ticker) 
         tick(1, 3, _("正在核对"))
         draft, _planned = _plan(grid, sheet, by, on)
     except Refused as refusal:
-        return _finish_check(run, "refused", sentence_of(refusal))
+        return _finish_check(run, by, "refused", sentence_of(refusal))
     tick(2, 3, _("正在保存核对结果"))
     grid_bytes = _seal(zlib.compress(grid.text, 1), "grid")
-    return _finish_check(run, "checked", "", draft, grid_bytes)
+    return _finish_check(run, by, "checked", "", draft, grid_bytes)
 
 
 @transaction.atomic
 def _finish_check(
-    run: ImportRun, state: str, sentence: str, draft: Draft | None = None, grid: bytes = b""
+    run: ImportRun, by: Scope, state: str, sentence: str, draft: Draft | None = None, grid: bytes = b""
 ) -> ImportRun:
     run = _locked(run)
     if run.state in ("applied", "discarded"):
@@ -118,7 +119,8 @@ def _finish_check(
     run.state, run.sentence = state, sentence[:600]
     run.summary = draft.counts if draft else {}
     run.plan_digest = draft.digest if draft else ""
-    run.save(update_fields=["state", "sentence", "summary", "plan_digest"])
+    run.held = held_by(by)
+    run.save(update_fields=["state", "sentence", "summary", "plan_digest", "held"])
     ImportBlob.objects.filter(run=run).update(grid=grid, plan=_seal(draft.pack(), "plan") if draft else b"")
     return run
 

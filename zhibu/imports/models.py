@@ -13,7 +13,7 @@ class ImportRun(models.Model):
 
     ``summary`` counts rows by state: new, same, changed, conflict, error. ``sentence`` says why the file
     was refused, or what came of the last try to write it. ``fingerprint`` is the SHA-256 of the file;
-    ``plan_digest`` that of the plan the person saw.
+    ``plan_digest`` that of the plan the person saw; ``held`` what the person held then (``jobs.holding``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,6 +26,7 @@ class ImportRun(models.Model):
     sentence = models.CharField(max_length=600, blank=True)
     summary = models.JSONField(default=dict)
     plan_digest = models.CharField(max_length=64, blank=True)
+    held = models.JSONField(default=dict)
     job_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)

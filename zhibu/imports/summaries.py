@@ -13,6 +13,7 @@ from zhibu.imports.models import ImportBlob, ImportRun
 from zhibu.imports.plans import ORDER, Plan
 from zhibu.imports.reading import Grid, grid_from
 from zhibu.imports.sheets import RowState, Sheet, sheets
+from zhibu.jobs.holding import CHANGED, still_holds
 from zhibu.jobs.models import Job
 from zhibu.jobs.summaries import JobView, job_view
 
@@ -74,6 +75,7 @@ class RunFacts:
     sheet: Sheet
     job: JobView | None
     plan: Plan | None
+    is_held: bool = True
 
     @property
     def is_busy(self) -> bool:
@@ -118,7 +120,7 @@ class RunFacts:
     @property
     def may_apply(self) -> bool:
         """Nothing stands in the way, and there is something to write."""
-        return self.is_open and not self.blocked and self.writes > 0
+        return self.is_open and self.is_held and not self.blocked and self.writes > 0
 
     @property
     def is_stuck(self) -> bool:
@@ -130,6 +132,8 @@ class RunFacts:
         """What to say on top: why the last try failed, else the verdict; "" while busy."""
         if self.is_busy:
             return ""
+        if not self.is_held:
+            return _(CHANGED)
         if self.run.sentence:
             return self.run.sentence
         if self.is_stuck and self.job is not None and self.job.job.sentence:
@@ -137,16 +141,21 @@ class RunFacts:
         return verdict(self.run) if self.run.state in ("checked", "applying", "applied") else ""
 
 
-def run_facts(run: ImportRun, *, at: datetime) -> RunFacts:
-    """What the page of a run needs: three queries at most, none of them grows with the file."""
+def run_facts(run: ImportRun, scope: Scope, *, at: datetime) -> RunFacts:
+    """What the page of a run needs: four queries at most, none of them grows with the file.
+
+    Without the plan when the person's duties or the tree have changed since it was made.
+    """
     waits = run.state in ("reading", "applying")
     job = Job.objects.filter(pk=run.job_id).first() if waits and run.job_id else None
     has_plan = bool(run.plan_digest) and run.state in ("checked", "applying", "applied")
+    is_held = not has_plan or still_holds(scope, run.held)
     return RunFacts(
         run,
         sheets()[run.sheet],
         job_view(job, at=at) if job else None,
-        load_plan(run) if has_plan else None,
+        load_plan(run) if has_plan and is_held else None,
+        is_held,
     )
 
 

@@ -20,6 +20,7 @@ from zhibu.imports.reading import read_whole
 from zhibu.imports.sheets import RowState, Sheet
 from zhibu.imports.summaries import load_file, load_plan, run_facts, run_lines, sheets_of
 from zhibu.jobs.downloads import large_by_worker, peeked
+from zhibu.jobs.holding import check_still_holds
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
@@ -44,7 +45,7 @@ def runs(request: Request) -> HttpResponseBase:
 @require_safe
 def run(request: Request, run_id: UUID) -> HttpResponse:
     """One upload: progress while it is read or written, then what will become of each row."""
-    facts = run_facts(_own(request, run_id), at=timezone.now())
+    facts = run_facts(_own(request, run_id), request.scope, at=timezone.now())
     if request.htmx and not facts.is_busy:
         return HttpResponse(headers={"HX-Refresh": "true"})
     wanted = request.GET.get("state", "")
@@ -80,7 +81,10 @@ def discard(request: Request, run_id: UUID) -> HttpResponseBase:
 
 
 def _checked(request: Request, run_id: UUID) -> ImportRun:
-    return get_object_or_404(_own_runs(request), pk=run_id, state__in=("checked", "applying"))
+    """A checked run, by the role of the moment."""
+    found = get_object_or_404(_own_runs(request), pk=run_id, state__in=("checked", "applying"))
+    check_still_holds(request.scope, found.held)
+    return found
 
 
 def _file_size(request: Request, run_id: UUID) -> int:
@@ -118,7 +122,6 @@ def _export_size(request: Request, key: str) -> int | None:
 def export(request: Request, key: str) -> HttpResponseBase:
     """The current records of the person's scope."""
     sheet = _sheet(request, key)
-    actions.record_export(by=request.scope, sheet=sheet)
     content = workbooks.export(sheet, sheet.export(request.scope, ""))
     day = timezone.localdate().isoformat()
     return _download(content, _("{title}{day}").format(title=_(sheet.title), day=day))

@@ -15,11 +15,13 @@ from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
+from zhibu.audit.actions.trail import plain_conditions
 from zhibu.core.access import Refused, Scope
 from zhibu.core.http import Request, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.actions import start_job
 from zhibu.jobs.kinds import JobKind, Progress, Result
+from zhibu.jobs.models import Job
 from zhibu.jobs.progress import working
 from zhibu.ui.downloads import Attachment
 
@@ -58,7 +60,7 @@ def large_by_worker(
                 return view(request, *args, **kwargs)
             count = rows(request, *args, **kwargs)
             if count is not None and count <= settings.DIRECT_ROWS:
-                return view(request, *args, **kwargs)
+                return _counted(view(request, *args, **kwargs), count)
             conditions = request.GET.copy()
             conditions.pop("page", None)
             job = start_job(
@@ -73,6 +75,21 @@ def large_by_worker(
         return inner
 
     return decorate
+
+
+def _counted(response: HttpResponseBase, count: int) -> HttpResponseBase:
+    if isinstance(response, Attachment) and response.rows is None:
+        response.rows = count
+    return response
+
+
+def told(job: Job) -> dict[str, object]:
+    """What a download made by the worker is of, for the record of handing it out: never what a person typed."""
+    if job.kind != KIND.key:
+        return {}
+    match = resolve(job.params["path"])
+    conditions = plain_conditions(QueryDict(job.params["query"]).dict())
+    return {"route": match.view_name, "conditions": conditions, "rows": int(job.params["rows"])}
 
 
 def peeked(rows: Iterable[object]) -> int | None:

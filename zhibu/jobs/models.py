@@ -16,7 +16,7 @@ class Job(models.Model):
     a job whose lease has lapsed lost its worker and is queued again or ended by the sweep.
     ``params`` are ids and options only, never personal data. ``owner_id`` is the user's id
     (jobs stands below accounts). ``fingerprint`` digests owner, kind and params: a double click finds the
-    first job by it. ``started_at`` also tells two attempts apart: a worker that lost its lease and wakes
+    first job by it. ``held``: what the owner held when the work ran (``jobs.holding``). ``started_at`` also tells two attempts apart: a worker that lost its lease and wakes
     up again no longer matches it and changes nothing. ``problems`` is a list of {"what": sentence, "who": name}.
     """
 
@@ -36,6 +36,7 @@ class Job(models.Model):
     result_file = models.CharField(max_length=200, blank=True)
     result_name = models.CharField(max_length=120, blank=True)
     result_url = models.CharField(max_length=200, blank=True)
+    held = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True)

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from zhibu.core.filing import file_name
-from zhibu.core.http import Request, see_other, signed_in
+from zhibu.core.http import Request, client_address, see_other, signed_in
 from zhibu.jobs import files
 from zhibu.jobs.actions import cancel_job, record_download, retry_job
+from zhibu.jobs.downloads import told
+from zhibu.jobs.holding import CHANGED, still_holds
 from zhibu.jobs.models import Job
 from zhibu.jobs.summaries import job_view, job_views
 from zhibu.ui.pages import paginate, render_page
@@ -28,7 +30,9 @@ def job_list(request: Request) -> HttpResponse:
 def job_detail(request: Request, job_id: UUID) -> HttpResponse:
     """One job: progress, problems, result. The fragment is asked for every two seconds while it runs."""
     view = job_view(_own(request, job_id), at=timezone.now())
-    return render_page(request, "jobs/job.html", {"view": view, "job": view.job})
+    is_held = view.is_active or still_holds(request.scope, view.job.held)
+    context = {"view": view, "job": view.job, "is_held": is_held, "changed": CHANGED}
+    return render_page(request, "jobs/job.html", context)
 
 
 @signed_in
@@ -54,7 +58,7 @@ def job_result(request: Request, job_id: UUID) -> HttpResponseBase:
     path = files.results_folder() / job.result_file
     if not job.result_file or not path.exists():
         raise Http404
-    record_download(by=request.scope, job=job)
+    record_download(by=request.scope, job=job, data=told(job) | {"address": client_address(request)})
     response = FileResponse(path.open("rb"), as_attachment=True, filename=file_name(job.result_name))
     return response
 

@@ -3,6 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from zhibu.organizations.models import Organization, OrganizationName
 
@@ -49,3 +53,9 @@ class NamesOf:
 def name_on(organization: Organization, on: date) -> str:
     """The full name of one organization on a day. One query."""
     return NamesOf([organization]).full(organization, on)
+
+
+def ids_under(prefixes: Iterable[str]) -> set[int]:
+    """Ids of the organizations at or below these paths. One query."""
+    places = reduce(or_, (Q(path__startswith=prefix) for prefix in prefixes), Q(pk=None))
+    return set(Organization.objects.filter(places).values_list("pk", flat=True))

@@ -26,7 +26,7 @@ def seconds_locked(username: str) -> int:
 
 
 @transaction.atomic
-def note_failure(username: str) -> None:
+def note_failure(username: str, *, address: str = "") -> None:
     """Count a wrong password; the fifth in a row locks the name for half an hour.
 
     What was typed is recorded nowhere; the log names the account if there is one.
@@ -43,14 +43,14 @@ def note_failure(username: str) -> None:
     row.save()
     SignInFailures.objects.filter(last_at__lt=now - _KEPT).delete()
     user = User.objects.filter(username=username).first()
-    record("accounts.session.refused", by=Scope.nobody(), on=user)
+    record("accounts.session.refused", by=Scope.nobody(), on=user, data=_from(address))
     if row.count == FAILURES_BEFORE_LOCK:
-        record("accounts.session.locked", by=Scope.nobody(), on=user)
+        record("accounts.session.locked", by=Scope.nobody(), on=user, data=_from(address))
 
 
-def note_wrong_code(user: User) -> None:
+def note_wrong_code(user: User, *, address: str = "") -> None:
     """The password was right, the code of the second factor was not."""
-    record("accounts.second_factor.refused", by=Scope.nobody(), on=user)
+    record("accounts.second_factor.refused", by=Scope.nobody(), on=user, data=_from(address))
 
 
 def forget_failures(username: str) -> bool:
@@ -59,12 +59,27 @@ def forget_failures(username: str) -> bool:
 
 
 @transaction.atomic
-def start_session(user: User) -> None:
+def start_session(user: User, *, address: str = "") -> None:
     """The person has signed in."""
     forget_failures(user.username)
-    record("accounts.session.started", by=Scope(user.pk, user.name), on=user)
+    record("accounts.session.started", by=Scope(user.pk, user.name), on=user, data=_from(address))
 
 
-def end_session(user: User) -> None:
-    """The person has signed out, or the session reached its limit."""
-    record("accounts.session.ended", by=Scope(user.pk, user.name), on=user)
+def end_session(user: User, *, address: str = "", at_limit: bool = False) -> None:
+    """The person has signed out, or the session reached its limit (``at_limit``)."""
+    data = _from(address) | ({"at_limit": True} if at_limit else {})
+    record("accounts.session.ended", by=Scope(user.pk, user.name), on=user, data=data)
+
+
+def note_second_factor(event: str, user: User, *, address: str = "") -> None:
+    """What the person did with the own second factor: set up, removed, recovery codes made or used."""
+    record(event, by=Scope(user.pk, user.name), on=user, data=_from(address))
+
+
+def note_recovery_codes_read(*, by: Scope, address: str = "") -> None:
+    """The page showed the recovery codes that are left."""
+    record("accounts.recovery_codes.read", by=by, on=None, data=_from(address))
+
+
+def _from(address: str) -> dict[str, object]:
+    return {"address": address} if address else {}

@@ -80,6 +80,14 @@ def _plain(key: str, value: object) -> str:
         return ""
     if isinstance(value, list):
         return "、".join(_plain(key, each) for each in value)
+    if isinstance(value, dict) and key == "conditions":
+        names = _labels()["conditions"]
+        return gettext("、").join(
+            gettext("{name}：{value}").format(name=names.get(name, name), value=said)
+            if said
+            else names.get(name, name)
+            for name, said in value.items()
+        )
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return _labels().get(f"values_{key}", {}).get(str(value), str(value))
@@ -152,6 +160,11 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
 def event_labels() -> Mapping[str, str]:
     """Event -> Chinese, in the order of events.toml."""
     return _labels()["events"]
+
+
+def route_labels() -> Mapping[str, str]:
+    """What is handed out as a file, by the name of its address."""
+    return _labels()["values_route"]
 
 
 def event_label(event: str) -> str:

@@ -5,6 +5,7 @@ from zhibu.conduct.actions.appeals import (
     decide_appeal,
     file_appeal,
     is_own,
+    log_appeal_read,
     withdraw_appeal,
 )
 from zhibu.conduct.actions.penalties import log_penalties_read, record_past_penalties
@@ -15,6 +16,7 @@ __all__ = [
     "decide_appeal",
     "file_appeal",
     "is_own",
+    "log_appeal_read",
     "log_penalties_read",
     "record_past_penalties",
     "record_reward",

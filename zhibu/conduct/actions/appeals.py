@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from zhibu.accounts.models import User
 from zhibu.accounts.summaries import scope_of
 from zhibu.audit.actions import record
+from zhibu.audit.actions.trail import note_reading
 from zhibu.certificates.actions.withdrawals import close_withdrawal
 from zhibu.certificates.models import Withdrawal
 from zhibu.conduct.models import Appeal
@@ -224,3 +225,12 @@ def _record(event: str, appeal: Appeal, by: Scope, **more: object) -> None:
         path=branch.path,
         data={"member": appeal.member_id, **more},
     )
+
+
+@transaction.atomic
+def log_appeal_read(*, by: Scope, appeal: Appeal) -> None:
+    """One record that this appeal was shown to someone else than the person who appeals."""
+    if is_own(by, appeal.member):
+        return
+    place = appeal.member.branch
+    note_reading("conduct.appeal.read", by=by, on=appeal, chain=place.pk, path=place.path)

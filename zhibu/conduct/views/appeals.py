@@ -58,6 +58,7 @@ def _appeal(request: Request, appeal_id: int, *permissions: str) -> Appeal:
 @requires(REEXAMINE, READ, OWN)
 def appeal(request: Request, appeal_id: int) -> HttpResponse:
     row = _appeal(request, appeal_id, REEXAMINE, READ)
+    actions.log_appeal_read(by=request.scope, appeal=row)
     return _page(request, row)
 
 

@@ -8,6 +8,7 @@ from zhibu.conduct.rules import RewardLevel, reward_place
 from zhibu.conduct.summaries import appeals, rewards
 from zhibu.conduct.views.common import member_of
 from zhibu.core.http import Request, requires
+from zhibu.members.actions import log_penalty_read
 from zhibu.members.models import Member
 
 
@@ -28,9 +29,12 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
     context: dict[str, object] = {"member": member, "rewards": _rewards(request, member)}
     if request.scope.covers("conduct.read", member.branch.path):
         listed = appeals.appeals_of(member)
+        decisions = appeals.decisions_over(member, listed)
+        if decisions:
+            log_penalty_read(by=request.scope, member=member)
         context |= {
             "reads_penalties": True,
-            "decisions": appeals.decisions_over(member, listed),
+            "decisions": decisions,
             "appeals": [(row, appeals.what_of(row)) for row in listed],
         }
     return render(request, "conduct/member_panel.html", context)

@@ -97,7 +97,8 @@ def test_a_sheet_outside_the_duties_is_neither_offered_nor_served(world: World) 
         address = reverse(f"imports:{name}", args=["shelf"])
         assert clerk.get(address).status_code == 404
         assert organizer.get(address).status_code == 200
-    assert AuditRecord.objects.filter(event="imports.export.downloaded").count() == 1
+    exported = AuditRecord.objects.filter(event="audit.file.handed_out", data__route="imports:export")
+    assert exported.get().data["ids_of"] == {"key": "shelf"}
 
 
 def test_an_empty_file_is_refused_on_the_form(world: World) -> None:

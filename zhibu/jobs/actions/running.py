@@ -23,6 +23,7 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.outages import Outage, outage_of, pauses
 from zhibu.jobs import files
+from zhibu.jobs.holding import held_by
 from zhibu.jobs.kinds import Canceled, Interrupted, JobKind, Result, job_kinds
 from zhibu.jobs.models import Job
 
@@ -114,6 +115,7 @@ def _work(job: Job, kind: JobKind, work: "_Work") -> None:
     try:
         scope_of: Callable[..., Scope] = import_string(settings.SCOPE_OF_USER_ID)
         by = scope_of(job.owner_id, job.owner_name, on=timezone.localdate(job.started_at))
+        work.held = held_by(by)
         result = kind.run(work, by, job.params) or Result()
         stored = _store(job, result)
     except Interrupted:
@@ -208,6 +210,7 @@ class _Work:
     def __init__(self, job: Job) -> None:
         self.job_id = str(job.pk)
         self.is_lost = False
+        self.held: dict[str, Any] = {}
         self._job = job
         self._done, self._total, self._note = 0, 0, ""
         self._problems: list[dict[str, str]] = []
@@ -244,6 +247,7 @@ class _Work:
             "total": self._total,
             "note": self._note[:200],
             "problems": self._problems,
+            "held": self.held,
         }
 
     @contextmanager

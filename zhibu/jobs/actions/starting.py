@@ -13,6 +13,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.jobs import files
 from zhibu.jobs.actions.running import perform
+from zhibu.jobs.holding import check_still_holds
 from zhibu.jobs.kinds import job_kinds
 from zhibu.jobs.models import Job
 
@@ -103,10 +104,14 @@ def retry_job(*, by: Scope, job: Job) -> Job:
 
 
 @transaction.atomic
-def record_download(*, by: Scope, job: Job) -> None:
-    """Note that the owner took the result away."""
+def record_download(*, by: Scope, job: Job, data: Mapping[str, object]) -> None:
+    """Note that the owner took the result away. ``data``: what the file is of, as ids, codes and counts.
+
+    Raises ``Denied`` when the person's duties or the tree have changed since it was made.
+    """
     _require_owner(by, job)
-    record("jobs.result.downloaded", by=by, on=job, data={"kind": job.kind})
+    check_still_holds(by, job.held)
+    record("jobs.result.downloaded", by=by, on=job, data={"kind": job.kind, **data})
 
 
 def _require_owner(by: Scope, job: Job) -> None:

@@ -26,6 +26,7 @@ from zhibu.members.actions.events import (
 from zhibu.members.actions.marked import (
     PERMISSION_OF,
     PHOTO_LIMIT,
+    log_penalty_read,
     reveal_field,
     reveal_own_field,
     set_photo,
@@ -66,6 +67,7 @@ __all__ = [
     "file_event",
     "fold_member",
     "link_account",
+    "log_penalty_read",
     "part_member",
     "propose_enrollments",
     "propose_event",

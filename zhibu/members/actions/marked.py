@@ -9,6 +9,7 @@ from django.utils import timezone
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from zhibu.audit.actions import record
+from zhibu.audit.actions.trail import note_reading
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
@@ -62,6 +63,15 @@ def reveal_own_field(*, by: Scope, member: Member, field: str) -> str:
         data={"field": field, "own": True},
     )
     return str(getattr(member, field))
+
+
+@transaction.atomic
+def log_penalty_read(*, by: Scope, member: Member) -> None:
+    """One record that penalties or reviews of this member were shown to somebody else; again within ten minutes
+    is the same reading."""
+    if member.user_id is None or member.user_id != by.user_id:
+        place = member.branch
+        note_reading("members.penalty.read", by=by, on=member, chain=place.pk, path=place.path)
 
 
 @transaction.atomic

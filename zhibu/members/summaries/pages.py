@@ -34,12 +34,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A member's page: posts held now, full years of seniority, history with the latest on top."""
+    """A member's page: posts held now, full years of seniority, history with the latest on top.
+
+    ``tells_penalties``: there are penalties or reviews in the history.
+    """
 
     posts: list[PostHolding]
     seniority: int
     events: list[Event]
     above: list[Organization]
+    tells_penalties: bool
 
 
 def with_page_facts(members: Members[Member]) -> Members[Any]:
@@ -61,11 +65,13 @@ def record_of(member: Member, *, on: date, with_restricted: bool) -> Record:
     happened = MembershipEvent.objects.filter(member=member, state__in=("in_effect", "reversed"))
     if not with_restricted:
         happened = happened.exclude(kind__in=RESTRICTED)
+    told = list(happened.order_by("-effective_on", "-pk"))
     return Record(
         [holding for holding in holdings if holding.until is None],
         seniority(member.confirmation_date, on=on),
-        _history(member, holdings, changes, list(happened.order_by("-effective_on", "-pk"))),
+        _history(member, holdings, changes, told),
         list(Organization.objects.above(member.branch.path)),
+        any(event.kind in RESTRICTED for event in told),
     )
 
 

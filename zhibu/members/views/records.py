@@ -48,6 +48,8 @@ def member(request: Request, member_id: int) -> HttpResponse:
         on=timezone.localdate(),
         with_restricted=request.scope.covers("conduct.read", person.branch.path),
     )
+    if record.tells_penalties:
+        actions.log_penalty_read(by=request.scope, member=person)
     return render(request, "members/member.html", {"member": person, "record": record})
 
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.members.actions import entering_permission, settling_path
+from zhibu.members.actions import entering_permission, log_penalty_read, settling_path
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.rules.events import (
+    RESTRICTED,
     SPECS,
     EventKind,
     Route,
@@ -78,12 +79,15 @@ def events(request: Request, member_id: int) -> HttpResponse:
         for kind in allowed_kinds(situation)
         if request.scope.covers(entering_permission(kind), member.branch.path)
     ]
+    done = list(summaries.events_of(member, request.scope))
+    if any(each.kind in RESTRICTED for each in done):
+        log_penalty_read(by=request.scope, member=member)
     context = _at(
         member,
         usual=[each for each in offered if not each[1].is_discipline],
         discipline=[each for each in offered if each[1].is_discipline],
         measures=summaries.measures_now(member, request.scope, on=today),
-        events=[(e, SPECS[EventKind(e.kind)]) for e in summaries.events_of(member, request.scope)],
+        events=[(e, SPECS[EventKind(e.kind)]) for e in done],
         situation=situation,
     )
     return render(request, "mobility/events.html", context)
@@ -140,6 +144,8 @@ def _event(request: Request, event_id: int, permission: str) -> MembershipEvent:
 @requires(*READ)
 def event(request: Request, event_id: int) -> HttpResponse:
     row = _event(request, event_id, "members.read")
+    if row.kind in RESTRICTED:
+        log_penalty_read(by=request.scope, member=row.member)
     return _event_page(request, row)
 
 
@@ -241,6 +247,8 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
     member = own if is_own and own else get_visible(rows, request.scope, "members.read", pk=member_id)
     today = timezone.localdate()
     events_now = list(summaries.events_of(member, request.scope, own=is_own)[:8])
+    if any(each.kind in RESTRICTED for each in events_now):
+        log_penalty_read(by=request.scope, member=member)
     context = {
         "member": member,
         "own": is_own,
