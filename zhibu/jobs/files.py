@@ -7,9 +7,13 @@ can write at all. The file's time is also the sign that the worker is alive.
 
 import contextlib
 import json
+import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -82,3 +86,45 @@ def is_asked_to_stop(job_id: UUID | str) -> bool:
 def remove_job_folder(job_id: UUID | str) -> None:
     """Forget progress, request to stop and intermediate files."""
     shutil.rmtree(job_folder(job_id), ignore_errors=True)
+
+
+_PASSING_SECONDS: Final = 3600
+
+
+def passing_folders() -> Path:
+    """Where work of a moment (a print) keeps what it is given; closed to other users of the machine."""
+    folder = Path(settings.VAR) / "passing"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def passing_folder() -> Iterator[Path]:
+    """A private folder (mode 700) for as long as the block lasts. It is named after its process, so that what a
+    killed one left is found by ``sweep_passing``."""
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=passing_folders()) as name:
+        yield Path(name)
+
+
+def sweep_passing(*, now: float) -> int:
+    """Remove folders whose process is gone, and any older than an hour: a number may have passed to another process.
+    ``now`` in seconds since 1970. Returns how many went."""
+    removed = 0
+    for folder in passing_folders().iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it ended, or another sweep was faster
+            if folder.stat().st_mtime < now - _PASSING_SECONDS or not _is_alive(
+                folder.name.partition("-")[0]
+            ):
+                shutil.rmtree(folder, ignore_errors=True)
+                removed += 1
+    return removed
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +11,8 @@ from typing import Final, Literal, overload
 
 import typst
 from django.conf import settings
+
+from zhibu.jobs.files import passing_folder
 
 # Every family the templates use, with the file that proves it is there.
 FONT_FILES = (
@@ -93,8 +94,7 @@ def render(
     absent = missing_fonts()
     if absent:
         raise PrintError(f"fonts missing: {', '.join(absent)}")
-    with tempfile.TemporaryDirectory(prefix="zhibu-print-") as name:
-        folder = Path(name)
+    with passing_folder() as folder:
         for source in template.parent.glob("*.typ"):
             shutil.copyfile(source, folder / source.name)
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")

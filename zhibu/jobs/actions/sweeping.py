@@ -46,6 +46,7 @@ def sweep_jobs(*, at: datetime) -> Swept:
         failed += back is False
     _enqueue_forgotten(at)
     _forget_queue_entries(at)
+    files.sweep_passing(now=at.timestamp())
     return Swept(requeued, failed, _remove_old_results(at))
 
 
