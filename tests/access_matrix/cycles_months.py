@@ -82,7 +82,11 @@ ROWS: tuple[Row, ...] = (
         "cycles:month_exception",
         {303: CONFIRM_A1, 404: BASHI},
         is_sealed,
-        data={"granted_to": "阿措克布", "reason": "一笔代交人写错", "until": ago(-7).isoformat()},
+        data=lambda world: {
+            "granted_to": world.people["secretary_a1"].pk,
+            "reason": "一笔代交人写错",
+            "until": ago(-7).isoformat(),
+        },
     ),
     deed("cycles:month_exception_end", {303: CONFIRM_A1, 404: BASHI}, is_sealed, note="nothing open"),
     deed("cycles:month_opening", {303: FILL_A1, 404: CLERK_A2 + BASHI}, unopened),

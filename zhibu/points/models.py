@@ -103,6 +103,7 @@ class Objection(models.Model):
     state = models.CharField(max_length=8, default="filed")
     result = EncryptedTextField()
     settled_by = models.CharField(max_length=40, blank=True)
+    settled_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     settled_on = models.DateField(null=True)
 
     objects: ClassVar[OfMember["Objection"]] = OfMember.as_manager()  # type: ignore[assignment]

@@ -212,6 +212,7 @@ def _open_batch(
         issue_date=issue_date,
         edition_label=rules.edition,
         ordered_by=by.name,
+        ordered_user_id=by.user_id,
         ordered_at=timezone.now(),
     )
 

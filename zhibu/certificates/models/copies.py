@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from zhibu.accounts.models import User
 from zhibu.certificates.querysets import Booklets, Certificates, PrintBatches
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -52,6 +53,7 @@ class PrintBatch(models.Model):
     edition_label = models.CharField(max_length=40)
     booklets = models.PositiveIntegerField(default=0)
     ordered_by = models.CharField(max_length=40)
+    ordered_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ordered_at = models.DateTimeField()
     job_id = models.UUIDField(null=True)
 

@@ -88,6 +88,7 @@ def draw_inspection(
         rule=rule.dump(),
         population=[each.dump() for each in population if each.members],
         drawn_by=by.name[:40],
+        drawn_user_id=by.user_id,
         drawn_at=timezone.now(),
         note=squeeze(note)[:200],
     )

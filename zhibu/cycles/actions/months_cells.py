@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import get_visible
+from zhibu.core.hands import Person
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import BranchMonth, LockException, Operation
 from zhibu.cycles.querysets import AtBranch
@@ -203,7 +204,9 @@ def _why_no_exception(by: Scope, row: BranchMonth, *, on: date) -> str:
     found = exception_of(row)
     if found is None or found.until <= on:
         return gettext_noop("准予更正的期限已经过了。请党委重新批准。")
-    if by.name[:40] != found.granted_to:
+    # The account counts, not the name: two clerks may have one name. Without an account only a named system work.
+    granted = Person(found.granted_user_id, found.granted_to)
+    if granted.user != by.user_id or (granted.user is None and granted.name != by.name[:40]):
         return gettext_noop("这个月封存后只准一个人更正，请由批准的那个人来办。")
     return ""
 

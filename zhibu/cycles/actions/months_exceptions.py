@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.cycles.actions.months_cells import exception_of
 from zhibu.cycles.actions.months_submitting import CONFIRM, locked_month
@@ -25,16 +26,16 @@ from zhibu.rulebook.policies import values_in_force
 
 @transaction.atomic
 def grant_exception(
-    *, by: Scope, branch_month: BranchMonth, granted_to: str, reason: str, until: date, on: date
+    *, by: Scope, branch_month: BranchMonth, granted_to: Person, reason: str, until: date, on: date
 ) -> LockException:
-    """Reopen a sealed month for one person until a day, on which it is closed again.
+    """Reopen a sealed month for one person, by account, until a day, on which it is closed again.
 
     Its ledgers open with it. The old seal stays as it is; mending is by reversals, and the month is
     submitted and sealed anew.
     """
     row = locked_month(branch_month)
     by.require(CONFIRM, row.branch.path)
-    name, text = squeeze(granted_to)[:40], check_reason(reason)[:200]
+    name, text = squeeze(granted_to.name)[:40], check_reason(reason)[:200]
     if not name:
         raise Refused(gettext_noop("请选择准予谁来更正。"))
     most = values_in_force(CYCLES, on=on).exception_days
@@ -44,7 +45,11 @@ def grant_exception(
         )
     open_one = exception_of(row)
     if row.state != MonthState.SEALED and not (row.digest and open_one is not None and open_one.until <= on):
-        if open_one is not None and (open_one.granted_to, open_one.until) == (name, until):
+        if open_one is not None and (open_one.granted_user_id, open_one.granted_to, open_one.until) == (
+            granted_to.user,
+            name,
+            until,
+        ):
             return open_one
         raise Refused(gettext_noop("只有封存了的月份才谈得上准予更正；已经在更正的，等办完再说。"))
     now = timezone.now()
@@ -55,6 +60,7 @@ def grant_exception(
         branch=row.branch,
         month=row.month,
         granted_to=name,
+        granted_user_id=granted_to.user,
         reason=text,
         until=until,
         by=by.name[:40],

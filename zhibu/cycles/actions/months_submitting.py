@@ -281,7 +281,7 @@ def return_month(*, by: Scope, branch_month: BranchMonth, reason: str, on: date)
     row = locked_month(branch_month)
     by.require(CONFIRM, row.branch.path)
     text = check_reason(reason)[:200]
-    if row.state == MonthState.RETURNED and row.returned_by == by.name[:40]:
+    if row.state == MonthState.RETURNED and row.return_reason == text:  # a second click
         return row
     if row.state != MonthState.SUBMITTED:
         raise Refused(gettext_noop("只有提交上来、等着确认的月记才能退回。请刷新页面看现在的状态。"))

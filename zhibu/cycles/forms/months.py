@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.access import Refused
+from zhibu.core.hands import Person
 from zhibu.core.text import squeeze
 from zhibu.cycles.actions.months import CellOperation, Counted
 from zhibu.cycles.summaries.months import MonthPage
@@ -111,10 +112,19 @@ class ExceptionForm(forms.Form):
     )
     until = _day(gettext_lazy("到哪一天"), gettext_lazy("到这一天零时自动重新锁上。"))
 
-    def __init__(self, *args: Any, people: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["granted_to"]
-        field.choices = [(name, name) for name in people]
+        names = [name for _pk, name, _username in people]
+        field.choices = [
+            (str(pk), f"{name}（{username}）" if names.count(name) > 1 else name)
+            for pk, name, username in people
+        ]
+        self.people = {str(pk): Person(pk, name[:40]) for pk, name, _username in people}
+
+    def clean_granted_to(self) -> Person:
+        """The account, with its name."""
+        return self.people[self.cleaned_data["granted_to"]]
 
 
 def operations_of_json(body: bytes) -> list[CellOperation]:

@@ -74,11 +74,15 @@ class Operation(models.Model):
 
 
 class LockException(models.Model):
-    """Leave to mend a sealed month: one branch, one month, who, why, until when (half-open)."""
+    """Leave to mend a sealed month: one branch, one month, who, why, until when (half-open).
+
+    The leave is the account's (``granted_user``); the name is for people to read.
+    """
 
     branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     month = models.PositiveIntegerField()
     granted_to = models.CharField(max_length=40)
+    granted_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=200)
     until = models.DateField()
     by = models.CharField(max_length=40)

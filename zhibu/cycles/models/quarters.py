@@ -26,6 +26,7 @@ class Inspection(models.Model):
     population = models.JSONField(default=list)
     state = models.CharField(max_length=6, default="drawn")
     drawn_by = models.CharField(max_length=40)
+    drawn_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     drawn_at = models.DateTimeField()
     done_by = models.CharField(max_length=40, blank=True)
     done_on = models.DateField(null=True)

@@ -58,7 +58,7 @@ def _own(scope: Scope, permission: str, prefix: str) -> Q:
     lookup = "inspection__" if prefix == "inspection" else ""
     return Q(**{f"{lookup}organization__path__in": scope.prefixes(permission)}) & ~Q(
         **{f"{lookup}kind": Kind.COMMITTEE}
-    ) | Q(**{f"{lookup}drawn_by": scope.name[:40]})
+    ) | Q(**{f"{lookup}drawn_user": scope.user_id})
 
 
 def _draws(scope: Scope, on: date) -> WorkList | None:

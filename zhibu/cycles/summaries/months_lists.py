@@ -353,12 +353,12 @@ def places(scope: Scope) -> list[Organization]:
     return list(Organization.objects.existing().filter(path__in=top).order_by("path"))
 
 
-def clerks_of(branch: Organization, *, on: date) -> list[str]:
-    """Who keeps the branch's records on that day: names for an exception. One query."""
+def clerks_of(branch: Organization, *, on: date) -> list[tuple[int, str, str]]:
+    """Who keeps the branch's records on that day: account, name and sign-in, for an exception. One query."""
     rows = (
         RoleAssignment.objects.filter(organization=branch, role="branch_clerk", from_date__lte=on)
         .filter(Q(until=None) | Q(until__gt=on))
         .order_by("pk")
-        .values_list("user__name", flat=True)
+        .values_list("user_id", "user__name", "user__username")
     )
-    return list(dict.fromkeys(name[:40] for name in rows))
+    return list(dict.fromkeys(rows))

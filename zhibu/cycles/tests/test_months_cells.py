@@ -10,9 +10,12 @@ from django.urls import reverse
 
 from tests.world import World, grant, make_member, make_user
 from zhibu.core.access import Denied
+from zhibu.core.hands import Person
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.months import CellOperation
+from zhibu.cycles.forms.months import ExceptionForm
 from zhibu.cycles.models import BranchMonth, Operation
+from zhibu.cycles.summaries.months_lists import clerks_of
 from zhibu.cycles.tests.month_steps import EARLY, MONTH, book, entered, opened, sealed, submitted
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance
@@ -271,12 +274,35 @@ def test_operations_killed_between_two_are_taken_up_again(
     assert set(Attendance.objects.values_list("version", flat=True)) == {1}
 
 
+def test_the_leave_to_mend_is_the_persons_not_the_names(world: World) -> None:
+    """Two clerks of one branch have one name; one of them may mend."""
+    row = sealed(world)
+    namesake = make_user("namesake", world.people["secretary_a1"].name)
+    grant(namesake, "branch_clerk", world.a1)
+    world.people["namesake"] = namesake
+    offered = clerks_of(world.a1, on=EARLY)
+    assert [pk for pk, _name, _username in offered] == [world.people["secretary_a1"].pk, namesake.pk]
+    labels = [label for _value, label in ExceptionForm(people=offered).fields["granted_to"].choices]  # type: ignore[attr-defined]
+    assert labels == ["阿措克布（secretary_a1）", "阿措克布（namesake）"]
+    months.grant_exception(
+        by=world.scope("organizer_ashi"),
+        branch_month=row,
+        granted_to=Person.of(world.scope("secretary_a1")),
+        reason="一笔代交人写错",
+        until=EARLY + timedelta(days=5),
+        on=EARLY,
+    )
+    member = world.members_a1[1]
+    assert "只准一个人更正" in entered(world, row, member, PROXY, who="namesake").sentence
+    assert entered(world, row, member, PROXY).outcome == "done"
+
+
 def test_an_exception_opens_the_month_for_one_person_until_a_day(world: World) -> None:
     row = sealed(world)
     months.grant_exception(
         by=world.scope("organizer_ashi"),
         branch_month=row,
-        granted_to="阿措克布",
+        granted_to=Person.of(world.scope("secretary_a1")),
         reason="一笔代交人写错",
         until=EARLY + timedelta(days=5),
         on=EARLY,

@@ -12,6 +12,7 @@ from tests.world import TODAY, World, make_member
 from zhibu.audit.summaries import verify
 from zhibu.cli import main
 from zhibu.core.access import Denied, Refused
+from zhibu.core.hands import Person
 from zhibu.cycles.actions import months
 from zhibu.cycles.models import BranchMonth, LockException
 from zhibu.cycles.summaries.months_lists import work
@@ -227,7 +228,7 @@ def reopened(world: World, row: BranchMonth) -> None:
     months.grant_exception(
         by=world.scope("organizer_ashi"),
         branch_month=row,
-        granted_to="阿措克布",
+        granted_to=Person.of(world.scope("secretary_a1")),
         reason="王伟的党费记错了",
         until=EARLY + timedelta(days=10),
         on=EARLY,
@@ -279,7 +280,7 @@ def test_an_exception_names_why_and_until_when(world: World, days: int, reason: 
         months.grant_exception(
             by=world.scope("organizer_ashi"),
             branch_month=row,
-            granted_to="阿措克布",
+            granted_to=Person.of(world.scope("secretary_a1")),
             reason=reason,
             until=EARLY + timedelta(days=days),
             on=EARLY,

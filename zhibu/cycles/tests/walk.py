@@ -9,6 +9,7 @@ from tests.days import ago, month_back
 from tests.things import merge_proposal
 from tests.world import TODAY, World
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.merging import merge_members, part_members
 from zhibu.cycles.actions.months import CellOperation
@@ -128,7 +129,7 @@ class Walk:
             lambda row: months.grant_exception(
                 by=self._by("organizer_ashi"),
                 branch_month=row,
-                granted_to="阿措克布",
+                granted_to=Person.of(self._by("secretary_a1")),
                 reason="一笔记错了",
                 until=TODAY + timedelta(days=1 + two % 9),
                 on=TODAY,

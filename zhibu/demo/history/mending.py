@@ -5,6 +5,7 @@ import zlib
 from datetime import timedelta
 from uuid import UUID, uuid5
 
+from zhibu.core.hands import Person
 from zhibu.cycles.actions.months import (
     CellOperation,
     Counted,
@@ -64,7 +65,7 @@ def _correct_one(setting: Setting) -> None:
         grant_exception(
             by=organizer,
             branch_month=row,
-            granted_to=clerk.name,
+            granted_to=Person.of(clerk),
             reason="一名党员是转账交的，记成了现金",
             until=setting.on + timedelta(2),
             on=setting.on,

@@ -133,7 +133,8 @@ def settle_objection(*, by: Scope, objection: Objection, is_right: bool, result:
     )
     state = "reversed" if is_right else "stands"
     if row.state != "filed":
-        if row.state == state and row.settled_by == by.name:
+        settler = Person(row.settled_user_id, row.settled_by)
+        if row.state == state and settler.is_same(Person.of(by)):
             return row
         raise Refused(
             gettext_noop("这条异议已由{who}在{day}复核。请刷新页面。"), who=row.settled_by, day=row.settled_on
@@ -150,8 +151,9 @@ def settle_objection(*, by: Scope, objection: Objection, is_right: bool, result:
         raise Refused(gettext_noop("请写明查到了什么、为什么，至少{n}个字。本人能看到。"), n=_TEXT_MIN)
     if is_right:
         _reverse(row, by=by, on=on)
-    row.state, row.result, row.settled_by, row.settled_on = state, result, by.name, on
-    row.save(update_fields=["state", "result", "settled_by", "settled_on"])
+    row.state, row.result, row.settled_on = state, result, on
+    row.settled_by, row.settled_user_id = by.name, by.user_id
+    row.save(update_fields=["state", "result", "settled_by", "settled_user", "settled_on"])
     record(
         "points.objection.settled",
         by=by,

@@ -32,6 +32,7 @@ from zhibu.certificates.rules.dispositions import (
     fitting,
 )
 from zhibu.core.access import Refused, Scope
+from zhibu.core.hands import Person
 from zhibu.core.text import gettext_noop, squeeze
 
 DISPOSE = "certificates.dispose"
@@ -64,7 +65,7 @@ def carry_out(
     if row.state != DispositionState.PROPOSED:
         if (
             row.state == DispositionState.CARRIED_OUT
-            and row.carried_out_by == by.name
+            and Person(row.carried_out_user_id, row.carried_out_by).is_same(Person.of(by))
             and row.whereabouts == whereabouts
         ):
             return row
@@ -88,12 +89,13 @@ def carry_out(
     )
     _move_copy(by=by, row=row, booklet=booklet, entry=entry, on=on)
     row.state = DispositionState.CARRIED_OUT
-    row.whereabouts, row.carried_out_on, row.carried_out_by = whereabouts, on_day, by.name
+    row.whereabouts, row.carried_out_on = whereabouts, on_day
+    row.carried_out_by, row.carried_out_user_id = by.name, by.user_id
     row.carried_out_at = timezone.now()
     row.place, row.receiver, row.note = entry.place, entry.receiver, entry.note
     row.witness_one, row.witness_two = entry.witness_one, entry.witness_two
     if whereabouts == Whereabouts.DESTROYED:
-        row.destroyed_on, row.destroyed_by = on_day, by.name
+        row.destroyed_on, row.destroyed_by, row.destroyed_user_id = on_day, by.name, by.user_id
     row.save()
     settle_state(certificate, [row])
     record("certificates.disposition.carried_out", by, row, whereabouts=whereabouts)
@@ -118,7 +120,7 @@ def destroy(
     row = locked_disposition(disposition)
     by.require(DISPOSE, committee_path(row.certificate.member.branch.path))
     if row.destroyed_on is not None:
-        if row.destroyed_by == by.name:
+        if Person(row.destroyed_user_id, row.destroyed_by).is_same(Person.of(by)):
             return row
         raise Refused(
             gettext_noop("这本证{who}已在{day}登记销毁，不用再登记一次。"),
@@ -135,8 +137,8 @@ def destroy(
     )
     check_witnesses(witness_one, witness_two)
     row.witness_one, row.witness_two = squeeze(witness_one)[:40], squeeze(witness_two)[:40]
-    row.destroyed_on, row.destroyed_by = on_day, by.name
-    row.save(update_fields=["witness_one", "witness_two", "destroyed_on", "destroyed_by"])
+    row.destroyed_on, row.destroyed_by, row.destroyed_user_id = on_day, by.name, by.user_id
+    row.save(update_fields=["witness_one", "witness_two", "destroyed_on", "destroyed_by", "destroyed_user"])
     record("certificates.disposition.copy_destroyed", by, row)
     return row
 

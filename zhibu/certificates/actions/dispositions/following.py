@@ -171,6 +171,7 @@ def _propose(
     if is_automatic(wanted.booklet, target=wanted.state, has_booklet=booklet is not None):
         row.state = DispositionState.CARRIED_OUT
         row.carried_out_on, row.carried_out_by, row.carried_out_at = on, by.name, row.proposed_at
+        row.carried_out_user_id = by.user_id
         row.due_on = None
     row.save()
     record("certificates.disposition.proposed", by, row)
