@@ -29,5 +29,7 @@ def test_a_folder_older_than_an_hour_goes_whoever_has_its_number_now(
     settings: object, tmp_path: Path
 ) -> None:
     settings.VAR = tmp_path  # type: ignore[attr-defined]
-    with passing_folder():
-        assert sweep_passing(now=time.time() + 3700) == 1
+    with passing_folder() as folder:
+        made = folder.stat().st_mtime
+        assert sweep_passing(now=made + 3500) == 0
+        assert sweep_passing(now=made + 3700) == 1
