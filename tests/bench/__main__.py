@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import booklets, importing, months, reorganizing, serving
+from tests.bench import booklets, heavy, importing, months, reorganizing, serving
 from tests.bench.places import ROOT, Places
 from tests.bench.rows import Row, table
 
@@ -30,6 +30,8 @@ def measures(places: Places) -> list[tuple[tuple[str, ...], str, Measure]]:
         ):
             found.append((tuple(serving.row_id(page, vendor) for page in pages), vendor, measure))
         found.append((reorganizing.ids(vendor), vendor, reorganizing.reorganization_rows))
+        found.append(((heavy.at_once_id(vendor),), vendor, heavy.at_once_rows))
+        found.append(((heavy.memory_id(vendor),), vendor, heavy.memory_rows))
         of_months = months.ids(vendor)
         found.append((of_months["open"], vendor, months.open_rows))
         found.append((of_months["cell"], vendor, months.cell_rows))

@@ -105,12 +105,14 @@ class Visitor:
 
 
 @contextmanager
-def served(place: Place) -> Iterator[int]:
-    """The installation served as ``zhibu serve`` does; its port."""
+def served(place: Place, *, with_worker: bool = False) -> Iterator[int]:
+    """The installation served as ``zhibu serve`` does, with its worker or without; its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "zhibu.cli", "serve", "--no-worker", "--port", str(port)]
+    command = [sys.executable, "-m", "zhibu.cli", "serve", "--port", str(port)]
+    if not with_worker:
+        command.append("--no-worker")
     log = place.folder / "serve.log"
     with log.open("wb") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=place.environment, stdout=out, stderr=out)

@@ -1,5 +1,6 @@
 """Doing the work of a job, once, with a lease that shows the worker is alive."""
 
+import ctypes
 import logging
 import threading
 import time
@@ -44,8 +45,14 @@ worker_is_stopping = threading.Event()
 
 @task()
 def perform(job_id: str) -> None:
-    """The queue's entry: one call of ``run_job``."""
-    run_job(job_id)
+    """The queue's entry: one call of ``run_job``. What the work needed goes back to the machine afterwards."""
+    try:
+        run_job(job_id)
+    finally:
+        # glibc keeps what was freed between two things still in use: 170 MB after a county's register.
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def run_job(job_id: UUID | str) -> None:
