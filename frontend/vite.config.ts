@@ -80,7 +80,8 @@ export default defineConfig({
     // 360, QAX and old WebView in county offices: Chromium 86.
     target: "chrome86",
     cssTarget: "chrome86",
-    outDir: join(product, "static"),
+    // Beside what is served: tools/publish.js puts it in place when all of it is there.
+    outDir: join(here, "built"),
     emptyOutDir: true,
     assetsDir: "assets",
     assetsInlineLimit: 0,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const folder = new URL("../../zhibu/static/assets/", import.meta.url);
+const folder = new URL("../built/assets/", import.meta.url);
 let total = 0;
 for (const name of readdirSync(folder)) {
   if (!/\.(css|js|svg)$/.test(name)) continue;

@@ -1,5 +1,5 @@
 // Copies the fonts that prints are set in (OFL) from their npm packages into the Python package.
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const FONTS = {
@@ -13,7 +13,10 @@ const to = new URL("../../zhibu/printing/fonts/", import.meta.url);
 mkdirSync(to, { recursive: true });
 for (const [family, files] of Object.entries(FONTS)) {
   for (const file of files) {
-    copyFileSync(new URL(`${family}/${file}`, from), new URL(file.split("/")[1], to));
+    // Under another name first: a print may be reading the font that is there.
+    const name = file.split("/")[1];
+    copyFileSync(new URL(`${family}/${file}`, from), new URL(`${name}.new`, to));
+    renameSync(new URL(`${name}.new`, to), new URL(name, to));
   }
   copyFileSync(new URL(`${family}/LICENSE_FONT`, from), new URL(`LICENSE-${family}.txt`, to));
 }

@@ -13,6 +13,7 @@ from zhibu.core.crypto import KeyRing
 
 def main() -> None:
     """Keys, tables, county, sessions, a result of a job."""
+    os.umask(0o077)
     folder = Path(os.environ["ZHIBU_VAR"])
     keys = folder / "keys.toml"
     keys.touch(mode=0o600)

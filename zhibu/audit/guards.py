@@ -118,14 +118,20 @@ def _present_on_sqlite() -> set[str]:
 def _present_on_postgresql() -> set[str]:
     """Enabled triggers that call our function, whose function raises, and whose condition is ours."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(%s)", [list(_FUNCTIONS)])
+        # A restore may have set old data aside in another schema, with functions of the same names.
+        cursor.execute(
+            "SELECT proname, prosrc FROM pg_proc"
+            " WHERE proname = ANY(%s) AND pronamespace = current_schema()::regnamespace",
+            [list(_FUNCTIONS)],
+        )
         bodies = defaultdict[str, list[str]](list)
         for name, body in cursor.fetchall():
             bodies[name].append(_plain(body))
         cursor.execute(
             "SELECT tgname, relname, proname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t"
             " JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid"
-            " WHERE tgenabled IN ('O', 'A') AND tgrelid = ANY(%s::regclass[])",
+            " WHERE tgenabled IN ('O', 'A') AND tgrelid = ANY(%s::regclass[])"
+            " AND pronamespace = current_schema()::regnamespace",
             [[RECORDS, ANCHORS, HEADS]],
         )
         rows = cursor.fetchall()

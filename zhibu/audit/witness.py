@@ -10,7 +10,7 @@ with the power tells of a record the database holds. Knows nothing of the databa
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +77,29 @@ def read(path: Path) -> Reading:
     except FileNotFoundError:
         return Reading((), frozenset(), ())
     return _reading(text.split("\n")[:-1])
+
+
+def size(path: Path) -> int:
+    """Bytes in the file; 0 without one."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def beginning(path: Path, *, known: int, ends: Mapping[int, int]) -> bytes:
+    """The file as it belongs to a copy of the database that ends with ``ends`` (chain -> number).
+
+    All whole lines of its first ``known`` bytes, which were there before the copy began, whatever they say; of those
+    after, as many as tell of records in the copy.
+    """
+    if not path.exists():
+        return b""
+    content = path.read_bytes()
+    cut = content.rfind(b"\n", 0, known) + 1
+    for line in content[cut:].splitlines(keepends=True):
+        parsed = _parse(line.decode(errors="replace").rstrip("\n"))
+        if not line.endswith(b"\n") or (parsed and parsed[0].seq > ends.get(parsed[0].chain, 0)):
+            break
+        cut += len(line)
+    return content[:cut]
 
 
 def renew(path: Path, *, at: datetime) -> Path | None:

@@ -82,8 +82,8 @@ class Counter:
         if now - self._shown_at < (0.2 if self._is_terminal else 5.0):
             return
         self._shown_at = now
-        share = f"，{done * 100 // total}%" if total else ""
-        text = f"{self._what}：{done}/{total}{share} {note}".rstrip()
+        count = f"{done}/{total}，{done * 100 // total}%" if total else f"{done}"
+        text = f"{self._what}：{count} {note}".rstrip()
         if self._is_terminal:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
             self._is_open = True

@@ -16,7 +16,9 @@ from django.db import connection
 from django.utils import timezone
 
 import zhibu
+from zhibu.audit import witness
 from zhibu.audit.actions import record
+from zhibu.audit.summaries import heads_file
 from zhibu.config.backups import manifest as m
 from zhibu.config.backups.copying import (
     Tick,
@@ -30,14 +32,23 @@ from zhibu.config.backups.copying import (
 )
 from zhibu.config.backups.databases import Database, database
 from zhibu.config.backups.facts import facts_of
-from zhibu.config.backups.manifest import DATABASE, FILES, MANIFEST, SEALED_KEYS, SIGNATURE, Manifest, Part
+from zhibu.config.backups.manifest import (
+    DATABASE,
+    FILES,
+    HEADS,
+    MANIFEST,
+    SEALED_KEYS,
+    SIGNATURE,
+    Manifest,
+    Part,
+)
 from zhibu.config.backups.sealing import seal
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
+from zhibu.insights.summaries.upkeep import BACKED_UP
 
 NAME: Final = re.compile(r"zhibu-\d{8}-\d{6}")
-EVENT: Final = "config.backup.made"
 # What is of no use elsewhere: signs of life, work under way (it begins anew), measuring, restores cut short.
 PASSING: Final = ("worker.alive", "jobs", "bench", "restoring")
 _SPARE: Final = 16 * 2**20
@@ -138,12 +149,15 @@ def _write(
     parts: dict[str, Part] = {}
     if passphrase:
         parts[SEALED_KEYS] = write_new(fresh / SEALED_KEYS, seal(ring.dumps(), passphrase))
+    known = witness.size(heads_file())
     # The moment is taken before the snapshot: what was committed by then is certainly seen.
     moment = timezone.now()
     with store.snapshot() as snapshot:
         facts = facts_of(snapshot.query)
         name = DATABASE[connection.vendor]
         parts[name] = snapshot.write(fresh / name, tick)
+    ends = {int(chain): int(head.partition(":")[0]) for chain, head in facts.heads.items()}
+    parts[HEADS] = write_new(fresh / HEADS, witness.beginning(heads_file(), known=known, ends=ends))
     # Files after the database: each result that a row names is there, unless it was removed meanwhile.
     parts |= _copy_files(fresh / FILES, var, skipped, tick)
     manifest = Manifest(
@@ -174,10 +188,12 @@ def _copy_files(target: Path, var: Path, skipped: frozenset[Path], tick: Tick) -
 
 
 def _skipped(store: Database, folder: Path) -> frozenset[Path]:
-    """What in the var folder does not belong into a backup: keys, the database's files, passing things, backups."""
+    """What in the var folder does not belong into a backup: keys, files of the database and of heads, passing things, backups."""
     var, key_file = Path(settings.VAR), Path(settings.KEY_FILE)
     keys = (key_file, key_file.with_name(f"{key_file.name}.new"))
-    return frozenset([*store.own_files(), *keys, folder.absolute(), *(var / name for name in PASSING)])
+    return frozenset(
+        [*store.own_files(), *keys, heads_file(), folder.absolute(), *(var / name for name in PASSING)]
+    )
 
 
 def _size(var: Path, skipped: frozenset[Path]) -> int:
@@ -202,7 +218,7 @@ def _record(by: Scope, made: tuple[Path, Manifest]) -> bool:
         "files": len(manifest.files),
     }
     try:
-        record(EVENT, by=by, on=None, data=data)
+        record(BACKED_UP, by=by, on=None, data=data)
     except DatabaseError:
         return False
     return True

@@ -17,6 +17,7 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 SEALED_KEYS: Final = "keys.sealed"
+HEADS: Final = "audit-heads.log"
 FILES: Final = "files"
 DATABASE: Final = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 _CONTEXT: Final = "backup.key_check"

@@ -89,7 +89,7 @@ class PostgreSQL:
         return self._aside
 
     def abandon(self) -> None:
-        """Back to the schema that was set aside."""
+        """Back to the schema that was set aside. Where there was none, what was loaded stays for the next try."""
         if self._aside:
             connection.close()
             ask_django_nothing(f"DROP SCHEMA public CASCADE; ALTER SCHEMA {self._aside} RENAME TO public")

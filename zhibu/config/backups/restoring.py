@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from zhibu.audit import witness
 from zhibu.audit.actions import record
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries import heads_file, verify
 from zhibu.config.backups.copying import Tick, check_space, no_tick, part_of, told_when_full, write_new
 from zhibu.config.backups.databases import Database, database
 from zhibu.config.backups.facts import ask_django, facts_of, is_used
@@ -21,6 +24,7 @@ from zhibu.config.backups.making import backups_in
 from zhibu.config.backups.manifest import (
     DATABASE,
     FILES,
+    HEADS,
     MANIFEST,
     SEALED_KEYS,
     SIGNATURE,
@@ -36,6 +40,7 @@ from zhibu.jobs.tasks import is_worker_alive
 
 Ask = Callable[[], str]
 EVENT = "config.backup.restored"
+_BESIDE = "restoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,10 @@ def _check_versions(manifest: Manifest) -> None:
 
 def _check_parts(folder: Path, manifest: Manifest, tick: Tick) -> None:
     """Every part is there and as it was. Reads the whole backup once."""
-    if DATABASE[manifest.database] not in manifest.parts:
-        raise Refused(gettext_noop("备份里没有数据库。"), next_step=gettext_noop("请换另一份备份。"))
+    if not {DATABASE[manifest.database], HEADS} <= manifest.parts.keys():
+        raise Refused(
+            gettext_noop("备份里没有数据库或链头文件。"), next_step=gettext_noop("请换另一份备份。")
+        )
     for name, part in manifest.parts.items():
         file = folder / name
         if not file.is_file() or file.is_symlink() or part_of(file) != part:
@@ -184,10 +191,14 @@ def _load(
     """Database and files; where old data went, and whether newer tables were made."""
     if _is_here_already(manifest):  # an earlier run was cut short after its last step but one
         _place_files(folder, manifest)
+        if not heads_file().exists():
+            _place_heads(folder)
         return "", False
     store.check_room(replace=replace)
     check_space(Path(settings.VAR), manifest.size)
-    try:
+    with ExitStack() as undo:
+        undo.callback(store.abandon)
+        undo.callback(shutil.rmtree, Path(settings.VAR) / _BESIDE, ignore_errors=True)
         store.load(folder / DATABASE[manifest.database], tick, replace=replace)
         different = manifest.facts.differences(facts_of(ask_django))
         if different:
@@ -196,12 +207,11 @@ def _load(
                 places="、".join(different[:5]),
                 next_step=gettext_noop("请换另一份备份。"),
             )
-        migrated = _migrate(manifest)
+        undo.callback(_put_heads_back, _place_heads(folder))
+        migrated = _migrate()
         _place_files(folder, manifest)
         aside = store.put_in_place()
-    except BaseException:
-        store.abandon()
-        raise
+        undo.pop_all()
     return aside, migrated
 
 
@@ -211,7 +221,7 @@ def _is_here_already(manifest: Manifest) -> bool:
     return is_used(ask_django) and not manifest.facts.differences(facts_of(ask_django))
 
 
-def _migrate(manifest: Manifest) -> bool:
+def _migrate() -> bool:
     """Bring the tables of an older version up to this one's."""
     loader = MigrationLoader(connection)
     pending = set(loader.graph.nodes) - set(loader.applied_migrations)
@@ -220,10 +230,25 @@ def _migrate(manifest: Manifest) -> bool:
     return bool(pending)
 
 
+def _place_heads(folder: Path) -> Path | None:
+    """The file of heads as it was with the database; one that is here, of other data, is put aside: where."""
+    file = heads_file()
+    aside = witness.renew(file, at=timezone.now())
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_new(file, (folder / HEADS).read_bytes())
+    return aside
+
+
+def _put_heads_back(aside: Path | None) -> None:
+    heads_file().unlink(missing_ok=True)
+    if aside is not None:
+        aside.rename(heads_file())
+
+
 def _place_files(folder: Path, manifest: Manifest) -> None:
     """The installation's files: written beside, then each takes its place."""
     var = Path(settings.VAR)
-    fresh = var / "restoring"
+    fresh = var / _BESIDE
     shutil.rmtree(fresh, ignore_errors=True)
     for name in manifest.files:
         copy = fresh / name
@@ -249,9 +274,7 @@ def _write_keys(ring: KeyRing) -> Path:
 def _checked(restored: Restored, by: Scope) -> Restored:
     """Verify log and seals, and tell the log last: until then the restore may be run again."""
     log, seals = verify(), verify_seals()
-    problems = []
-    if log.broken is not None:
-        problems.append(log.broken.sentence)
+    problems = [each.sentence for each in log.breaks]
     if log.missing_guards:
         problems.append(f"数据库里缺少防改动的触发器 {'、'.join(log.missing_guards)}。")
     if seals.broken is not None:

@@ -5,4 +5,4 @@ management commands and tests on a machine without keys still run. An ``Error`` 
 serving; a ``Warning`` is said by ``zhibu check``. Other apps register their own with the same tag.
 """
 
-from zhibu.config.checks import audit, clock, database, files, keys, network, proxies  # noqa: F401 (importing registers them)
+from zhibu.config.checks import audit, clock, database, files, keys, network, proxies, storage, upkeep  # noqa: F401 (importing registers them)

@@ -2,29 +2,34 @@
 
 import os
 import stat
+import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.db import connection
 
 from zhibu.config.checks.tags import BOOT
+from zhibu.printing.engine import FONT_FILES
+
+_INSIDE: Final = ("files", "jobs", "results")
 
 
 @register(BOOT, deploy=True)
 def check_folders(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """The folder of everything we write can be written."""
-    if not settings.VAR.is_dir() or not os.access(settings.VAR, os.W_OK | os.X_OK):
-        return [
-            Error(
-                f"文件夹 {settings.VAR} 不存在或不能写。",
-                hint="请建立它并交给运行本软件的用户，或用 ZHIBU_VAR 指定另一个。",
-                id="zhibu.E003",
-            )
-        ]
-    return []
+    """The folder of everything we write can be written, and so can those in it that were made by others."""
+    wanted = [settings.VAR, *(folder for name in _INSIDE if (folder := settings.VAR / name).exists())]
+    return [
+        Error(
+            f"文件夹 {folder} 不存在或不能写。",
+            hint="请建立它并交给运行本软件的用户，或用 ZHIBU_VAR 指定另一个。",
+            id="zhibu.E003",
+        )
+        for folder in wanted
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK)
+    ]
 
 
 @register(BOOT, deploy=True)
@@ -33,10 +38,14 @@ def check_built_files(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]
     found = []
     if not Path(str(settings.DJANGO_VITE["default"]["manifest_path"])).exists():
         found.append(Error("网页的样式和脚本还没有生成。", hint="请运行 make build。", id="zhibu.E004"))
-    if not any(settings.FONT_FOLDER.glob("*.[ot]tf")):
+    fonts = settings.FONT_FOLDER
+    lacking = [name for name in FONT_FILES if not is_whole_font(fonts / name)]
+    if lacking:
         found.append(
             Error(
-                f"没有打印用的字体（{settings.FONT_FOLDER}）。", hint="请运行 make build。", id="zhibu.E005"
+                f"没有打印用的字体，或者文件不完整：{'、'.join(lacking)}（{fonts}）。",
+                hint="请运行 make build。",
+                id="zhibu.E005",
             )
         )
     return found
@@ -77,3 +86,17 @@ def _is_open(path: Path) -> bool:
     except OSError:
         return False
     return not stat.S_ISLNK(mode) and bool(stat.S_IMODE(mode) & 0o077)
+
+
+def is_whole_font(file: Path) -> bool:
+    """The file is there and as long as its own table of contents says (TrueType and OpenType)."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as font:
+        head = font.read(12)
+        count = struct.unpack(">H", head[4:6])[0] if len(head) == 12 else 0
+        contents = font.read(16 * count)
+    if not count or len(contents) < 16 * count:
+        return False
+    ends = (offset + length for _tag, _sum, offset, length in struct.iter_unpack(">4sIII", contents))
+    return bool(max(ends) <= file.stat().st_size)

@@ -11,6 +11,7 @@ from zhibu.insights.summaries import months
 from zhibu.insights.summaries.months import BranchHome, BranchLine, MonthOfAll
 from zhibu.insights.summaries.own import Own, own
 from zhibu.insights.summaries.places import PLACES_SHOWN, Place, places
+from zhibu.insights.summaries.upkeep import Upkeep, upkeep_for
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 
@@ -19,7 +20,8 @@ from zhibu.rulebook.policies import values_in_force
 class Home:
     """The home page of one person. ``month`` and ``lines`` for who has more than a few branches, ``branches`` for others.
 
-    ``month_shown``: the month of the table or the cards; ``own``: the person's own record.
+    ``month_shown``: the month of the table or the cards; ``own``: the person's own record; ``upkeep``: for who runs the
+    installation.
     """
 
     places: Sequence[Place]
@@ -29,6 +31,7 @@ class Home:
     lines: Sequence[BranchLine]
     month: MonthOfAll | None
     own: Own | None
+    upkeep: Upkeep | None
 
     @property
     def place(self) -> Place | None:
@@ -68,6 +71,7 @@ def home(scope: Scope, *, on: date) -> Home:
         lines,
         month,
         own(scope, on=on),
+        upkeep_for(scope, on=on),
     )
 
 

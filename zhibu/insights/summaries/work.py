@@ -13,7 +13,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.summaries import cases, deeds, findings, months_lists, reviews
 from zhibu.dues.summaries.work import work as dues_work
-from zhibu.insights.summaries import waiting
+from zhibu.insights.summaries import upkeep, waiting
 from zhibu.meetings.summaries.work import work as meetings_work
 from zhibu.members.summaries.holders import work as holders_work
 from zhibu.mobility.summaries import enrollments, floating, lost, matters, transfers
@@ -41,6 +41,7 @@ SOURCES: Final = (
     deeds.work,
     accounts_work,
     holders_work,
+    upkeep.work,
 )
 URGENT_SHOWN: Final = 5
 ON_THE_CARD: Final = frozenset({"months_to_fill", "months_returned"})
