@@ -49,6 +49,7 @@ def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with override_settings(
         VAR=folder,
         AUDIT_HEADS_FILE=folder / "audit-heads.log",
+        KEY_FILE=folder / "keys.toml",
         PASSWORD_HASHERS=["tests.hashers.QuickArgon2"],
     ):
         yield

@@ -71,14 +71,19 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(_NONCE)
-        return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), None)).decode()
+        return base64.b64encode(
+            nonce + _cipher(key_ring().secret_key).encrypt(nonce, text.encode(), None)
+        ).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         raw = base64.b64decode(encrypted_text)
-        try:
-            return _cipher().decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
-        except InvalidTag as error:
-            raise KeyRingError("a second factor's secret does not match the key ring") from error
+        ring = key_ring()
+        for secret in filter(None, (ring.secret_key, ring.previous_secret_key)):
+            try:
+                return _cipher(secret).decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
+            except InvalidTag:
+                continue
+        raise KeyRingError("a second factor's secret does not match the key ring")
 
     def get_totp_issuer(self) -> str:
         return gettext("支部")
@@ -87,6 +92,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """No e-mail leaves the county's network."""
 
 
-def _cipher() -> AESGCM:
+def _cipher(secret: str) -> AESGCM:
     kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"zhibu second factor")
-    return AESGCM(kdf.derive(key_ring().secret_key.encode()))
+    return AESGCM(kdf.derive(secret.encode()))

@@ -52,8 +52,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _init(args: argparse.Namespace) -> int:
-    file = _make_keys()
     set_up()
+    file = _make_keys()
     from django.utils import timezone
 
     from zhibu.core.access import Scope
@@ -80,18 +80,39 @@ def _init(args: argparse.Namespace) -> int:
 
 
 def _make_keys() -> Path:
-    """Write the key file unless there is one. Call it before ``set_up``: Django copies the settings then."""
-    from zhibu.config import settings
+    """Write the key file unless there is one; refused beside a database that was written with other keys."""
+    from django.conf import settings
+
     from zhibu.core.crypto import KeyRing
+    from zhibu.core.keys import use_ring
 
     file: Path = settings.KEY_FILE
     if settings.KEY_RING_IS_PASSING:
+        if _holds_data():
+            fail(
+                f"数据库里已经有数据，密钥文件 {file} 却不在，没有生成新的：新密钥读不出旧数据。"
+                "请从备份找回原来的密钥文件，放到这里。"
+            )
         ring = KeyRing.generate()
         write_ring(file, ring, is_new=True)
-        settings.KEY_RING, settings.KEY_RING_IS_PASSING = ring, False
-        settings.SECRET_KEY = ring.secret_key
+        use_ring(ring)
         note(f"已生成密钥文件 {file}。")
     return file
+
+
+def _holds_data() -> bool:
+    """Somebody worked with this database before; False also for one that is not there yet."""
+    from django.db import connection
+
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not ("memory" in name or Path(name).exists()):
+        return False
+    from zhibu.audit.models import AuditRecord
+    from zhibu.organizations.models import Organization
+
+    tables = set(connection.introspection.table_names())
+    kept = [model for model in (Organization, AuditRecord) if model._meta.db_table in tables]
+    return any(model._default_manager.exists() for model in kept)
 
 
 def _appoint(args: argparse.Namespace, county: "Organization", *, by: "Scope", on: date) -> None:
@@ -129,10 +150,10 @@ def _ask_day(what: str) -> date:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    _make_keys()
     set_up()
     if args.reset:
         _empty()
+    _make_keys()
     migrate()
     from django.db import transaction
     from django.utils import timezone

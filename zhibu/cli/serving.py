@@ -128,6 +128,11 @@ def migrate() -> None:
         note("正在建立或升级数据库……")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    if not settings.KEY_RING_IS_PASSING:
+        from zhibu.config.actions import note_keys
+        from zhibu.core.access import Scope
+
+        note_keys(by=Scope.system("zhibu migrate"))
 
 
 def _check(args: argparse.Namespace) -> int:

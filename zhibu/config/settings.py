@@ -9,9 +9,7 @@ from zhibu.config import env
 from zhibu.core.crypto import KeyRing
 
 PACKAGE = Path(__file__).resolve().parent.parent
-VAR = env.path(
-    "ZHIBU_VAR", PACKAGE.parent / "var", "Folder of everything this installation writes.", shown="var"
-)
+VAR = env.path("ZHIBU_VAR", PACKAGE.parent / "var", "Folder of everything we write.", shown="var")
 DEBUG = env.flag(
     "ZHIBU_DEBUG",
     default=False,
@@ -55,6 +53,7 @@ KEY_FILE = env.path(
     shown="var/keys.toml",
 )
 _ring_text = env.text("ZHIBU_KEYS", "", "The key ring's text itself, instead of a file.")
+KEYS_ARE_GIVEN = bool(_ring_text)
 if not _ring_text and KEY_FILE.exists():
     _ring_text = KEY_FILE.read_text("utf-8")
 KEY_RING_IS_PASSING = not _ring_text

@@ -5,12 +5,14 @@ same text in the environment. Pure: reads no settings.
 """
 
 import base64
+import hashlib
 import hmac
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -28,10 +30,23 @@ class KeyRingError(ValueError):
 
 
 class KeyRing:
-    """Data keys by id (1-255), one blind-index key, signing keys by id; the highest id is current."""
+    """Data keys by id (1-255), one blind-index key, signing keys by id; the highest id is current.
+
+    ``verifying``: public keys of signing keys that were given up, so that what they signed is still known.
+    ``previous_index`` and ``previous_secret_key``: what a change that is not finished yet comes from.
+    ``successor``: asked for a newer ring when a stored value names a data key this one does not hold.
+    """
 
     def __init__(
-        self, *, secret_key: str, data: Mapping[int, bytes], index: bytes, signing: Mapping[int, bytes]
+        self,
+        *,
+        secret_key: str,
+        data: Mapping[int, bytes],
+        index: bytes,
+        signing: Mapping[int, bytes],
+        verifying: Mapping[int, bytes] | None = None,
+        previous_index: bytes = b"",
+        previous_secret_key: str = "",
     ) -> None:
         if (
             not data
@@ -50,6 +65,10 @@ class KeyRing:
         self._signers = {
             key_id: Ed25519PrivateKey.from_private_bytes(seed) for key_id, seed in signing.items()
         }
+        self._verifying = dict(verifying or {})
+        self._previous_index = previous_index
+        self.previous_secret_key = previous_secret_key
+        self.successor: Callable[[], KeyRing | None] | None = None
         self.current_data_key = max(data)
         self.current_signing_key = max(signing)
 
@@ -73,6 +92,9 @@ class KeyRing:
                 data={int(k): _key(v) for k, v in raw["data"].items()},
                 index=_key(raw["index"]),
                 signing={int(k): _key(v) for k, v in raw["signing"].items()},
+                verifying={int(k): _key(v) for k, v in raw.get("verifying", {}).items()},
+                previous_index=_key(raw.get("previous_index", "")),
+                previous_secret_key=raw.get("previous_secret_key", ""),
             )
         except KeyRingError:
             raise
@@ -89,29 +111,76 @@ class KeyRing:
             )
 
         index = base64.b64encode(self._index).decode()
-        return (
-            f'secret_key = "{self.secret_key}"\nindex = "{index}"\n\n'
-            f"[data]\n{table(self._data)}\n[signing]\n{table(self._signing)}"
-        )
+        text = f'secret_key = "{self.secret_key}"\nindex = "{index}"\n'
+        if self._previous_index:
+            text += f'previous_index = "{base64.b64encode(self._previous_index).decode()}"\n'
+        if self.previous_secret_key:
+            text += f'previous_secret_key = "{self.previous_secret_key}"\n'
+        text += f"\n[data]\n{table(self._data)}\n[signing]\n{table(self._signing)}"
+        return text + (f"\n[verifying]\n{table(self._verifying)}" if self._verifying else "")
+
+    def _but(self, **changes: Any) -> "KeyRing":
+        parts = {
+            "secret_key": self.secret_key,
+            "data": self._data,
+            "index": self._index,
+            "signing": self._signing,
+            "verifying": self._verifying,
+            "previous_index": self._previous_index,
+            "previous_secret_key": self.previous_secret_key,
+        }
+        return KeyRing(**parts | changes)
 
     def with_new_data_key(self) -> "KeyRing":
         """The same ring with one more data key, which becomes current."""
-        return KeyRing(
-            secret_key=self.secret_key,
-            data={**self._data, self.current_data_key + 1: os.urandom(32)},
-            index=self._index,
-            signing=self._signing,
-        )
+        return self._but(data={**self._data, self.current_data_key + 1: os.urandom(32)})
 
     def without_old_data_keys(self) -> "KeyRing":
         """The same ring with the current data key alone: only after everything was encrypted anew."""
-        current = self.current_data_key
-        return KeyRing(
-            secret_key=self.secret_key,
-            data={current: self._data[current]},
-            index=self._index,
-            signing=self._signing,
+        return self._but(data={self.current_data_key: self._data[self.current_data_key]})
+
+    def with_new_signing_key(self) -> "KeyRing":
+        """The same ring with another signing key; of the old ones only the public halves stay."""
+        return self._but(
+            signing={self.current_signing_key + 1: os.urandom(32)}, verifying=self.public_keys().keys
         )
+
+    def with_new_index(self) -> "KeyRing":
+        """The same ring with another blind-index key, the old one kept until everything is indexed anew."""
+        return self._but(index=os.urandom(32), previous_index=self._index)
+
+    def with_new_secret_key(self) -> "KeyRing":
+        """The same ring with another session key, the old one kept until what it sealed is sealed anew."""
+        return self._but(secret_key=secrets.token_urlsafe(50), previous_secret_key=self.secret_key)
+
+    def without_previous_index(self) -> "KeyRing":
+        """The same ring once everything is indexed anew."""
+        return self._but(previous_index=b"")
+
+    def without_previous_secret_key(self) -> "KeyRing":
+        """The same ring once everything is sealed anew."""
+        return self._but(previous_secret_key="")
+
+    @property
+    def is_indexing(self) -> bool:
+        """A change of the blind index is not finished."""
+        return bool(self._previous_index)
+
+    def fingerprints(self) -> dict[str, str]:
+        """Name -> digest of each key that stored values depend on: "data.1", "index", "signing.1". Tells nothing
+        of the keys. A signing key's is that of its public half."""
+        named = {f"data.{key_id}": key for key_id, key in self._data.items()} | {"index": self._index}
+        named |= {f"signing.{key_id}": key for key_id, key in self.public_keys().keys.items()}
+        return {
+            name: hashlib.sha256(b"zhibu-key-fingerprint\0" + key).hexdigest()[:16]
+            for name, key in sorted(named.items())
+        }
+
+    def previous_index_fingerprint(self) -> str:
+        """The fingerprint ``index`` had before a change that is not finished; "" when there is none."""
+        if not self._previous_index:
+            return ""
+        return self._but(index=self._previous_index).fingerprints()["index"]
 
     def encrypt(self, plain: bytes, *, context: str) -> bytes:
         """algorithm id, key id, nonce, ciphertext. ``context`` (such as a column) is authenticated with it."""
@@ -125,6 +194,10 @@ class KeyRing:
         head, nonce, body = bytes(stored[:2]), bytes(stored[2 : 2 + _NONCE]), bytes(stored[2 + _NONCE :])
         if len(body) < _TAG:
             raise KeyRingError("a stored value is cut short")
+        if head[0] == AES_256_GCM and head[1] not in self._ciphers and self.successor is not None:
+            newer = self.successor()
+            if newer is not None and head[1] in newer._ciphers:
+                return newer.decrypt(stored, context=context)
         if head[0] != AES_256_GCM or head[1] not in self._ciphers:
             raise KeyRingError("a stored value names an algorithm or key that this key ring does not hold")
         try:
@@ -149,7 +222,8 @@ class KeyRing:
     def public_keys(self) -> "PublicKeys":
         """What a verifier needs, and may be given to anyone."""
         return PublicKeys(
-            {key_id: key.public_key().public_bytes_raw() for key_id, key in self._signers.items()}
+            self._verifying
+            | {key_id: key.public_key().public_bytes_raw() for key_id, key in self._signers.items()}
         )
 
 

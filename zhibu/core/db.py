@@ -4,13 +4,14 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self, TypeVar, cast
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
 
 from zhibu.core.access import Scope
-from zhibu.core.crypto import KeyRing
+from zhibu.core.keys import key_ring
+
+__all__ = ["EncryptedTextField", "ScopedQuerySet", "get_visible", "key_ring"]
 
 M = TypeVar("M", bound=models.Model)
 
@@ -40,12 +41,6 @@ def get_visible(queryset: ScopedQuerySet[M], scope: Scope, permission: str, **lo
     if row is None:
         raise Http404
     return row
-
-
-def key_ring() -> KeyRing:
-    """The key ring of this installation (settings.KEY_RING)."""
-    ring: KeyRing = settings.KEY_RING
-    return ring
 
 
 class EncryptedTextField(models.Field[Any, Any]):

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext
 
+from zhibu.config.checks.database import has_tables
 from zhibu.config.checks.tags import BOOT
+from zhibu.config.fingerprints import wrong_keys
 
 
 @register(BOOT, deploy=True)
@@ -27,3 +30,12 @@ def check_keys(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
             Error(f"密钥文件 {file} 别的用户也能读。", hint=f"请运行 chmod 600 {file}。", id="zhibu.E002")
         ]
     return []
+
+
+@register(BOOT, deploy=True)
+def check_fitting_keys(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """The keys are those the database was written with."""
+    if settings.KEY_RING_IS_PASSING or not has_tables():
+        return []
+    sentence = wrong_keys()
+    return [Error(gettext(sentence), id="zhibu.E016")] if sentence else []
