@@ -4,7 +4,8 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import connection
 
 from zhibu.audit.actions import SYSTEM_CHAIN
 from zhibu.audit.guards import missing_guards
@@ -69,3 +70,25 @@ def check_heads_file(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
             )
         ]
     return []
+
+
+@register(BOOT, deploy=True)
+def check_owner(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """On PostgreSQL the serving user had better not own the log: an owner can take the triggers away."""
+    if connection.vendor != "postgresql" or not has_tables():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass",
+            [AuditRecord._meta.db_table],
+        )
+        [(owns,)] = cursor.fetchall()
+    if not owns:
+        return []
+    return [
+        Warning(
+            "网站用的数据库用户拥有审计日志的表，可以去掉防改动的触发器。",
+            hint="人多的县请按 docs/operations/database-users.md 分成所有者和网站两个用户。",
+            id="zhibu.W017",
+        )
+    ]
