@@ -133,10 +133,12 @@ def _check_paths(journal: Journal) -> None:
     before = {change.row: change.before for change in journal.get(Organization, [])}
     rows = {
         pk: (
-            before.get(pk, {}).get("parent_id", parent),
+            before.get(pk, {}).get("merged_into_id", heir) or before.get(pk, {}).get("parent_id", parent),
             before.get(pk, {}).get("path", path),
         )
-        for pk, parent, path in Organization.objects.values_list("pk", "parent_id", "path")
+        for pk, parent, heir, path in Organization.objects.values_list(
+            "pk", "parent_id", "merged_into_id", "path"
+        )
     }
     for pk, (parent, path) in rows.items():
         above = rows[parent][1] if parent is not None else ""

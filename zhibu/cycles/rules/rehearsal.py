@@ -1,7 +1,7 @@
 """What the tree becomes by the steps of a deed, tried out on a copy. Pure.
 
-Raises ``Refused`` for the first step that does not fit. Units that close stay where they hung and keep
-their segment: what happened there stays readable there. A unit whose root of numbering changes leaves its
+Raises ``Refused`` for the first step that does not fit. Units that close keep their segment; their path
+goes below the unit that takes over, whose people read and finish what lies there. A unit whose root of numbering changes leaves its
 segment behind for ever and gets a new one; numbers already given never change (certificate.md "Rules").
 """
 

@@ -9,7 +9,10 @@ from zhibu.organizations.rules import BRANCH_KINDS, Kind
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A node of the tree. ``since`` and ``named_on``: first day of the present parent and name."""
+    """A node of the tree. ``since`` and ``named_on``: first day of the present parent and name.
+
+    ``merged_into``: who took over when an earlier deed closed the unit.
+    """
 
     id: int
     parent: int | None
@@ -24,6 +27,7 @@ class Unit:
     closed_on: date | None
     since: date
     named_on: date
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,17 @@ class Outcome:
         return at
 
     def path(self, unit: int) -> str:
-        """The dotted path afterwards, with the ids of new units still negative."""
+        """The dotted path afterwards, with the ids of new units still negative.
+
+        A closed unit lies below the one that took over, whose people finish its papers; a dissolved one stays.
+        """
         steps: list[int] = []
         at: int | None = unit
         while at is not None:
             steps.append(at)
-            at = self.units[at].parent
+            unit_at = self.units[at]
+            heir = self.closed.get(at, unit_at.merged_into)
+            at = unit_at.parent if heir is None else heir
         return "".join(f"{step}." for step in reversed(steps))
 
     @property

@@ -133,6 +133,7 @@ def _tree(rows: Mapping[int, Organization]) -> dict[int, Unit]:
             row.closed_on,
             since.get(pk, row.opened_on),
             named.get(pk, row.opened_on),
+            row.merged_into_id,
         )
         for pk, row in rows.items()
     }

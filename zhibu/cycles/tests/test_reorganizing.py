@@ -186,11 +186,11 @@ def test_townships_and_villages_inside_become_new_ones_in_one_deed(world: World)
     a2 = Organization.objects.get(pk=world.a2.pk)
     assert (a2.parent_id, a2.short_name, a2.path) == (town.pk, "白石村支部", f"{town.path}{a2.pk}.")
     assert {new.segment, a2.segment} == {"001", "002"}
-    # What is closed stays where it hung.
+    # What is closed lies below the unit that took over, whose people finish its papers.
     a1 = Organization.objects.get(pk=world.a1.pk)
     assert (a1.parent_id, a1.path, a1.segment, a1.merged_into_id) == (
         world.ashi.pk,
-        world.a1.path,
+        f"{new.path}{a1.pk}.",
         "001",
         new.pk,
     )

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from zhibu.core.access import Scope
 from zhibu.core.rows import Changes, Differing
-from zhibu.members.models import Member, MembershipEvent, PostHolding
+from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent, PostHolding
 from zhibu.members.rules.events import EventKind
 from zhibu.organizations.actions.moving import Relocation
 
@@ -26,7 +26,7 @@ def member_changes(
     """Every record of a closed branch goes to the successor, ended memberships, too: their papers have a keeper.
 
     Each record gets a ``move_branch`` event on the day of the deed. Posts at a closed unit end that day, and
-    so do posts in the old branch of those whom a split takes away. Two queries.
+    so do posts in the old branch of those whom a split takes away. Who waits to be entered is meant for the successor. Three queries.
     """
     found, movement = Changes(), Movement({}, {})
     events: list[Differing] = []
@@ -54,6 +54,9 @@ def member_changes(
                     "after": {"branch": target},
                 }
             )
+    waiting = EnrollmentProposal.objects.open().filter(branch__in=relocation.closed)
+    for proposal in waiting.only("branch_id").order_by("pk"):
+        found.change(proposal, branch_id=relocation.successors[proposal.branch_id] or proposal.branch_id)
     found.insert_alike(_event(relocation, by=by, document=document, at=at), events)
     posts = PostHolding.objects.filter(
         Q(organization__in=relocation.closed) | Q(member__in=list(relocation.members)), until=None
