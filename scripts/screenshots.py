@@ -46,7 +46,7 @@ PICTURES = (
     Picture("home-branch", "首页，支部书记的手机", "branch", "/", PHONE),
     Picture("work", "待办，乡镇组织干事", "puxiong", "/work/"),
     Picture("months", "月记，党委看各支部", "puxiong", "/months/"),
-    Picture("matters", "党员事项", "puxiong", "/mobility/matters/?view=done"),
+    Picture("matters", "党籍和组织处置", "puxiong", "/mobility/matters/?view=done"),
     Picture("dispositions", "证本处置", "puxiong", "/certificates/dispositions/"),
     Picture("transfers", "组织关系转接", "puxiong", "/mobility/transfers/?tab=all"),
     Picture("reorganizations", "建制调整", "county", "/reorganizations/"),

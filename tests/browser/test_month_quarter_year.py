@@ -278,12 +278,12 @@ def test_another_case_is_closed_as_unfounded(county: Instance, signed_in: SignIn
     name = CASES[1]
     clerk = signed_in(county, CLERK_OF_CASES, phone=True)
     open_member(clerk, name)
-    clerk.get_by_role("link", name="立一件").click()
+    clerk.get_by_role("link", name="登记问责事项").click()
     expect(clerk.get_by_label("党员")).to_have_value(re.compile(r"\d+"))
-    clerk.get_by_label("什么问题").select_option(index=0)
+    clerk.get_by_label("什么问题").select_option(index=1)
     clerk.get_by_label("事实和依据").fill("有群众反映他不参加义务劳动")
-    clerk.get_by_role("button", name="立一件").dblclick()
-    expect(clerk.locator("main")).to_contain_text("已立为一件")
+    clerk.get_by_role("button", name="登记问责事项").dblclick()
+    expect(clerk.locator("main")).to_contain_text("已登记为问责事项")
     township = signed_in(county, "organizer_bashi")
     township.goto("/cases/")
     township.locator("#results").get_by_role("link", name=name).click()
@@ -313,8 +313,8 @@ def test_the_county_sees_who_is_late_and_how_a_sign_was_computed(county: Instanc
     expect(page.locator("main")).to_contain_text("不是结论")
 
     # A sign opens nothing: a person does, after looking.
-    sign.get_by_role("link", name="核实后立件").click()
-    expect(page.get_by_label("什么问题")).to_have_value("falsification")
+    sign.get_by_role("link", name="核实后登记问责事项").click()
+    expect(page.get_by_label("什么问题")).to_have_value("")
     expect(page.get_by_label("责任人")).to_have_value("")
     page.goto("/cases/")
     expect(page.locator("#results")).not_to_contain_text(LATE)

@@ -83,7 +83,7 @@ MENU = (
         gettext_noop("进出和奖惩"),
         (
             Entry(
-                gettext_noop("党员事项"),
+                gettext_noop("党籍和组织处置"),
                 "mobility:matters",
                 "checklist",
                 ("members.propose_events", "members.settle_events"),

@@ -1,4 +1,4 @@
-"""What the county decides about floating members. Shipped values: 《关于加强新时代流动党员管理的意见》 (FLOAT24)."""
+"""What the county decides about floating members. Shipped values: 《关于进一步加强和改进流动党员管理工作的意见》 (FLOAT24)."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,7 +31,7 @@ class FloatingRules(BaseModel):
         le=24,
         title=gettext_noop("外出多久算流动（月）"),
         description=gettext_noop(
-            "《关于加强新时代流动党员管理的意见》（2024年）：连续六个月以上不能参加所在支部活动。不到的只提醒，不拦。"
+            "《关于进一步加强和改进流动党员管理工作的意见》（2024年）：连续六个月以上不能参加所在支部活动。不到的只提醒，不拦。"
         ),
     )
     notice_days: int = Field(

@@ -115,7 +115,7 @@ def withdrawal_new(request: Request, member_id: int) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:
-            messages.success(request, _("已立为一件。先谈话，再给期限。"))
+            messages.success(request, _("已登记为问责事项。先谈话，再给期限。"))
             return see_other("certificates:withdrawal", row.pk)
     context = {
         "member": member,

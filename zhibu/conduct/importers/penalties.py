@@ -58,7 +58,7 @@ COLUMNS: Final = (
         "months",
         gettext_noop("影响期（月）"),
         "number",
-        note=gettext_noop("严重警告18（代替撤职的24），留党察看12或24；警告、撤销党内职务可以空着"),
+        note=gettext_noop("严重警告18（代替撤销党内职务的24），留党察看12或24；警告、撤销党内职务可以空着"),
         example="12",
         width=12,
     ),

@@ -90,7 +90,7 @@ def open_case(
                 at=timezone.now(),
             )
     except IntegrityError:
-        raise Refused(gettext_noop("这位党员同样的问题已经立了一件，请在那一件里继续。")) from None
+        raise Refused(gettext_noop("这位党员同样的问题已经登记了一件，请在那一件里继续。")) from None
     _record("cycles.case.opened", by, row)
     return row
 

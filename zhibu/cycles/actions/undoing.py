@@ -33,7 +33,7 @@ LABELS: Final = {
     "accounts.roleassignment": gettext_noop("账号角色"),
     "members.member": gettext_noop("党员"),
     "members.postholding": gettext_noop("任职"),
-    "members.membershipevent": gettext_noop("党员事项"),
+    "members.membershipevent": gettext_noop("党籍和组织处置"),
     "mobility.transfer": gettext_noop("组织关系转接"),
     "mobility.floating": gettext_noop("流动登记"),
     "certificates.printbatch": gettext_noop("打印批次"),

@@ -45,7 +45,8 @@ class CaseForm(forms.Form):
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         triggers = OF_MEMBERS if about_member else OF_ORGANIZATIONS
         trigger: forms.ChoiceField = self.fields["trigger"]  # type: ignore[assignment]
-        trigger.choices = [(str(each), _(TRIGGER_LABELS[each])) for each in triggers]
+        # Nothing is chosen for people: an accusation is theirs.
+        trigger.choices = [("", _("请选择")), *((str(each), _(TRIGGER_LABELS[each])) for each in triggers)]
         if about_member:
             del self.fields["responsible"]
             member: forms.ChoiceField = self.fields["member"]  # type: ignore[assignment]

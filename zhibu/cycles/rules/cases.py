@@ -230,7 +230,9 @@ def check_step(known: Known, kind: StepKind, day: date, *, on: date, until: date
     elif kind in (StepKind.DECISION, StepKind.RECEIVED):
         raise Refused(gettext_noop("这一步要在作出决定以后。"))
     if not known.opened_on <= day <= on:
-        raise Refused(gettext_noop("日期{day}要在立件的{since}和今天之间。"), day=day, since=known.opened_on)
+        raise Refused(
+            gettext_noop("日期{day}要在登记问责事项的{since}和今天之间。"), day=day, since=known.opened_on
+        )
     if kind == StepKind.DEADLINE:
         if not known.has(StepKind.TALK):
             raise Refused(gettext_noop("先谈话教育，再给期限。请先登记谈话。"))
@@ -267,7 +269,7 @@ def check_decision(
     if outcome not in outcomes(known):
         raise Refused(gettext_noop("这一件不能这样结束，请重新选。"))
     if any(decider.is_same(each) for each in recorders):
-        raise Refused(gettext_noop("立件的人、登记谈话和复查的人不能自己作决定。请另一位同志决定。"))
+        raise Refused(gettext_noop("登记问责事项、谈话和复查的人不能自己作决定。请另一位同志决定。"))
     if outcome in LIGHT:
         return
     if known.has_open_objection:
@@ -285,4 +287,4 @@ def check_review(known: Known, *, reviewer: Person, before: Collection[Person]) 
     if not known.is_closed or not known.has_open_objection or known.outcome not in OBJECTABLE:
         raise Refused(gettext_noop("没有等答复的异议。请刷新页面看现在的情况。"))
     if any(reviewer.is_same(each) for each in before):
-        raise Refused(gettext_noop("立件、经办和作决定的人不能复核。请另一位同志复核。"))
+        raise Refused(gettext_noop("登记、经办和作决定的人不能复核。请另一位同志复核。"))

@@ -65,7 +65,7 @@ SEALED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "meetings.attendance": ("meeting__branch", "meeting__month"),
 }
 LABELS: Final = {
-    "members.membershipevent": gettext_noop("党员事项"),
+    "members.membershipevent": gettext_noop("党籍和组织处置"),
     "members.measure": gettext_noop("措施"),
     "mobility.transfer": gettext_noop("组织关系转接"),
     "mobility.floating": gettext_noop("流动登记"),

@@ -177,7 +177,7 @@ def _work_under_way(impact: Impact) -> list[tuple[str, int]]:
     certificate = {"certificate__member__branch__in": branches}
     found = [
         (
-            gettext_noop("党员事项等待批准"),
+            gettext_noop("党籍和组织处置等待批准"),
             MembershipEvent.objects.open().filter(**member).count(),
         ),
         (

@@ -202,7 +202,7 @@ def test_cases_about_organizations_are_for_who_holds_them_accountable(world: Wor
 
 def test_the_same_trigger_is_one_case(world: World) -> None:
     opened(world)
-    with pytest.raises(Refused, match="已经立了一件"):
+    with pytest.raises(Refused, match="已经登记了一件"):
         opened(world)
     assert Case.objects.count() == 1
 
@@ -257,6 +257,18 @@ def test_the_same_photo_twice_is_a_sign_with_its_innocent_causes(world: World) -
     assert "按文件指纹比较，不看画面" in page
     assert "常见的正当原因：同一天连着开两个会" in page
     assert "不是结论" in page
+
+
+def test_a_sign_leads_to_a_form_on_which_no_problem_is_chosen(world: World) -> None:
+    test_the_same_photo_twice_is_a_sign_with_its_innocent_causes(world)
+    client = world.client("county_organizer")
+    page = client.get(reverse("cycles:signs")).content.decode()
+    address = f"{reverse('cycles:case_new', args=[world.a1.pk])}?about=unit"
+    assert f'href="{address}"' in page and "trigger=" not in page
+    form = client.get(address).content.decode()
+    trigger = form[form.index('name="trigger"') : form.index("</select>", form.index('name="trigger"'))]
+    assert "弄虚作假" in trigger and trigger.count("selected") == trigger.count('value="" selected')
+    assert trigger.index("请选择") < trigger.index("管理不规范")
 
 
 def test_what_is_overdue_waits_for_its_leader(world: World) -> None:

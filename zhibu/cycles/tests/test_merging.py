@@ -109,7 +109,7 @@ def test_what_both_have_open_is_finished_first_and_nothing_moves(world: World) -
             entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
             on=TODAY,
         )
-    assert preview(proposal, world.scope("organizer_ashi")).clashes == ["党员事项"]
+    assert preview(proposal, world.scope("organizer_ashi")).clashes == ["党籍和组织处置"]
     with pytest.raises(Refused, match="先办结其中一条"):
         merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
     proposal.dropped.refresh_from_db()

@@ -142,7 +142,7 @@ def test_a_matter_that_waits_for_approval_stays_with_the_member(world: World) ->
     deed = planned(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk))
     impact = actions.impact_now(by=world.scope("county_organizer"), deed=deed, on=TODAY)
     preview = summaries.preview_of(impact, on=TODAY)
-    assert preview.work == [("党员事项等待批准", 1)]
+    assert preview.work == [("党籍和组织处置等待批准", 1)]
     actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY)
     seen = MembershipEvent.objects.open().visible_to(world.scope("secretary_a2"), "members.read")
     assert list(seen) == [event]

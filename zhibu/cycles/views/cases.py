@@ -159,7 +159,7 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:
-            messages.success(request, _("已立为一件。先提醒、谈话，再给期限。"))
+            messages.success(request, _("已登记为问责事项。先提醒、谈话，再给期限。"))
             return see_other("cycles:case", row.pk)
     context = {
         "organization": organization,

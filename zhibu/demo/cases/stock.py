@@ -97,7 +97,7 @@ def _under_way(cast: Cast, others: list[Organization]) -> None:
             to_organization=committee,
             quantity=20,
             day=cast.ago(days),
-            note="补充新党员用证",
+            note="补充新发展党员用证",
             on=cast.ago(days),
         )
     send_blanks(
@@ -106,7 +106,7 @@ def _under_way(cast: Cast, others: list[Organization]) -> None:
         to_organization=cast.home,
         quantity=2,
         day=cast.ago(2),
-        note="转正、新党员备用",
+        note="转正、新发展党员备用",
         on=cast.ago(2),
     )
     spoil_blanks(

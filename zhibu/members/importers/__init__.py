@@ -41,7 +41,7 @@ def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> N
     total = len(new) + len(proposed) + len(corrections)
     if new:
         actions.take_over_members(
-            by=scope, rows=new, on=on, tick=lambda done, _total: tick(done, total, _("正在登记新党员"))
+            by=scope, rows=new, on=on, tick=lambda done, _total: tick(done, total, _("正在登记党员"))
         )
     if proposed:
         actions.propose_enrollments(

@@ -96,7 +96,7 @@ def record_found(*, by: Scope, case: LostContact, day: date, note: str, on: date
     _check_open(row)
     if row.state != CaseState.SEARCHING:
         raise Refused(
-            gettext_noop("这位党员已经标记失联或停止党籍，恢复联系要登记为党员事项。"),
+            gettext_noop("这位党员已经标记失联或停止党籍，恢复联系要登记为党籍和组织处置。"),
             next_step=gettext_noop("请在失联处理页面点“恢复联系”或“恢复党籍”。"),
         )
     check_found(day, last_contact_on=row.last_contact_on, on=on)

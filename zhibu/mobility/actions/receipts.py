@@ -56,7 +56,7 @@ def receive_transfer(
         member, row = locked_transfer(transfer)
         old, new = member.branch, row.to_branch
         if row.direction != Direction.INSIDE or new is None:
-            raise Refused(gettext_noop("这不是县内转接，请照页面上的步骤登记回执。"))
+            raise Refused(gettext_noop("这不是县内转接，请照页面上的步骤登记回执联。"))
         by.require(HANDLE, new.path)
         check_state(row.state, "receive", received_on=row.received_on)
         check_still_there(member, row)
@@ -94,7 +94,7 @@ def confirm_receipt(
     with leaving_a_trace(by=by, member=member_of(transfer), kind=EventKind.TRANSFER_OUT):
         member, row = locked_transfer(transfer)
         if row.direction != Direction.OUT:
-            raise Refused(gettext_noop("这是县内转接，由转入支部接收，不登记县外回执。"))
+            raise Refused(gettext_noop("这是县内转接，由转入支部接收，不登记县外回执联。"))
         by.require(ISSUE, row.issuer.path if row.issuer else member.branch.path)
         check_state(row.state, "receive", received_on=row.received_on)
         check_still_there(member, row)
@@ -102,7 +102,7 @@ def confirm_receipt(
         check_nothing_waits(member, row)
         receiver = squeeze(received_by)[:40]
         if not receiver:
-            raise Refused(gettext_noop("请写明回执上的接收党组织。"))
+            raise Refused(gettext_noop("请写明回执联上的接收党组织。"))
         check_received(row, received_on, late_reason, on=on)
         row.event = enter_event(
             by=with_right(by, HANDLE, member.branch.path),

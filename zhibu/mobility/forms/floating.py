@@ -93,7 +93,7 @@ class DetailsForm(forms.Form):
             "一般{usual}个月一次，最长不超过{most}个月。到期列入待办，逾期只提醒，不会变成失联。"
         ).format(usual=rules.rhythm_months, most=rules.rhythm_months_max)
         self.fields["expected_months"].help_text = _(
-            "连续{months}个月以上不能参加支部活动的才是流动党员；不到的记请假就可以。依据：《关于加强新时代流动党员管理的意见》（2024年）。"
+            "连续{months}个月以上不能参加支部活动的才是流动党员；不到的记请假就可以。依据：《关于进一步加强和改进流动党员管理工作的意见》（2024年）。"
         ).format(months=rules.floating_months)
         self.fields["phone"].help_text = (
             _("现在是{masked}。不改就留空。加密保存，页面上只显示头尾几位。").format(masked=masked_phone)

@@ -146,7 +146,7 @@ class SlipForm(ReceiptForm):
     received_by = forms.CharField(
         max_length=40,
         label=gettext_lazy("接收的党组织"),
-        help_text=gettext_lazy("照回执上盖章的党组织填写。登记以后，这位党员在本县不再在册。"),
+        help_text=gettext_lazy("照回执联上盖章的党组织填写。登记以后，这位党员在本县不再在册。"),
     )
     field_order = ("received_on", "received_by", "late_reason")
 

@@ -53,8 +53,8 @@ def receipt_pdf(transfer: Transfer, *, printed_by: str, at: datetime) -> bytes:
     member = transfer.member
     if member is None or transfer.received_on is None:
         raise Refused(
-            gettext_noop("这次转接还没有接收，没有回执可以打印。"),
-            next_step=gettext_noop("请转入一方先核对介绍信、登记接收，再打印回执。"),
+            gettext_noop("这次转接还没有接收，没有回执联可以打印。"),
+            next_step=gettext_noop("请转入一方先核对介绍信、登记接收，再打印回执联。"),
         )
     day = transfer.received_on
     sender = _name(transfer.issuer, transfer.issued_on or day) or transfer.outside

@@ -1,6 +1,6 @@
 """Floating registration: who may be entered, when contact is due. Floating is never lost contact by itself. Pure.
 
-Source: 《关于加强新时代流动党员管理的意见》 (FLOAT24), the rhythm is the county's within it.
+Source: 《关于进一步加强和改进流动党员管理工作的意见》 (FLOAT24), the rhythm is the county's within it.
 """
 
 from collections.abc import Iterable, Mapping

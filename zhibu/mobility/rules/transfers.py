@@ -178,7 +178,7 @@ def check_past_move(
     that branch has been dissolved since.
     """
     if move.received_on > on:
-        raise Refused(gettext_noop("接收日期{day}在今天以后。请照介绍信回执核对。"), day=move.received_on)
+        raise Refused(gettext_noop("接收日期{day}在今天以后。请照介绍信回执联核对。"), day=move.received_on)
     if move.received_on < join_date:
         raise Refused(
             gettext_noop("接收日期{day}早于入党时间{join}，入党以前没有组织关系可转。请核对这两个日期。"),

@@ -121,10 +121,10 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     listing = reverse("mobility:matters")
     if scope.has(SETTLE):
         found += _list_of_events(
-            "settle", _("等我批准的党员事项"), "checklist", to_settle(scope), f"{listing}?view=settle"
+            "settle", _("等我批准的党籍和组织处置"), "checklist", to_settle(scope), f"{listing}?view=settle"
         )
         found += _list_of_events(
-            "file", _("等我备案的党员事项"), "archive", to_file(scope), f"{listing}?view=file"
+            "file", _("等我备案的党籍和组织处置"), "archive", to_file(scope), f"{listing}?view=file"
         )
     if scope.has("members.propose_events"):
         months = values_in_force(MEMBERSHIP, on=on).probation_months

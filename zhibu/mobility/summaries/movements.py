@@ -16,7 +16,7 @@ from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
 INCREASES: Final = {
-    "admitted": gettext_noop("新党员"),
+    "admitted": gettext_noop("新发展党员"),
     "from_outside": gettext_noop("县外转入"),
     "from_inside": gettext_noop("县内转入"),
     "regrouped_in": gettext_noop("调整划入"),
@@ -30,7 +30,7 @@ DECREASES: Final = {
     "regrouped_out": gettext_noop("调整划出"),
     "removed": gettext_noop("除名劝退"),
     "expelled": gettext_noop("开除党籍"),
-    "cancelled": gettext_noop("取消预备"),
+    "cancelled": gettext_noop("取消预备党员资格"),
 }
 _ENDS: Final = {
     "deceased": "deceased",

@@ -174,7 +174,7 @@ def steps_of(transfer: Transfer, *, with_letter: bool) -> list[Step]:
         found.append(
             Step(
                 row.received_on,
-                _("收到回执，已转出本县") if row.direction == Direction.OUT else _("转入支部接收"),
+                _("收到回执联，已转出本县") if row.direction == Direction.OUT else _("转入支部接收"),
                 "file-check",
                 row.received_by,
             )
@@ -188,7 +188,7 @@ def steps_of(transfer: Transfer, *, with_letter: bool) -> list[Step]:
         title = _("转出方党委开介绍信") if with_letter else _("党委批准（同一党委内不用介绍信）")
         found.append(Step(waiting, title, "circle-dashed"))
     if not row.received_on:
-        title = _("县外党组织接收，寄回回执") if row.direction == Direction.OUT else _("转入支部接收")
+        title = _("县外党组织接收，寄回回执联") if row.direction == Direction.OUT else _("转入支部接收")
         found.append(Step(waiting, title, "circle-dashed"))
     return found
 
@@ -332,7 +332,7 @@ def candidates(scope: Scope, text: str) -> list[Member]:
 _WORK: Final = (
     ("to_agree", gettext_noop("组织关系转接：等转出支部同意"), "decide", "arrows-exchange"),
     ("to_issue", gettext_noop("组织关系转接：等开介绍信或批准"), "decide", "mail"),
-    ("to_receive", gettext_noop("组织关系转接：等接收或登记回执"), "do", "file-check"),
+    ("to_receive", gettext_noop("组织关系转接：等接收或登记回执联"), "do", "file-check"),
     ("overdue", gettext_noop("组织关系介绍信过了有效期"), "watch", "clock-exclamation"),
 )
 

@@ -242,7 +242,7 @@ def test_the_case_climbs_with_the_events_to_the_removal(world: World) -> None:
 
 def test_found_after_the_flag_is_an_event_and_closes_the_case(world: World) -> None:
     case = _flagged(world)
-    with pytest.raises(Refused, match="登记为党员事项"):
+    with pytest.raises(Refused, match="登记为党籍和组织处置"):
         actions.record_found(
             by=world.scope("secretary_a1"), case=case, day=TODAY, note="本人打来电话", on=TODAY
         )

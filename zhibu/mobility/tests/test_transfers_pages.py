@@ -142,7 +142,7 @@ def test_the_letter_has_three_parts_on_one_sheet(world: World) -> None:
     assert response.headers["Cache-Control"] == "no-store"
     assert page_count(response.content) == 1
     said = text(response.content)
-    for part in ("介绍信存根", "中国共产党党员组织关系介绍信", "介绍信回执", "骑缝章", "沿线裁开"):
+    for part in ("介绍信存根", "中国共产党党员组织关系介绍信", "介绍信回执联", "骑缝章", "沿线裁开"):
         assert part in said
     assert said.count("越西阿字〔2026〕第1号") == 5  # each part and both seams
     assert "中国共产党凉县巴市镇委员会：" in said

@@ -169,7 +169,7 @@ def receipt(request: Request, transfer_id: int) -> HttpResponseBase:
         return deed(by=request.scope, transfer=row, on=timezone.localdate(), **data)
 
     form = (SlipForm if out else ReceiptForm)(request.POST, prefix="receipt")
-    done = _("已登记回执，这位党员已转出本县。") if out else _("已接收，这位党员现在属于转入支部。")
+    done = _("已登记回执联，这位党员已转出本县。") if out else _("已接收，这位党员现在属于转入支部。")
     return _deed(request, row, "receipt", form, act, done)
 
 
@@ -177,7 +177,7 @@ def receipt(request: Request, transfer_id: int) -> HttpResponseBase:
 def receipt_print(request: Request, transfer_id: int) -> HttpResponseBase:
     row = _transfer(request, transfer_id)
     content = receipt_pdf(row, printed_by=request.scope.name, at=timezone.localtime())
-    return attachment(content, _("%(number)s回执.pdf") % {"number": row.letter_text})
+    return attachment(content, _("%(number)s回执联.pdf") % {"number": row.letter_text})
 
 
 @requires(HANDLE)

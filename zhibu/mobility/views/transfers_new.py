@@ -108,6 +108,6 @@ def arrival(request: Request) -> HttpResponse:
         except Refused as refusal:
             facts.show(refusal)
         else:
-            messages.success(request, _("已提出登记，等另一位同志同意后入册、打印回执。"))
+            messages.success(request, _("已提出登记，等另一位同志同意后入册、打印回执联。"))
             return see_other("mobility:enrollment", proposal.pk)
     return render(request, "mobility/transfer_arrival.html", {"letter": letter, "form": facts})

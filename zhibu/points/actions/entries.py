@@ -63,7 +63,7 @@ def record_entry(
     year = years_of([member.pk], month // 100, catalogue=catalogue)[member.pk]
     if year.closed is not None:
         raise Refused(
-            gettext_noop("{name}{year}年的积分已经关账，不能再登记。"), name=member.name, year=month // 100
+            gettext_noop("{name}{year}年的积分已经结账，不能再登记。"), name=member.name, year=month // 100
         )
     member_class = year.class_at(month_of(fact_on))
     if not found.applies(member_class):
@@ -303,7 +303,7 @@ def _check_year_open(rows: Sequence[Entry]) -> None:
         row = wanted.get((member_id, year))
         if row is not None:
             raise Refused(
-                gettext_noop("{name}{year}年的积分已经关账，不能再登记。"), name=row.member.name, year=year
+                gettext_noop("{name}{year}年的积分已经结账，不能再登记。"), name=row.member.name, year=year
             )
 
 

@@ -182,7 +182,7 @@ def change_class(*, by: Scope, member: Member, member_class: str, reason: str, o
         )
     account = Account.objects.select_for_update().get(member=member, year=year)
     if account.closed_on is not None:
-        raise Refused(gettext_noop("{name}{year}年的积分已经关账，不能再登记。"), name=member.name, year=year)
+        raise Refused(gettext_noop("{name}{year}年的积分已经结账，不能再登记。"), name=member.name, year=year)
     current = account.class_history[-1][1] if account.class_history else account.member_class
     if current == member_class:
         return account

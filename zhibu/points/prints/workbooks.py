@@ -83,10 +83,10 @@ def year_workbook(
         Column("封顶以后计入", 10, "points"),
         Column("总分", 10, "points"),
         Column("评星", 14),
-        Column("关账", 10),
+        Column("结账", 10),
     )
     listed = (_year_row(row, base) for row in rows)
-    note = "没有关账的是到今天的样子；低于基础积分只在年底看。评星只作民主评议的参考。不排名次。"
+    note = "没有结账的是到今天的样子；低于基础积分只在年底看。评星只作民主评议的参考。不排名次。"
     title = f"{year}年党员积分和评星"
     return list_workbook(
         title, columns, listed, unit=organization.name, printed_by=printed_by, at=at, note=note
@@ -99,5 +99,5 @@ def _year_row(row: YearRow, base: int) -> tuple[str | int | None, ...]:
     if total.paused:
         return (*told, None, None, None, None, "停止党籍期间不计", "")
     grade = _(GRADE_LABELS[total.grade]) if total.grade else ""
-    closed = "已关账" if total.closed else ""
+    closed = "已结账" if total.closed else ""
     return (*told, base, total.earned, total.counted, total.total, grade, closed)

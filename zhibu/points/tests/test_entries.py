@@ -267,7 +267,7 @@ def test_a_closed_year_keeps_its_total_and_later_facts_count_in_the_next(world: 
 def test_a_year_that_was_never_opened_is_closed_all_the_same(world: World) -> None:
     by = world.scope("organizer_ashi")
     assert actions.close_year_of(by=by, member_ids=[world.members_a1[0].pk], year=2026, on=TODAY) == 1
-    with pytest.raises(Refused, match="已经关账"):
+    with pytest.raises(Refused, match="已经结账"):
         entry(world, member=world.members_a1[0])
 
 

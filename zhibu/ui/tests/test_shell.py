@@ -57,7 +57,7 @@ def test_the_current_entry_is_marked_once(client_of: Browser) -> None:
 @pytest.mark.parametrize(
     ("url", "entry"),
     [
-        ("mobility:events", "党员事项"),
+        ("mobility:events", "党籍和组织处置"),
         ("mobility:floating_new", "流动党员"),
         ("mobility:lost_new", "失联党员"),
         ("mobility:transfer_new", "组织关系转接"),

@@ -245,7 +245,7 @@ CAUSES: Final[Mapping[str, Cause]] = {
     "transferred_out": Cause(
         gettext_noop("组织关系转出本县"),
         gettext_noop("《中国共产党党员教育管理工作条例》第二十五条"),
-        gettext_noop("收到回执以后"),
+        gettext_noop("收到回执联以后"),
         gettext_noop("转回本县的，编号不变，另发新证本"),
         State.VOIDED,
         B.TRANSFERRED,

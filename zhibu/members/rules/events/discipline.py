@@ -38,7 +38,7 @@ DISCIPLINE: Final[Mapping[EventKind, Spec]] = {
         is_restricted=True,
         is_discipline=True,
         needs_document=True,
-        help=gettext_noop("影响期1年6个月（代替撤职的2年），到期自行结束。"),
+        help=gettext_noop("影响期1年6个月（代替撤销党内职务的2年），到期自行结束。"),
     ),
     E.REMOVE_FROM_POST: Spec(
         gettext_noop("撤销党内职务"),
