@@ -70,8 +70,7 @@ def done(
         "on_day": TODAY,
         "place": "镇党委档案室",
         "receiver": "吉则日哈（子）",
-        "witness_one": "刘洋",
-        "witness_two": "任佳",
+        "witness": "",
         "note": "上门找过三次",
         "on": TODAY,
     }

@@ -72,9 +72,20 @@ def reclaimed(world: World) -> Captured:
     return {"disposition_id": row.pk}
 
 
+def reported(world: World) -> Captured:
+    made = reclaimed(world)
+    actions.report_destruction(
+        by=world.scope("organizer_ashi"),
+        disposition=Disposition.objects.get(pk=made["disposition_id"]),
+        on_day=TODAY,
+        on=TODAY,
+    )
+    return made
+
+
 CUSTODY = {"whereabouts": "branch_custody", "on_day": DAY, "place": "村党群服务中心"}
 RECLAIMED = {"whereabouts": "reclaimed", "on_day": DAY, "place": "镇党委档案室"}
-DESTROYED = {"on_day": DAY, "witness_one": "刘洋", "witness_two": "任佳"}
+DESTROYED = {"on_day": DAY}
 
 ROWS: tuple[Row, ...] = (
     page("certificates:dispositions", {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}),
@@ -102,5 +113,16 @@ ROWS: tuple[Row, ...] = (
         {303: ASHI + COUNTY, 403: CLERK_A1, 404: CLERK_A2 + BASHI},
         reclaimed,
         data=DESTROYED,
+    ),
+    deed(
+        "certificates:disposition_destroyed",
+        {303: COUNTY, 409: ASHI, 403: CLERK_A1, 404: CLERK_A2 + BASHI},
+        reported,
+        note="never by who reported it",
+    ),
+    deed(
+        "certificates:disposition_not_destroyed",
+        {303: ASHI + COUNTY, 403: CLERK_A1, 404: CLERK_A2 + BASHI},
+        reported,
     ),
 )

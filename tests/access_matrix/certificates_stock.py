@@ -16,7 +16,7 @@ from tests.access_matrix import (
 )
 from tests.world import TODAY, World
 from zhibu.certificates.actions import stock
-from zhibu.certificates.models import StockEntry, StockTransfer
+from zhibu.certificates.models import StockEntry, StockTransfer, StockWriteOff
 
 DAY = TODAY.isoformat()
 KEEPERS = CLERKS + COMMITTEES + COUNTY
@@ -83,6 +83,15 @@ def a1_counted(world: World) -> Captured:
     return {"count_id": row.pk}
 
 
+def a1_written_off(world: World) -> Captured:
+    a1_stocked(world)
+    row = stock.spoil_blanks(
+        by=world.scope("secretary_a1"), organization=world.a1, quantity=6, reason="受潮", day=TODAY, on=TODAY
+    )
+    assert isinstance(row, StockWriteOff)
+    return {"write_off_id": row.pk}
+
+
 def back(world: World) -> dict[str, object]:
     return {"to_organization": world.ashi.pk, "quantity": 2, "day": DAY}
 
@@ -132,6 +141,16 @@ ROWS: tuple[Row, ...] = (
     ),
     page("certificates:stock_reversal", ABOVE, entry),
     deed("certificates:stock_reversal", DO_ABOVE, entry, data=REASON),
+    page("certificates:stock_write_off", A1, a1_written_off),
+    # The secretary of A1 proposed it: the refusal stands on the page.
+    deed(
+        "certificates:stock_write_off",
+        {303: ASHI + COUNTY, 200: CLERK_A1, 404: CLERK_A2 + BASHI},
+        a1_written_off,
+        data={"confirmed": "on"},
+    ),
+    page("certificates:stock_write_off_decline", A1, a1_written_off),
+    deed("certificates:stock_write_off_decline", DO_A1, a1_written_off, data=REASON),
     page("certificates:void_list", {200: READERS}),
     page("certificates:void_list_file", {200: READERS}),
     page("certificates:void_list_keys", {200: READERS}),

@@ -62,7 +62,7 @@ COURSES = (
         {"decided_on": ago(1), "evidence": "本人退党申请一份"},
         "organizer_ashi",
         "收回并当场销毁",
-        {"witness_one": "刘洋", "witness_two": "任佳"},
+        {"witness": "任佳"},
         VOID,
         files="organizer_ashi",
     ),

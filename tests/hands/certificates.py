@@ -8,6 +8,7 @@ from tests.world import TODAY, World
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions import stock
 from zhibu.certificates.actions import withdrawals as actions
+from zhibu.certificates.models import StockEntry, StockWriteOff
 from zhibu.certificates.policies_dispositions import table_in_force
 from zhibu.certificates.tests import deeds, stock_steps
 from zhibu.certificates.tests.test_withdrawals import START, opened, talked
@@ -83,14 +84,13 @@ def _objected(world: World, *, approver: World, objector: World) -> Last:
 
 @walk("certificates.disposition.copy_destroyed")
 def destruction(world: World, alone: World) -> Last:
-    """The one person reclaimed the copy and is its first witness; whoever enters the destruction is the second."""
-    copy = handed_over(alone)
-    row = done(alone, proposed(copy, EventKind.EXPEL), "reclaimed")
+    """The one person reclaimed the copy and reported its destruction."""
+    row = done(alone, proposed(handed_over(alone), EventKind.EXPEL), "reclaimed")
     later = TODAY + timedelta(days=table_in_force(on=TODAY).retention_days)
-    first = alone.scope("organizer_ashi").name
-    return lambda by: certificates.destroy(
-        by=by, disposition=row, on_day=later, witness_one=first, witness_two=by.name, on=later
+    certificates.report_destruction(
+        by=alone.scope("organizer_ashi"), disposition=row, on_day=later, witness="任佳", on=later
     )
+    return lambda by: certificates.confirm_destruction(by=by, disposition=row, on=later)
 
 
 @walk("certificates.stock.arrived")
@@ -112,15 +112,52 @@ def short_parcel(world: World, alone: World) -> Last:
 
 @walk("certificates.stock.spoiled")
 def writing_off(world: World, alone: World) -> Last:
-    """The one person is the witness of what is written off."""
+    """Proposed by the one person, with the name of somebody who was there."""
     stock_steps.stock_up(alone)
-    witness = alone.scope("organizer_ashi").name
-    return lambda by: stock.spoil_blanks(
-        by=by,
-        organization=world.ashi,
-        quantity=6,
-        reason="打印机卡纸，印坏了",
-        witness=witness,
-        day=TODAY,
-        on=TODAY,
+    return _confirmed(
+        stock.spoil_blanks(
+            by=alone.scope("organizer_ashi"),
+            organization=world.ashi,
+            quantity=6,
+            reason="打印机卡纸，印坏了",
+            witness="任佳",
+            day=TODAY,
+            on=TODAY,
+        )
     )
+
+
+@walk("certificates.stock.difference_explained")
+def explaining(world: World, alone: World) -> Last:
+    """Counted and explained by the one person."""
+    stock_steps.stock_up(alone)
+    by = alone.scope("organizer_ashi")
+    count = stock.count_blanks(by=by, organization=world.ashi, counted=40, on=TODAY)
+    return _confirmed(
+        stock.explain_count(by=by, count=count, explanation="漏雨泡坏", witness="任佳", on=TODAY)
+    )
+
+
+@walk("certificates.stock.issued")
+def using(world: World, alone: World) -> Last:
+    """Used up by hand, says the one person."""
+    stock_steps.stock_up(alone)
+    by = alone.scope("organizer_ashi")
+    return _confirmed(
+        stock.enter_use(by=by, organization=world.ashi, quantity=30, note="集中发证", day=TODAY, on=TODAY)
+    )
+
+
+@walk("certificates.stock.reversed")
+def delivery_reversed(world: World, alone: World) -> Last:
+    """The one person received the blanks and says that they never came."""
+    stock_steps.stock_up(alone)
+    entry = StockEntry.objects.get(organization=world.ashi)
+    return _confirmed(
+        stock.reverse_entry(by=alone.scope("organizer_ashi"), entry=entry, reason="重复登记", on=TODAY)
+    )
+
+
+def _confirmed(proposed: object) -> Last:
+    assert isinstance(proposed, StockWriteOff)
+    return lambda by: stock.confirm_write_off(by=by, write_off=proposed, on=TODAY)

@@ -2,9 +2,11 @@
 
 from zhibu.certificates.actions.dispositions import (
     carry_out,
-    destroy,
+    confirm_destruction,
     follow_event,
+    report_destruction,
     unfollow_event,
+    withdraw_destruction,
 )
 from zhibu.certificates.actions.handover import hand_over
 from zhibu.certificates.actions.keeping import give_back, take_into_custody
@@ -25,8 +27,8 @@ from zhibu.certificates.actions.requests import (
 __all__ = [
     "adopt_numbers",
     "carry_out",
+    "confirm_destruction",
     "confirm_request",
-    "destroy",
     "earlier_losses",
     "fold_certificates",
     "follow_event",
@@ -42,8 +44,10 @@ __all__ = [
     "prepare_booklets",
     "refuse_request",
     "reissue",
+    "report_destruction",
     "report_request",
     "take_back_request",
     "take_into_custody",
     "unfollow_event",
+    "withdraw_destruction",
 ]

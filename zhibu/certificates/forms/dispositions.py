@@ -32,6 +32,17 @@ class PlainDayField(CalendarField):
         super().__init__(widget=widget, error_messages=messages, **kwargs)
 
 
+def _witness() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("其他在场的人"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy(
+            "剪角后由两个人销毁：您登记，在场的另一名监销人用本人的账号确认。还有别人在场的，写在这里。"
+        ),
+    )
+
+
 class CarryingOutForm(forms.Form):
     """What was done with the copy: only the ways that fit the rule, only the fields that they ask for."""
 
@@ -41,13 +52,7 @@ class CarryingOutForm(forms.Form):
     )
     place = forms.CharField(label=gettext_lazy("存放地点"), max_length=80, required=False)
     receiver = forms.CharField(label=gettext_lazy("领取人"), max_length=40, required=False)
-    witness_one = forms.CharField(
-        label=gettext_lazy("监销人一"),
-        max_length=40,
-        required=False,
-        help_text=gettext_lazy("选“当场销毁”的必填：两个不同的人在场，剪角后销毁。"),
-    )
-    witness_two = forms.CharField(label=gettext_lazy("监销人二"), max_length=40, required=False)
+    witness = _witness()
     note = forms.CharField(
         label=gettext_lazy("备注"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -64,26 +69,21 @@ class CarryingOutForm(forms.Form):
                 "invalid_choice": _("请从列出的办法里选。"),
             },
         )
-        for name in ("place", "receiver", "witness_one", "note"):
+        for name in ("place", "receiver", "note"):
             helps = [_HELP[each] for each in options if name in ASKS[each] and each in _HELP]
             if helps:
                 self.fields[name].help_text = " ".join(map(str, helps))
         asked = {name for each in options for name in ASKS[each]} | {"note"}
-        for name in ("place", "receiver", "witness_one", "witness_two"):
+        for name in ("place", "receiver", "witness"):
             if name not in asked:
                 del self.fields[name]
 
 
 class DestructionForm(forms.Form):
-    """A reclaimed copy was destroyed by two people."""
+    """A reclaimed copy was destroyed; somebody else confirms it."""
 
     on_day = PlainDayField(label=gettext_lazy("销毁日期"))
-    witness_one = forms.CharField(label=gettext_lazy("监销人一"), max_length=40)
-    witness_two = forms.CharField(
-        label=gettext_lazy("监销人二"),
-        max_length=40,
-        help_text=gettext_lazy("剪角后由两个不同的人在场销毁，两人在处置清单上签字。"),
-    )
+    witness = _witness()
 
 
 class PeriodForm(forms.Form):

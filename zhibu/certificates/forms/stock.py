@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.certificates.rules.stock import LARGEST, SPOILED_ALONE, Resolution
+from zhibu.certificates.rules.stock import FEW, LARGEST, Resolution
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import Kind
 from zhibu.ui.fields import CalendarField
@@ -50,7 +50,10 @@ def _witness() -> forms.CharField:
         label=gettext_lazy("见证人"),
         required=False,
         max_length=40,
-        help_text=gettext_lazy("一次减少超过%(few)s本，要填另一位在场同志的姓名。") % {"few": SPOILED_ALONE},
+        help_text=gettext_lazy(
+            "还有谁在场，可以不填。一个月里减少超过%(few)s本的，登记后还要由另一位管空白证本的同志确认，账上才减。"
+        )
+        % {"few": FEW},
     )
 
 
@@ -162,6 +165,15 @@ class ArrivalForm(forms.Form):
     )
     day = _day(help_text=gettext_lazy("收到的那一天，不早于发出日期。"))
     note = _note()
+
+
+class WriteOffForm(forms.Form):
+    """A second person agrees that blanks are gone; nothing to type."""
+
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("我点过实物，这些证本确实不在了"),
+        error_messages={"required": gettext_lazy("请先点清实物，再勾选确认。")},
+    )
 
 
 class ReasonForm(forms.Form):

@@ -11,7 +11,7 @@ from zhibu.certificates.models.copies import (
 from zhibu.certificates.models.dispositions import Disposition, Withdrawal, WithdrawalTalk
 from zhibu.certificates.models.keeping import BookletRequest, Custody, Signature
 from zhibu.certificates.models.printers import Overprint, Printer
-from zhibu.certificates.models.stock import StockCount, StockEntry, StockTransfer
+from zhibu.certificates.models.stock import StockCount, StockEntry, StockTransfer, StockWriteOff
 
 __all__ = [
     "Booklet",
@@ -28,6 +28,7 @@ __all__ = [
     "StockCount",
     "StockEntry",
     "StockTransfer",
+    "StockWriteOff",
     "VerificationLookup",
     "Withdrawal",
     "WithdrawalTalk",

@@ -79,8 +79,9 @@ class Disposition(models.Model):
 
     ``cause`` is a key of the policy's table. While it waits (proposed) the certificate is frozen unless the
     target is active; carried out, it has ``target``. ``whereabouts`` says where the booklet went; a reclaimed
-    one is destroyed later by two people (``destroyed_on``). States:
-    proposed, carried_out, reversed (an appeal, a restoration, a return), dropped (the event was reversed first).
+    one is destroyed later by two people: one reports it (``destruction_*``), another confirms it (``destroyed_*``).
+    States: proposed, carried_out, reversed (an appeal, a restoration, a return), dropped (the event was reversed
+    first).
     """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
@@ -105,6 +106,9 @@ class Disposition(models.Model):
     witness_one = models.CharField(max_length=40, blank=True)
     witness_two = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    destruction_on = models.DateField(null=True)
+    destruction_by = models.CharField(max_length=40, blank=True)
+    destruction_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     destroyed_on = models.DateField(null=True)
     destroyed_by = models.CharField(max_length=40, blank=True)
     destroyed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

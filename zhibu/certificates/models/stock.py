@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from zhibu.accounts.models import User
 from zhibu.certificates.querysets import StockRows, StockTransfers
 from zhibu.organizations.models import Organization
 
@@ -52,7 +53,8 @@ class StockEntry(models.Model):
     """One movement of blank booklets at an organization; append-only, mistakes are reversed by another entry.
 
     Kinds: received (from the printer), sent, arrived, returned, spoiled, issued, found (surplus of a count),
-    missing (shortage of a count). ``quantity`` is signed: plus comes in, minus goes out.
+    missing (shortage of a count). ``quantity`` is signed: plus comes in, minus goes out. ``write_off``: the
+    proposal that two people agreed on, for the entry it made and for that entry's reversal.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -61,6 +63,7 @@ class StockEntry(models.Model):
     on = models.DateField()
     transfer = models.ForeignKey(StockTransfer, models.PROTECT, null=True, related_name="+")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+    write_off = models.ForeignKey("StockWriteOff", models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
@@ -88,3 +91,34 @@ class StockCount(models.Model):
     receipt = models.UUIDField(null=True, unique=True)
 
     objects: ClassVar[StockRows["StockCount"]] = StockRows.as_manager()  # type: ignore[assignment]
+
+
+class StockWriteOff(models.Model):
+    """More than a few blanks are to leave the books with no receiver to sign for them: one proposes, another confirms.
+
+    ``kind`` as in the ledger: spoiled, missing (explains ``count``), issued (counted by hand), received (takes the
+    delivery ``reverses`` back). ``quantity``: how many leave. States: proposed, confirmed, declined (or taken back
+    by who proposed it). Nothing leaves the books before it is confirmed.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    quantity = models.PositiveIntegerField()
+    on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
+    count = models.ForeignKey(StockCount, models.PROTECT, null=True, related_name="+")
+    reverses = models.ForeignKey(StockEntry, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, default="proposed")
+    by = models.CharField(max_length=40)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    settled_by = models.CharField(max_length=40, blank=True)
+    settled_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_note = models.CharField(max_length=200, blank=True)
+    receipt = models.UUIDField(null=True, unique=True)
+
+    objects: ClassVar[StockRows["StockWriteOff"]] = StockRows.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "organization"], name="stock_write_off_waiting")]

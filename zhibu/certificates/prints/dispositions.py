@@ -43,7 +43,6 @@ def disposition_list_pdf(
 def _cells(line: Line) -> list[str]:
     row = line.row
     member = row.certificate.member
-    witnesses = "、".join(filter(None, (row.witness_one, row.witness_two)))
     return [
         line.number,
         f"{row.booklet.serial:02d}" if row.booklet is not None else "",
@@ -55,7 +54,7 @@ def _cells(line: Line) -> list[str]:
         with_boxes("，".join(filter(None, (line.whereabouts, row.place or row.receiver)))),
         short_day(row.carried_out_on),
         with_boxes(row.carried_out_by),
-        with_boxes(witnesses),
+        with_boxes(line.destroyers),
     ]
 
 

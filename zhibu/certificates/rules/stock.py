@@ -13,7 +13,8 @@ from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 
 LARGEST = 100_000  # one deed; a county of ten thousand members needs no more, a slip of the key does
-SPOILED_ALONE = 5  # more than so many are written off by two names
+FEW = 5  # more than so many leave the books by two people
+FEW_WITHIN = timedelta(days=30)  # and so many small write-offs of one place together
 CONFIRM_WITHIN = timedelta(days=7)
 
 
@@ -51,6 +52,14 @@ class TransferState(StrEnum):
     RECEIVED = "received"
     DECLINED = "declined"
     RECALLED = "recalled"
+
+
+class WriteOffState(StrEnum):
+    """What became of a proposal to write blanks off."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
 
 
 class Resolution(StrEnum):
@@ -171,16 +180,16 @@ def check_enough(quantity: int, *, left: int, unit: str) -> None:
         )
 
 
-def check_second_name(quantity: int, witness: str, *, by: str) -> None:
-    """Raises ``Refused`` when more than ``SPOILED_ALONE`` are written off by one name only."""
-    if quantity <= SPOILED_ALONE:
-        return
-    if not witness:
-        raise Refused(
-            gettext_noop("一次核减超过{few}本，要有第二个人在场。请填见证人姓名。"), few=SPOILED_ALONE
-        )
-    if witness == by:
-        raise Refused(gettext_noop("见证人不能是登记人自己。请填另一位在场同志的姓名。"))
+def takes_two(quantity: int, *, lately: int) -> bool:
+    """Whether so many blanks leave the books by two people only.
+
+    ``lately``: how many left the same place by one person within ``FEW_WITHIN``, so that a large number does
+    not leave in small ones.
+
+    >>> takes_two(5, lately=0), takes_two(6, lately=0), takes_two(2, lately=4)
+    (False, True, True)
+    """
+    return quantity + max(lately, 0) > FEW
 
 
 def arrives_as(sender: str, receiver: str) -> Kind:

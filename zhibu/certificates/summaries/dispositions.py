@@ -92,6 +92,30 @@ class Line:
         return self.row.whereabouts == Whereabouts.RECLAIMED and self.row.destroyed_on is None
 
     @property
+    def is_reported(self) -> bool:
+        """Somebody said it was destroyed; another has to confirm."""
+        return self.is_to_destroy and self.row.destruction_on is not None
+
+    @property
+    def is_unreported(self) -> bool:
+        """A reclaimed copy lies there, and nobody said that it was destroyed."""
+        return self.is_to_destroy and self.row.destruction_on is None
+
+    @property
+    def destroyers(self) -> str:
+        """Who destroyed it: who said so, who confirmed, who else was named; "" while nobody did."""
+        row = self.row
+        if row.destroyed_on is None:
+            return ""
+        names = (
+            row.destruction_by,
+            row.destroyed_by if row.destruction_by else "",
+            row.witness_one,
+            row.witness_two,
+        )
+        return "、".join(filter(None, names))
+
+    @property
     def taken_back_because(self) -> str:
         """Why it no longer stands; "" while it does."""
         reason = self.row.reversed_reason
@@ -170,7 +194,8 @@ def _for_work(rows: QuerySet[Disposition]) -> QuerySet[Disposition]:
     """Only what a line of the work list reads: whole rows of five tables take three times as long."""
     return rows.select_related("certificate__member__branch", "event").only(
         *("cause", "state", "target", "booklet_rule", "due_on", "carried_out_on"),
-        *("whereabouts", "destroyed_on", "event__kind", "certificate__member__name"),
+        *("whereabouts", "destruction_on", "destruction_by", "destroyed_on"),
+        *("event__kind", "certificate__member__name"),
         *("certificate__member__branch__short_name", "certificate__member__branch__path"),
     )
 
@@ -236,25 +261,35 @@ def carried_out_between(
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:
-    """Dispositions that wait, copies to give back, reclaimed copies that may be destroyed. Five queries at most."""
+    """Dispositions that wait, copies to give back, reclaimed copies that may be destroyed, those that a
+    second person has to confirm. Six queries at most."""
     if not scope.has(DISPOSE):
         return []
     found = Disposition.objects.visible_to(scope, DISPOSE)
-    ripe = _TO_DESTROY & Q(carried_out_on__lte=on - timedelta(days=table_in_force(on=on).retention_days))
+    ripe = _TO_DESTROY & Q(
+        destruction_on=None,
+        carried_out_on__lte=on - timedelta(days=table_in_force(on=on).retention_days),
+    )
+    is_committee = any(prefix.count(".") <= 2 for prefix in scope.prefixes(DISPOSE))
+    reported = _TO_DESTROY & ~Q(destruction_on=None)
+    if scope.user_id is not None:
+        reported &= ~Q(destruction_user=scope.user_id)
     conditions = {
         "waiting": _WAITING & ~Q(cause=RESTORED),
         "give_back": _CONDITIONS["give_back"],
         "to_destroy": ripe,
+        "to_confirm": reported,
     }
     counted = found.aggregate(**{key: Count("pk", filter=q) for key, q in conditions.items()})
     looks = {
         "waiting": (_("待办理的党员证处置"), "do"),
         "give_back": (_("待发还和待核对的证本"), "return"),
         "to_destroy": (_("待销毁的证本"), "do"),
+        "to_confirm": (_("等我确认的销毁"), "decide"),
     }
     lists = []
     for key, (label, kind) in looks.items():
-        if not counted[key]:
+        if not counted[key] or (key == "to_confirm" and not is_committee):
             continue
         rows = _for_work(found.filter(conditions[key])).order_by("due_on", "pk")[:_SHOWN]
         lists.append(
@@ -265,7 +300,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
                 icon="archive",
                 items=tuple(_item(line) for line in lines_of(scope, rows, on=on)),
                 total=counted[key],
-                url=f"{reverse('certificates:dispositions')}?view={key}",
+                url=f"{reverse('certificates:dispositions')}?view={'to_destroy' if key == 'to_confirm' else key}",
             )
         )
     return lists
@@ -275,7 +310,9 @@ def _item(line: Line) -> WorkItem:
     row = line.row
     member = row.certificate.member
     detail = (
-        _("{day}收回，两人监销").format(day=row.carried_out_on)
+        _("{name}登记{day}销毁，等另一名监销人确认").format(name=row.destruction_by, day=row.destruction_on)
+        if line.is_reported
+        else _("{day}收回，两人监销").format(day=row.carried_out_on)
         if line.is_to_destroy
         else _("{cause}：{rule}").format(cause=line.cause, rule=line.rule)
     )
@@ -294,6 +331,6 @@ def others_of(line: Line, lines: Sequence[Line]) -> list[Line]:
 
 def destruction_day(line: Line, *, on: date) -> date | None:
     """First day on which the reclaimed copy may be destroyed; None when there is none. One query."""
-    if not line.is_to_destroy or line.row.carried_out_on is None:
+    if not line.is_unreported or line.row.carried_out_on is None:
         return None
     return destructible_from(line.row.carried_out_on, table_in_force(on=on).retention_days)

@@ -48,14 +48,7 @@ def test_the_county_may_have_copies_kept_before_they_are_destroyed(world: World,
         done(world, row, W.DESTROYED)
     done(world, row, W.RECLAIMED)
     with pytest.raises(Refused, match="2027-02-22起才能销毁"):
-        actions.destroy(
-            by=world.scope("organizer_ashi"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="刘洋",
-            witness_two="任佳",
-            on=TODAY,
-        )
+        actions.report_destruction(by=world.scope("organizer_ashi"), disposition=row, on_day=TODAY, on=TODAY)
     assert not reads.work(world.scope("organizer_ashi"), on=TODAY)
 
 
@@ -127,16 +120,11 @@ def test_the_form_offers_only_what_fits_and_a_refusal_is_shown_on_it(world: Worl
     text = client.get(f"/certificates/dispositions/{row.pk}/").content.decode()
     assert "收回，待销毁" in text
     assert "交家属留念" not in text
-    form = {
-        "whereabouts": "destroyed",
-        "on_day": TODAY.isoformat(),
-        "witness_one": "刘洋",
-        "witness_two": "刘洋",
-    }
+    form = {"whereabouts": "reclaimed", "on_day": TODAY.isoformat(), "place": ""}
     answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form)
     assert answer.status_code == 200
-    assert "同一个人" in answer.content.decode()
-    answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form | {"witness_two": "任佳"})
+    assert "请写明证本放在哪里" in answer.content.decode()
+    answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form | {"place": "档案室"})
     assert answer.status_code == 303
     assert state_of(booklet) == ("voided", "voided")
 
@@ -170,12 +158,16 @@ def test_work_tells_what_waits_what_to_give_back_and_what_to_destroy(world: Worl
 
 def test_the_printed_list_has_two_witnesses_and_hides_penalties(world: World, booklet: Booklet) -> None:
     row = proposed(booklet, EventKind.EXPEL)
-    done(world, row, W.DESTROYED)
+    done(world, row, W.DESTROYED, witness="阿的木呷")
     url = f"/certificates/dispositions/organizations/{world.a1.pk}/list.pdf?since=2026-11-01&until=2026-11-30"
     told = pdf_text(world.client("organizer_ashi").get(url).content)
     assert "吉则日果" in told
     assert "开除党籍" in told
-    assert "刘洋、任佳" in told
+    assert "阿的木呷" not in told, "one person's word is no destruction"
+    county = world.scope("county_organizer")
+    actions.confirm_destruction(by=county, disposition=row, on=TODAY)
+    told = pdf_text(world.client("organizer_ashi").get(url).content)
+    assert f"刘洋、{county.name}、阿的木呷" in told
     masked = pdf_text(world.client("inspector").get(url).content)
     assert "按党内决定" in masked
     assert "开除党籍" not in masked
@@ -193,49 +185,53 @@ def pdf_text(content: bytes) -> str:
 
 def test_a_reclaimed_copy_is_destroyed_later_by_two_people(world: World, booklet: Booklet) -> None:
     row = proposed(booklet, EventKind.SELF_SEVERED)
-    done(world, row, W.RECLAIMED, witness_one="", witness_two="")
-    organizer = world.scope("organizer_ashi")
-    with pytest.raises(Refused, match="同一个人"):
-        actions.destroy(
-            by=organizer, disposition=row, on_day=TODAY, witness_one="刘洋", witness_two="刘洋", on=TODAY
-        )
-    with pytest.raises(Refused, match="不包括这项操作"):
-        actions.destroy(
-            by=world.scope("secretary_a1"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="刘洋",
-            witness_two="任佳",
-            on=TODAY,
-        )
-    actions.destroy(
-        by=organizer, disposition=row, on_day=TODAY, witness_one="刘洋", witness_two="任佳", on=TODAY
+    done(world, row, W.RECLAIMED)
+    page, organizer, county = (
+        f"/certificates/dispositions/{row.pk}/",
+        world.client("organizer_ashi"),
+        world.client("county_organizer"),
     )
+    assert world.client("secretary_a1").post(f"{page}destruction/", {"on_day": TODAY}).status_code == 403
+    assert "还没有人登记销毁" in county.post(f"{page}destruction/confirmation/").content.decode()
+    assert organizer.post(f"{page}destruction/", {"on_day": TODAY, "witness": "任佳"}).status_code == 303
+    own = organizer.get(page).content.decode()
+    assert "等待另一人确认" in own
+    assert "我在场，确认销毁" not in own
+    assert "销毁是刘洋登记的" in organizer.post(f"{page}destruction/confirmation/").content.decode()
+    assert "正等另一名监销人确认" in county.post(f"{page}destruction/", {"on_day": TODAY}).content.decode()
+    assert [each.key for each in reads.work(world.scope("organizer_ashi"), on=TODAY)] == []
+    (waiting,) = reads.work(world.scope("county_organizer"), on=TODAY)
+    assert (waiting.key, waiting.total) == ("dispositions_to_confirm", 1)
+    assert reads.work(world.scope("secretary_a1"), on=TODAY) == []
+    assert "我在场，确认销毁" in county.get(page).content.decode()
     row.refresh_from_db()
-    assert (row.destroyed_on, row.destroyed_by, row.witness_two) == (TODAY, "刘洋", "任佳")
-    with pytest.raises(Refused, match="刘洋已在2026-11-24登记销毁"):
-        actions.destroy(
-            by=world.scope("county_organizer"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="甲某",
-            witness_two="乙某",
-            on=TODAY,
-        )
+    assert row.destroyed_on is None
+    assert county.post(f"{page}destruction/confirmation/").status_code == 303
+    row.refresh_from_db()
+    assert (row.destroyed_on, row.destruction_by, row.destroyed_by) == (
+        TODAY,
+        "刘洋",
+        world.scope("county_organizer").name,
+    )
+    assert "已在2026-11-24登记销毁" in county.post(f"{page}destruction/confirmation/").content.decode()
+
+
+def test_a_destruction_reported_by_mistake_is_taken_back(world: World, booklet: Booklet) -> None:
+    row = proposed(booklet, EventKind.SELF_SEVERED)
+    done(world, row, W.DESTROYED)
+    page = f"/certificates/dispositions/{row.pk}/"
+    assert "没有销毁，撤回登记" in world.client("county_organizer").get(page).content.decode()
+    answer = world.client("county_organizer").post(f"{page}destruction/withdrawal/", follow=True)
+    assert "证本仍待销毁" in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.destruction_on, row.destroyed_on, row.whereabouts) == (None, None, "reclaimed")
 
 
 def test_a_copy_that_was_not_reclaimed_is_not_destroyed(world: World, booklet: Booklet) -> None:
     row = proposed(booklet, EventKind.SELF_SEVERED)
     done(world, row, W.NOT_OBTAINABLE)
     with pytest.raises(Refused, match="没有收回待销毁的证本"):
-        actions.destroy(
-            by=world.scope("organizer_ashi"),
-            disposition=row,
-            on_day=TODAY,
-            witness_one="刘洋",
-            witness_two="任佳",
-            on=TODAY,
-        )
+        actions.report_destruction(by=world.scope("organizer_ashi"), disposition=row, on_day=TODAY, on=TODAY)
 
 
 def test_the_members_card_shows_what_became_of_the_copy(world: World, booklet: Booklet) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.world import TODAY, World
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates.actions import stock
-from zhibu.certificates.models import StockEntry
+from zhibu.certificates.models import StockEntry, StockWriteOff
 from zhibu.certificates.summaries.stock import balance_at, balance_under, check_no_blanks, findings_at
 from zhibu.certificates.tests.stock_steps import confirm, differences, hand_down, left_at, stock_up
 from zhibu.core.access import Denied, Refused
@@ -206,24 +206,81 @@ def test_a_branch_does_not_buy_from_the_printer(stocked: World) -> None:
     assert left_at(stocked.a1) == 0
 
 
-def test_spoiling_many_needs_a_second_name_that_stays_out_of_the_log(stocked: World) -> None:
-    organizer = stocked.scope("organizer_ashi")
-    with pytest.raises(Refused, match="要有第二个人在场"):
-        stock.spoil_blanks(
-            by=organizer, organization=stocked.ashi, quantity=6, reason="套打错位", day=TODAY, on=TODAY
-        )
-    entry = stock.spoil_blanks(
-        by=organizer,
-        organization=stocked.ashi,
-        quantity=6,
+def spoil(world: World, quantity: int, by: str = "organizer_ashi") -> StockEntry | StockWriteOff:
+    return stock.spoil_blanks(
+        by=world.scope(by),
+        organization=world.ashi,
+        quantity=quantity,
         reason="套打错位",
         witness="任佳",
         day=TODAY,
         on=TODAY,
     )
-    assert entry.note == "套打错位（见证人任佳）"
+
+
+def test_spoiling_many_waits_for_a_second_person_and_names_stay_out_of_the_log(stocked: World) -> None:
+    waiting = spoil(stocked, 6)
+    assert isinstance(waiting, StockWriteOff)
+    assert waiting.note == "套打错位（见证人任佳）"
+    assert left_at(stocked.ashi) == 60
+    with pytest.raises(Refused, match="这一笔是刘洋登记的，登记的人不能自己确认"):
+        stock.confirm_write_off(by=stocked.scope("organizer_ashi"), write_off=waiting, on=TODAY)
+    with pytest.raises(Refused, match="不包括这项操作"):
+        stock.confirm_write_off(by=stocked.scope("organizer_bashi"), write_off=waiting, on=TODAY)
+    assert left_at(stocked.ashi) == 60
+    stock.confirm_write_off(by=stocked.scope("county_organizer"), write_off=waiting, on=TODAY)
+    assert left_at(stocked.ashi) == 54
     assert AuditRecord.objects.get(event="certificates.stock.spoiled").data == {"count": 6}
     assert balance_at(stocked.ashi).spoiled == 6
+    with pytest.raises(Refused, match="办结，不用再办"):
+        stock.confirm_write_off(by=stocked.scope("county_organizer_2"), write_off=waiting, on=TODAY)
+
+
+def test_many_do_not_leave_in_small_numbers(stocked: World) -> None:
+    assert isinstance(spoil(stocked, 3), StockEntry)
+    back = spoil(stocked, 2)
+    assert isinstance(back, StockEntry)
+    waiting = spoil(stocked, 1)
+    assert isinstance(waiting, StockWriteOff)
+    assert left_at(stocked.ashi) == 55
+    stock.reverse_entry(by=stocked.scope("organizer_ashi"), entry=back, reason="晾干还能用", on=TODAY)
+    assert isinstance(spoil(stocked, 2), StockEntry)
+    assert isinstance(spoil(stocked, 1), StockWriteOff)
+
+
+def test_what_two_people_wrote_off_and_one_put_back_gives_that_one_nothing(stocked: World) -> None:
+    organizer = stocked.scope("organizer_ashi")
+    waiting = spoil(stocked, 20)
+    assert isinstance(waiting, StockWriteOff)
+    stock.confirm_write_off(by=stocked.scope("county_organizer"), write_off=waiting, on=TODAY)
+    entry = StockEntry.objects.get(organization=stocked.ashi, kind="spoiled")
+    stock.reverse_entry(by=organizer, entry=entry, reason="晾干还能用", on=TODAY)
+    assert left_at(stocked.ashi) == 60
+    assert isinstance(spoil(stocked, 6), StockWriteOff)
+
+
+def test_a_proposal_not_agreed_leaves_the_books_and_the_next_count_alone(stocked: World) -> None:
+    waiting = spoil(stocked, 20)
+    assert isinstance(waiting, StockWriteOff)
+    county = stocked.scope("county_organizer")
+    with pytest.raises(Refused, match="还在等另一人确认"):
+        stock.count_blanks(by=county, organization=stocked.ashi, counted=40, on=TODAY)
+    stock.decline_write_off(by=county, write_off=waiting, reason="柜子里还在", on=TODAY)
+    assert left_at(stocked.ashi) == 60
+    assert stock.count_blanks(by=county, organization=stocked.ashi, counted=60, on=TODAY).expected == 60
+    assert set(differences(stocked)) == {0}
+
+
+def test_a_delivery_of_many_is_taken_back_by_two(stocked: World) -> None:
+    entry = StockEntry.objects.get(organization=stocked.ashi)
+    organizer = stocked.scope("organizer_ashi")
+    waiting = stock.reverse_entry(by=organizer, entry=entry, reason="重复登记", on=TODAY)
+    assert isinstance(waiting, StockWriteOff)
+    with pytest.raises(Refused, match="正等另一人确认"):
+        stock.reverse_entry(by=organizer, entry=entry, reason="重复登记", on=TODAY)
+    stock.confirm_write_off(by=stocked.scope("county_organizer"), write_off=waiting, on=TODAY)
+    assert left_at(stocked.ashi) == 0
+    assert set(differences(stocked)) == {0}
 
 
 def test_a_mistake_is_reversed_once_by_another_entry(stocked: World) -> None:
@@ -273,10 +330,17 @@ def test_a_later_count_takes_the_place_of_one_nobody_explained(stocked: World) -
         stock.explain_count(by=organizer, count=right, explanation="没有差额", on=TODAY)
 
 
-def test_many_missing_are_written_off_by_two_names(stocked: World) -> None:
+def test_many_missing_are_written_off_by_two_people(stocked: World) -> None:
     organizer = stocked.scope("organizer_ashi")
-    count = stock.count_blanks(by=organizer, organization=stocked.ashi, counted=40, on=TODAY)
-    with pytest.raises(Refused, match="要有第二个人在场"):
-        stock.explain_count(by=organizer, count=count, explanation="漏雨泡坏", on=TODAY)
-    stock.explain_count(by=organizer, count=count, explanation="漏雨泡坏", witness="任佳", on=TODAY)
-    assert left_at(stocked.ashi) == 40
+    count = stock.count_blanks(by=organizer, organization=stocked.ashi, counted=20, on=TODAY)
+    waiting = stock.explain_count(by=organizer, count=count, explanation="漏雨泡坏", witness="任佳", on=TODAY)
+    assert isinstance(waiting, StockWriteOff)
+    assert left_at(stocked.ashi) == 60
+    with pytest.raises(Refused, match="已由刘洋登记，正等另一人确认"):
+        stock.explain_count(by=organizer, count=count, explanation="再说一遍", on=TODAY)
+    with pytest.raises(Refused, match="登记的人不能自己确认"):
+        stock.confirm_write_off(by=organizer, write_off=waiting, on=TODAY)
+    stock.confirm_write_off(by=stocked.scope("county_organizer"), write_off=waiting, on=TODAY)
+    count.refresh_from_db()
+    assert (left_at(stocked.ashi), count.explained_by) == (20, "刘洋")
+    assert set(differences(stocked)) == {0}

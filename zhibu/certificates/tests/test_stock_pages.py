@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.world import TODAY, World
 from zhibu.certificates.actions import stock
-from zhibu.certificates.models import StockCount, StockTransfer
+from zhibu.certificates.models import StockCount, StockTransfer, StockWriteOff
 from zhibu.certificates.summaries.stock import places_under, work
 from zhibu.certificates.tests.stock_steps import confirm, hand_down, left_at, stock_up
 
@@ -128,3 +128,37 @@ def test_work_waits_for_the_receiver_and_for_those_who_must_explain(stocked: Wor
     assert [(each.key, each.total) for each in found] == [("stock.findings", 1)]
     assert found[0].items[0].title == "尔木村党支部签收少了1本"
     assert work(stocked.scope("member_a1"), on=TODAY) == []
+
+
+def test_who_proposed_to_write_off_sees_who_else_confirms_and_another_confirms(stocked: World) -> None:
+    organizer, county = stocked.client("organizer_ashi"), stocked.client("county_organizer")
+    form = {"quantity": 20, "reason": "受潮", "witness": "任佳", "day": TODAY.isoformat()}
+    done = organizer.post(reverse("certificates:stock_spoilage", args=[stocked.ashi.pk]), form, follow=True)
+    assert "减少20本要等另一位管空白证本的同志确认" in done.content.decode()
+    assert "刘洋登记报损减少20本，等另一人确认" in done.content.decode()
+    url = reverse("certificates:stock_write_off", args=[StockWriteOff.objects.get().pk])
+    own = organizer.get(url).content.decode()
+    assert "等待另一人确认" in own
+    assert "确认减少</button>" not in own
+    assert [each.key for each in work(stocked.scope("organizer_ashi"), on=TODAY)] == []
+    (waiting,) = work(stocked.scope("county_organizer"), on=TODAY)
+    assert (waiting.key, waiting.items[0].url) == ("stock.write_offs", url)
+    assert "请先点清实物" in county.post(url, {"confirmed": ""}).content.decode()
+    assert left_at(stocked.ashi) == 60
+    assert county.post(url, {"confirmed": "on"}).status_code == 303
+    assert left_at(stocked.ashi) == 40
+    assert "已由" in county.get(url).content.decode()
+
+
+def test_who_sent_a_parcel_sees_a_sentence_in_place_of_the_forms(stocked: World) -> None:
+    parcel = hand_down(stocked)
+    for name, told in (("stock_arrival", "签收"), ("stock_refusal", "拒收")):
+        url = reverse(f"certificates:{name}", args=[parcel.pk])
+        own = stocked.client("organizer_ashi").get(url).content.decode()
+        assert "等待另一人确认：这批是您发出的" in own
+        assert f"{told}</button>" not in own
+        assert f"{told}</button>" in stocked.client("secretary_a1").get(url).content.decode()
+    confirm(stocked, parcel, 18)
+    url = reverse("certificates:stock_shortfall", args=[parcel.pk])
+    assert "少了的请两头的上级另一位同志查清" in stocked.client("organizer_ashi").get(url).content.decode()
+    assert "说明差额</button>" in stocked.client("county_organizer").get(url).content.decode()

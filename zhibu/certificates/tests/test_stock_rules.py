@@ -13,9 +13,9 @@ from zhibu.certificates.rules.stock import (
     arrives_as,
     available,
     balance,
-    check_second_name,
     check_way,
     draw,
+    takes_two,
 )
 from zhibu.core.access import Refused
 
@@ -179,13 +179,11 @@ def test_blanks_go_down_or_up_never_sideways() -> None:
             check_way("1.2.4.", receiver)
 
 
-def test_more_than_a_few_are_written_off_by_two_names() -> None:
-    check_second_name(5, "", by="刘洋")
-    check_second_name(6, "王芳", by="刘洋")
-    with pytest.raises(Refused, match="一次核减超过5本，要有第二个人在场"):
-        check_second_name(6, "", by="刘洋")
-    with pytest.raises(Refused, match="见证人不能是登记人自己"):
-        check_second_name(6, "刘洋", by="刘洋")
+def test_more_than_a_few_leave_the_books_by_two_people_at_once_or_bit_by_bit() -> None:
+    assert not takes_two(5, lately=0)
+    assert takes_two(6, lately=0)
+    assert takes_two(1, lately=5)
+    assert not takes_two(5, lately=-20), "what was put back earns no credit"
 
 
 def test_what_a_count_did_not_find_cannot_be_given_out() -> None:

@@ -10,7 +10,7 @@ from tests.things import printed
 from tests.world import TODAY, World
 from zhibu.certificates import actions
 from zhibu.certificates.actions import stock
-from zhibu.certificates.models import Booklet, StockCount, StockEntry, StockTransfer
+from zhibu.certificates.models import Booklet, StockCount, StockEntry, StockTransfer, StockWriteOff
 from zhibu.certificates.summaries.stock import (
     OPEN_COUNT,
     OPEN_SHORTFALL,
@@ -89,7 +89,7 @@ def test_use_by_hand_is_entered_only_where_handing_over_does_not_count(stocked: 
     assert left_at(stocked.ashi) == 57
 
 
-DEEDS = ("receive", "send", "confirm", "decline", "spoil", "count", "explain", "shortfall", "use")
+DEEDS = ("receive", "send", "confirm", "decline", "spoil", "agree", "count", "explain", "shortfall", "use")
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -108,6 +108,7 @@ def _try(world: World, deed: str, number: int) -> None:
     parcel = StockTransfer.objects.filter(state="sent").first()
     short = StockTransfer.objects.filter(OPEN_SHORTFALL).first()
     count = StockCount.objects.filter(OPEN_COUNT).first()
+    waiting = StockWriteOff.objects.filter(state="proposed").first()
     places = (world.county, world.ashi, world.a1)
     at, to = places[number % 3], places[number // 3 % 3]
     deeds: dict[str, Callable[[], object]] = {
@@ -126,6 +127,7 @@ def _try(world: World, deed: str, number: int) -> None:
         "spoil": lambda: stock.spoil_blanks(
             by=county, organization=at, quantity=number, reason="受潮", witness="任佳", day=TODAY, on=TODAY
         ),
+        "agree": lambda: waiting and stock.confirm_write_off(by=other, write_off=waiting, on=TODAY),
         "count": lambda: stock.count_blanks(by=county, organization=at, counted=number, on=TODAY),
         "explain": lambda: (
             count

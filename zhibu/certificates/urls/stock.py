@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zhibu.certificates.views import voidlist
-from zhibu.certificates.views.stock import deeds, pages, parcels
+from zhibu.certificates.views.stock import deeds, pages, parcels, writing_off
 
 urlpatterns = [
     path("stock/", pages.stock, name="stock"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("stock/parcels/<int:transfer_id>/recall/", parcels.recall, name="stock_recall"),
     path("stock/parcels/<int:transfer_id>/shortfall/", parcels.shortfall, name="stock_shortfall"),
     path("stock/entries/<int:entry_id>/reversal/", deeds.reversal, name="stock_reversal"),
+    path("stock/write-offs/<int:write_off_id>/", writing_off.confirmation, name="stock_write_off"),
+    path("stock/write-offs/<int:write_off_id>/refusal/", writing_off.refusal, name="stock_write_off_decline"),
     path("void-list/", voidlist.void_list, name="void_list"),
     path("void-list/void-list.txt", voidlist.void_list_file, name="void_list_file"),
     path("void-list/public-keys.txt", voidlist.void_list_keys, name="void_list_keys"),

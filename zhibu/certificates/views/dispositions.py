@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions
 from zhibu.certificates.actions.dispositions import DISPOSE, may_carry_out, options_of
@@ -18,6 +19,7 @@ from zhibu.certificates.rules.dispositions import CAUSES, COMMITTEE_STATES, Disp
 from zhibu.certificates.summaries import dispositions as summaries
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
+from zhibu.core.hands import Person
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
@@ -129,15 +131,37 @@ def destruction(request: Request, disposition_id: int) -> HttpResponseBase:
     form = DestructionForm(request.POST or None, initial={"on_day": today})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.destroy(by=request.scope, disposition=row, on=today, **form.cleaned_data)
+            actions.report_destruction(by=request.scope, disposition=row, on=today, **form.cleaned_data)
         except Denied:
             raise
         except Refused as refusal:
+            # Somebody else was first: no form to mend, the sentence alone.
+            row.refresh_from_db(fields=["destruction_on", "destroyed_on"])
+            if row.destruction_on or row.destroyed_on:
+                raise
             form.add_error(None, sentence(refusal))
         else:
-            messages.success(request, _("已登记销毁。"))
+            messages.success(request, _("已登记销毁，等另一名监销人确认。"))
             return see_other("certificates:disposition", row.pk)
     return _page(request, row, destruction=form)
+
+
+@requires(DISPOSE)
+@require_POST
+def destruction_confirmation(request: Request, disposition_id: int) -> HttpResponseBase:
+    row = _disposition(request, DISPOSE, disposition_id)
+    actions.confirm_destruction(by=request.scope, disposition=row, on=timezone.localdate())
+    messages.success(request, _("已确认销毁。"))
+    return see_other("certificates:disposition", row.pk)
+
+
+@requires(DISPOSE)
+@require_POST
+def destruction_withdrawal(request: Request, disposition_id: int) -> HttpResponseBase:
+    row = _disposition(request, DISPOSE, disposition_id)
+    actions.withdraw_destruction(by=request.scope, disposition=row, on=timezone.localdate())
+    messages.success(request, _("登记的销毁已撤回，证本仍待销毁。"))
+    return see_other("certificates:disposition", row.pk)
 
 
 def _page(
@@ -157,6 +181,7 @@ def _page(
     if line.is_waiting and may and form is None:
         form = CarryingOutForm(options=options_of(row, on=today), initial={"on_day": today})
     ripe_on = summaries.destruction_day(line, on=today)
+    reported = Person(row.destruction_user_id, row.destruction_by)
     if ripe_on is not None and ripe_on <= today and may_destroy and destruction is None:
         destruction = DestructionForm(initial={"on_day": today})
     own = summaries.of_certificate(request.scope, row.certificate, on=today)
@@ -168,7 +193,9 @@ def _page(
         "above": Organization.objects.above(branch.path),
         "cause": None if line.is_masked else CAUSES.get(row.cause),
         "form": form if line.is_waiting and may else None,
-        "destruction": destruction if line.is_to_destroy and may_destroy else None,
+        "destruction": destruction if line.is_unreported and may_destroy else None,
+        "may_destroy": may_destroy,
+        "is_own_report": reported.is_same(Person.of(request.scope)),
         "ripe_on": ripe_on,
         "is_for_committee": line.is_waiting and may_dispose and not may and row.target in COMMITTEE_STATES,
         "others": summaries.others_of(line, own),

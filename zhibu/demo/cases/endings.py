@@ -1,6 +1,6 @@
 """Deaths and the other ends of a membership, each from the event to the place where the booklet lies."""
 
-from zhibu.certificates.actions import destroy
+from zhibu.certificates.actions import confirm_destruction, report_destruction
 from zhibu.demo.cases.cast import Candidate, Cast, disposition_of, ordinary
 from zhibu.demo.cases.matters import DISCIPLINE_BODY, MEETING, approve, archive, decide, dispose, propose
 from zhibu.members.models import Member, MembershipEvent
@@ -77,14 +77,13 @@ def _reclaimed(cast: Cast, event: MembershipEvent, day: int, destroyed: int | No
         cast, disposition_of(event), "reclaimed", cast.ago(day), place=archive(cast, member)
     )
     if destroyed is not None:
-        destroy(
+        report_destruction(
             by=cast.organizer(member.branch),
             disposition=disposition,
             on_day=cast.ago(destroyed),
-            witness_one=cast.organizer(member.branch).name,
-            witness_two=cast.name(f"witness {member.branch.code}", yi=False),
             on=cast.ago(destroyed),
         )
+        confirm_destruction(by=cast.second, disposition=disposition, on=cast.ago(destroyed))
 
 
 _ABSENT = {

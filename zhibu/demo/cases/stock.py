@@ -2,6 +2,7 @@
 
 from zhibu.certificates.actions.stock import (
     confirm_transfer,
+    confirm_write_off,
     count_blanks,
     enter_use,
     explain_count,
@@ -10,7 +11,7 @@ from zhibu.certificates.actions.stock import (
     send_blanks,
     spoil_blanks,
 )
-from zhibu.certificates.models import Booklet
+from zhibu.certificates.models import Booklet, StockEntry, StockWriteOff
 from zhibu.demo.cases.cast import Cast
 from zhibu.organizations.models import Organization
 
@@ -27,15 +28,15 @@ def build(cast: Cast) -> None:
     receive_blanks(
         by=by, organization=county, quantity=total, day=first, note=_PRINTER.format(year=first.year), on=first
     )
-    spoil_blanks(
+    wet = spoil_blanks(
         by=by,
         organization=county,
         quantity=12,
         reason="运输途中受潮，封面起皱",
-        witness=cast.second.name,
         day=cast.ago(148),
         on=cast.ago(148),
     )
+    _confirm(cast, wet, days=148)
     others = [each for each in committees if each.pk != cast.town.pk]
     for committee in committees:
         quantity = wanted[committee.pk]
@@ -77,7 +78,7 @@ def _use(cast: Cast, committee: Organization) -> None:
         certificate__member__branch__path__startswith=committee.path, state="issued"
     ).count()
     if used:
-        enter_use(
+        entered = enter_use(
             by=cast.organizer(committee),
             organization=committee,
             quantity=used,
@@ -85,6 +86,12 @@ def _use(cast: Cast, committee: Organization) -> None:
             day=cast.ago(128),
             on=cast.ago(128),
         )
+        _confirm(cast, entered, days=128)
+
+
+def _confirm(cast: Cast, entered: StockEntry | StockWriteOff, *, days: int) -> None:
+    if isinstance(entered, StockWriteOff):
+        confirm_write_off(by=cast.second, write_off=entered, on=cast.ago(days))
 
 
 def _under_way(cast: Cast, others: list[Organization]) -> None:

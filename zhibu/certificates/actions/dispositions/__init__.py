@@ -7,9 +7,11 @@ certificate is judged anew from everything that stands (``rules.dispositions.res
 from zhibu.certificates.actions.dispositions.carrying_out import (
     DISPOSE,
     carry_out,
-    destroy,
+    confirm_destruction,
     may_carry_out,
     options_of,
+    report_destruction,
+    withdraw_destruction,
 )
 from zhibu.certificates.actions.dispositions.following import (
     end_withdrawal,
@@ -21,11 +23,13 @@ from zhibu.certificates.actions.dispositions.following import (
 __all__ = [
     "DISPOSE",
     "carry_out",
-    "destroy",
+    "confirm_destruction",
     "end_withdrawal",
     "follow_event",
     "follow_withdrawal",
     "may_carry_out",
     "options_of",
+    "report_destruction",
     "unfollow_event",
+    "withdraw_destruction",
 ]

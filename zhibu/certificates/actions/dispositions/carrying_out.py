@@ -27,12 +27,11 @@ from zhibu.certificates.rules.dispositions import (
     Whereabouts,
     check_carrying_out,
     check_destruction_day,
-    check_witnesses,
     committee_path,
     fitting,
 )
 from zhibu.core.access import Refused, Scope
-from zhibu.core.hands import Person
+from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop, squeeze
 
 DISPOSE = "certificates.dispose"
@@ -48,8 +47,7 @@ def carry_out(
     on: date,
     place: str = "",
     receiver: str = "",
-    witness_one: str = "",
-    witness_two: str = "",
+    witness: str = "",
     note: str = "",
 ) -> Disposition:
     """A named person records what was done with the copy; the certificate gets the disposition's target.
@@ -57,6 +55,7 @@ def carry_out(
     Needs ``certificates.dispose`` at the branch; for a target that ends the use of the certificate
     (voided, memorial, withdrawn) at the committee above it, which registers what branches hand up. The same
     person's second click returns the row; anybody else's second time is refused, naming who was first.
+    A copy destroyed on the spot is reclaimed, and its destruction waits for another person like any other.
     Raises ``Refused`` with what is missing for the chosen way.
     """
     certificate = lock_certificates().get(pk=disposition.certificate_id)
@@ -66,7 +65,7 @@ def carry_out(
         if (
             row.state == DispositionState.CARRIED_OUT
             and Person(row.carried_out_user_id, row.carried_out_by).is_same(Person.of(by))
-            and row.whereabouts == whereabouts
+            and _done_as(row) == whereabouts
         ):
             return row
         raise _settled_already(row)
@@ -75,8 +74,7 @@ def carry_out(
         on_day,
         squeeze(place)[:80],
         squeeze(receiver)[:40],
-        squeeze(witness_one)[:40],
-        squeeze(witness_two)[:40],
+        squeeze(witness)[:40],
         squeeze(note)[:200],
     )
     options = options_of(row, on=on)
@@ -93,35 +91,96 @@ def carry_out(
     row.carried_out_by, row.carried_out_user_id = by.name, by.user_id
     row.carried_out_at = timezone.now()
     row.place, row.receiver, row.note = entry.place, entry.receiver, entry.note
-    row.witness_one, row.witness_two = entry.witness_one, entry.witness_two
+    row.witness_one = entry.witness
     if whereabouts == Whereabouts.DESTROYED:
-        row.destroyed_on, row.destroyed_by, row.destroyed_user_id = on_day, by.name, by.user_id
+        row.whereabouts = Whereabouts.RECLAIMED
+        _report_destruction(row, by=by, day=on_day)
     row.save()
     settle_state(certificate, [row])
     record("certificates.disposition.carried_out", by, row, whereabouts=whereabouts)
+    if row.destruction_on is not None:
+        record("certificates.disposition.destruction_reported", by, row)
     return row
 
 
 @transaction.atomic
-def destroy(
-    *,
-    by: Scope,
-    disposition: Disposition,
-    on_day: date,
-    witness_one: str,
-    witness_two: str,
-    on: date,
+def report_destruction(
+    *, by: Scope, disposition: Disposition, on_day: date, witness: str = "", on: date
 ) -> Disposition:
-    """A reclaimed copy was destroyed by two people; needs ``certificates.dispose`` at the committee.
+    """One of two people says that a reclaimed copy was destroyed; needs ``certificates.dispose`` at the committee.
 
-    A second click returns the row. Refused when there is no reclaimed copy to destroy, before the days of
-    keeping are over, or without two different witnesses.
+    It is not destroyed in the books until another confirms. ``witness``: who else was there, by name.
+    A second click returns the row. Refused without a reclaimed copy, and before the days of keeping are over.
     """
+    row = _to_destroy(by, disposition)
+    if row.destruction_on is not None:
+        if Person(row.destruction_user_id, row.destruction_by).is_same(Person.of(by)):
+            return row
+        raise Refused(
+            gettext_noop("这本证{who}已在{day}登记销毁，正等另一名监销人确认，不用再登记一次。"),
+            who=row.destruction_by,
+            day=row.destruction_on,
+        )
+    check_destruction_day(
+        on_day,
+        reclaimed_on=row.carried_out_on or on_day,
+        retention_days=table_in_force(on=on).retention_days,
+        on=on,
+    )
+    row.witness_one = squeeze(witness)[:40]
+    _report_destruction(row, by=by, day=on_day)
+    row.save()
+    record("certificates.disposition.destruction_reported", by, row)
+    return row
+
+
+@transaction.atomic
+def confirm_destruction(*, by: Scope, disposition: Disposition, on: date) -> Disposition:
+    """The other one of the two who saw it destroyed says so. Never the person who reported it."""
+    row = _to_destroy(by, disposition)
+    if row.destruction_on is None:
+        raise Refused(
+            gettext_noop("这本证还没有人登记销毁。"),
+            next_step=gettext_noop("请一名监销人先登记，再由另一名监销人确认。"),
+        )
+    check_another(
+        by,
+        Person(row.destruction_user_id, row.destruction_by),
+        gettext_noop("销毁是{name}登记的，登记的人不能自己确认。"),
+        next_step=gettext_noop("请在场的另一名监销人用本人的账号确认。"),
+    )
+    row.destroyed_on, row.destroyed_by, row.destroyed_user_id = row.destruction_on, by.name, by.user_id
+    row.save(update_fields=["destroyed_on", "destroyed_by", "destroyed_user"])
+    record("certificates.disposition.copy_destroyed", by, row)
+    return row
+
+
+@transaction.atomic
+def withdraw_destruction(*, by: Scope, disposition: Disposition, on: date) -> Disposition:
+    """It was reported by mistake, or the other one did not see it: the copy lies there to be destroyed."""
+    row = _to_destroy(by, disposition)
+    if row.destruction_on is None:
+        return row
+    row.destruction_on, row.destruction_by, row.destruction_user_id, row.witness_one = None, "", None, ""
+    row.save(update_fields=["destruction_on", "destruction_by", "destruction_user", "witness_one"])
+    record("certificates.disposition.destruction_withdrawn", by, row)
+    return row
+
+
+def _report_destruction(row: Disposition, *, by: Scope, day: date) -> None:
+    row.destruction_on, row.destruction_by, row.destruction_user_id = day, by.name, by.user_id
+
+
+def _done_as(row: Disposition) -> str:
+    """The way that was chosen: a copy destroyed on the spot stands as reclaimed, destroyed the same day."""
+    on_the_spot = row.destruction_on is not None and row.destruction_on == row.carried_out_on
+    return Whereabouts.DESTROYED if on_the_spot else row.whereabouts
+
+
+def _to_destroy(by: Scope, disposition: Disposition) -> Disposition:
     row = locked_disposition(disposition)
     by.require(DISPOSE, committee_path(row.certificate.member.branch.path))
     if row.destroyed_on is not None:
-        if Person(row.destroyed_user_id, row.destroyed_by).is_same(Person.of(by)):
-            return row
         raise Refused(
             gettext_noop("这本证{who}已在{day}登记销毁，不用再登记一次。"),
             who=row.destroyed_by,
@@ -129,17 +188,6 @@ def destroy(
         )
     if row.whereabouts != Whereabouts.RECLAIMED or row.carried_out_on is None:
         raise Refused(gettext_noop("这一项没有收回待销毁的证本。"))
-    check_destruction_day(
-        on_day,
-        reclaimed_on=row.carried_out_on,
-        retention_days=table_in_force(on=on).retention_days,
-        on=on,
-    )
-    check_witnesses(witness_one, witness_two)
-    row.witness_one, row.witness_two = squeeze(witness_one)[:40], squeeze(witness_two)[:40]
-    row.destroyed_on, row.destroyed_by, row.destroyed_user_id = on_day, by.name, by.user_id
-    row.save(update_fields=["witness_one", "witness_two", "destroyed_on", "destroyed_by", "destroyed_user"])
-    record("certificates.disposition.copy_destroyed", by, row)
     return row
 
 

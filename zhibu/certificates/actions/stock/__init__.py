@@ -15,11 +15,14 @@ from zhibu.certificates.actions.stock.sending import (
     send_blanks,
 )
 from zhibu.certificates.actions.stock.using import use_blanks, use_blanks_of
+from zhibu.certificates.actions.stock.writing_off import confirm_write_off, decline_write_off
 
 __all__ = [
     "confirm_transfer",
+    "confirm_write_off",
     "count_blanks",
     "decline_transfer",
+    "decline_write_off",
     "enter_use",
     "explain_count",
     "explain_shortfall",

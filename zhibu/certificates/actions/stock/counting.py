@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.actions.stock.ledger import PERMISSION, check_place, enter, reason_of, tell, wait
-from zhibu.certificates.models import StockCount
-from zhibu.certificates.rules.stock import LARGEST, Kind, check_second_name
+from zhibu.certificates.actions.stock.writing_off import check_nothing_waits, take_off
+from zhibu.certificates.models import StockCount, StockEntry, StockWriteOff
+from zhibu.certificates.rules.stock import LARGEST, Kind
 from zhibu.certificates.summaries.stock import OPEN_COUNT, remaining_at
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization
 
 
@@ -33,6 +34,7 @@ def count_blanks(
     done = StockCount.objects.filter(receipt=receipt).first() if receipt else None
     if done is not None:
         return done
+    check_nothing_waits(organization)
     StockCount.objects.filter(OPEN_COUNT, organization=organization).update(
         explanation=_("以%(day)s重新盘点的数为准。") % {"day": on.isoformat()},
         explained_by=by.name,
@@ -55,10 +57,11 @@ def count_blanks(
 @transaction.atomic
 def explain_count(
     *, by: Scope, count: StockCount, explanation: str, witness: str = "", on: date
-) -> StockCount:
+) -> StockEntry | StockWriteOff:
     """Say why a count differs; the ledger takes over what was counted, as found or missing.
 
-    More than a few missing need a second name. Refused when it agrees or was explained before.
+    More than a few missing wait for a second person; until then the difference is a finding. ``witness``: who
+    else was there, beside the reason. Refused when it agrees or was explained before.
     """
     wait()
     row = StockCount.objects.select_for_update(of=("self",)).select_related("organization").get(pk=count.pk)
@@ -68,19 +71,21 @@ def explain_count(
         raise Refused(gettext_noop("这次盘点账实相符，没有差额要说明。"))
     if row.explained_at is not None:
         raise Refused(gettext_noop("这次盘点的差额已由{name}说明过了。"), name=row.explained_by)
+    note = reason_of(explanation, witness)
     if difference < 0:
-        check_second_name(-difference, squeeze(witness), by=by.name)
-    row.explanation = reason_of(explanation, witness)
-    row.explained_by = by.name
-    row.explained_at = timezone.now()
+        return take_off(
+            by=by,
+            organization=row.organization,
+            kind=Kind.MISSING,
+            quantity=-difference,
+            day=on,
+            note=note,
+            count=row,
+        )
+    row.explanation, row.explained_by, row.explained_at = note, by.name, timezone.now()
     row.save(update_fields=["explanation", "explained_by", "explained_at"])
-    enter(
-        by=by,
-        organization=row.organization,
-        kind=Kind.FOUND if difference > 0 else Kind.MISSING,
-        quantity=difference,
-        on=on,
-        note=row.explanation,
+    entry = enter(
+        by=by, organization=row.organization, kind=Kind.FOUND, quantity=difference, on=on, note=note
     )
     tell(
         "difference_explained",
@@ -90,4 +95,4 @@ def explain_count(
         count=row.counted,
         expected=row.expected,
     )
-    return row
+    return entry

@@ -14,14 +14,14 @@ from zhibu.certificates.actions.stock.ledger import (
     tell,
     wait,
 )
-from zhibu.certificates.models import StockEntry
+from zhibu.certificates.actions.stock.writing_off import take_off
+from zhibu.certificates.models import StockEntry, StockWriteOff
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.rules.stock import (
     Kind,
     check_day,
     check_quantity,
     check_reversible,
-    check_second_name,
 )
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
@@ -36,6 +36,11 @@ _ORDER_FROM_PRINTER = COMMITTEE_KINDS | {OrganizationKind.COUNTY_COMMITTEE}
 def _entered(receipt: UUID | None) -> StockEntry | None:
     """What the same form has entered before."""
     return StockEntry.objects.filter(receipt=receipt).first() if receipt else None
+
+
+def _left(receipt: UUID | None) -> StockEntry | StockWriteOff | None:
+    """What the same form has entered or proposed before."""
+    return _entered(receipt) or (StockWriteOff.objects.filter(receipt=receipt).first() if receipt else None)
 
 
 @transaction.atomic
@@ -88,29 +93,29 @@ def spoil_blanks(
     day: date,
     receipt: UUID | None = None,
     on: date,
-) -> StockEntry:
-    """Blanks were damaged or misprinted and destroyed. More than a few need a second name."""
+) -> StockEntry | StockWriteOff:
+    """Blanks were damaged or misprinted and destroyed. More than a few wait for a second person.
+
+    ``witness``: who else was there, beside the reason; it takes nobody's place.
+    """
     by.require(PERMISSION, organization.path)
     check_quantity(quantity)
     check_day(day, on=on)
-    check_second_name(quantity, squeeze(witness), by=by.name)
     note = reason_of(reason, witness)
     wait()
-    entered = _entered(receipt)
-    if entered is not None:
-        return entered
+    done = _left(receipt)
+    if done is not None:
+        return done
     check_left(organization, quantity)
-    entry = enter(
+    return take_off(
         by=by,
         organization=organization,
         kind=Kind.SPOILED,
-        quantity=-quantity,
-        on=day,
+        quantity=quantity,
+        day=day,
         note=note,
         receipt=receipt,
     )
-    tell("spoiled", by=by, on=entry, organization=organization, count=quantity)
-    return entry
 
 
 @transaction.atomic
@@ -123,8 +128,11 @@ def enter_use(
     day: date,
     receipt: UUID | None = None,
     on: date,
-) -> StockEntry:
-    """Blanks were issued and the county counts them by hand. Refused while handing over counts them itself."""
+) -> StockEntry | StockWriteOff:
+    """Blanks were issued and the county counts them by hand. Refused while handing over counts them itself.
+
+    More than a few wait for a second person.
+    """
     by.require(PERMISSION, organization.path)
     if values_in_force(BOOKLET, on=on).use_blank_stock:
         raise Refused(
@@ -134,26 +142,27 @@ def enter_use(
     check_quantity(quantity)
     check_day(day, on=on)
     wait()
-    entered = _entered(receipt)
-    if entered is not None:
-        return entered
+    done = _left(receipt)
+    if done is not None:
+        return done
     check_left(organization, quantity)
-    entry = enter(
+    return take_off(
         by=by,
         organization=organization,
         kind=Kind.ISSUED,
-        quantity=-quantity,
-        on=day,
+        quantity=quantity,
+        day=day,
         note=squeeze(note)[:200],
         receipt=receipt,
     )
-    tell("issued", by=by, on=entry, organization=organization, count=quantity)
-    return entry
 
 
 @transaction.atomic
-def reverse_entry(*, by: Scope, entry: StockEntry, reason: str, on: date) -> StockEntry:
-    """Take a mistaken entry back by another entry. Refused for parcels, counts, and what was reversed before."""
+def reverse_entry(*, by: Scope, entry: StockEntry, reason: str, on: date) -> StockEntry | StockWriteOff:
+    """Take a mistaken entry back by another entry. Refused for parcels, counts, and what was reversed before.
+
+    A delivery of more than a few leaves the books by two people, like everything else that leaves.
+    """
     wait()
     row = StockEntry.objects.select_related("organization").get(pk=entry.pk)
     by.require(PERMISSION, row.organization.path)
@@ -166,6 +175,15 @@ def reverse_entry(*, by: Scope, entry: StockEntry, reason: str, on: date) -> Sto
     note = reason_of(reason)
     if row.quantity > 0:
         check_left(row.organization, row.quantity)
+        return take_off(
+            by=by,
+            organization=row.organization,
+            kind=Kind(row.kind),
+            quantity=row.quantity,
+            day=on,
+            note=note,
+            reverses=row,
+        )
     reversal = enter(
         by=by,
         organization=row.organization,
@@ -174,13 +192,14 @@ def reverse_entry(*, by: Scope, entry: StockEntry, reason: str, on: date) -> Sto
         on=on,
         note=note,
         reverses=row,
+        write_off=row.write_off,
     )
     tell(
         "reversed",
         by=by,
         on=row,
         organization=row.organization,
-        count=abs(row.quantity),
+        count=-row.quantity,
         movement=row.kind,
     )
     return reversal

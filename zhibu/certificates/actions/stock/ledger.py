@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from zhibu.audit.actions import record
-from zhibu.certificates.models import StockCount, StockEntry, StockTransfer
+from zhibu.certificates.models import StockCount, StockEntry, StockTransfer, StockWriteOff
 from zhibu.certificates.rules.stock import check_enough
 from zhibu.certificates.summaries.stock import available_at
 from zhibu.core.access import Refused, Scope
@@ -62,6 +62,7 @@ def enter(
     note: str = "",
     transfer: StockTransfer | None = None,
     reverses: StockEntry | None = None,
+    write_off: StockWriteOff | None = None,
     receipt: UUID | None = None,
 ) -> StockEntry:
     """Append one line to the ledger. ``quantity`` is signed."""
@@ -73,6 +74,7 @@ def enter(
         note=note,
         transfer=transfer,
         reverses=reverses,
+        write_off=write_off,
         receipt=receipt,
         by=by.name,
         at=timezone.now(),
@@ -83,7 +85,7 @@ def tell(
     event: str,
     *,
     by: Scope,
-    on: StockEntry | StockTransfer | StockCount,
+    on: StockEntry | StockTransfer | StockCount | StockWriteOff,
     organization: Organization,
     count: int,
     **data: object,

@@ -131,8 +131,7 @@ class CarryingOut:
     on_day: date
     place: str = ""
     receiver: str = ""
-    witness_one: str = ""
-    witness_two: str = ""
+    witness: str = ""
     note: str = ""
 
 
@@ -150,8 +149,6 @@ def check_carrying_out(
         raise Refused(gettext_noop("请写明证本交给了谁；家属领取的，写姓名和关系。"))
     if "note" in asked and len(squeeze(entry.note)) < 4:
         raise Refused(gettext_noop("请在备注里写明为什么收不到、怎样找过，至少4个字。"))
-    if "witness_one" in asked:
-        check_witnesses(entry.witness_one, entry.witness_two)
 
 
 def check_day(day: date, *, not_before: date | None, on: date) -> None:
@@ -164,14 +161,6 @@ def check_day(day: date, *, not_before: date | None, on: date) -> None:
             day=day,
             since=not_before,
         )
-
-
-def check_witnesses(one: str, two: str) -> None:
-    """Two different people see a copy destroyed."""
-    if not squeeze(one) or not squeeze(two):
-        raise Refused(gettext_noop("销毁证本要两个人在场，请写两名监销人的姓名。"))
-    if squeeze(one) == squeeze(two):
-        raise Refused(gettext_noop("两名监销人是同一个人。销毁证本要两个人在场，请写另一人的姓名。"))
 
 
 def check_destruction_day(day: date, *, reclaimed_on: date, retention_days: int, on: date) -> None:

@@ -107,7 +107,7 @@ FITTING: Final[Mapping[str, tuple[Whereabouts, ...]]] = {
 # What each way asks for besides its day, so that it can be proved later.
 ASKS: Final[Mapping[str, tuple[str, ...]]] = {
     W.RECLAIMED: ("place",),
-    W.DESTROYED: ("witness_one", "witness_two"),
+    W.DESTROYED: ("witness",),
     W.FAMILY: ("receiver",),
     W.ARCHIVED: ("place",),
     W.BRANCH_CUSTODY: ("place",),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Sum, Value, When
 
-from zhibu.certificates.models import StockCount, StockEntry, StockTransfer
+from zhibu.certificates.models import StockCount, StockEntry, StockTransfer, StockWriteOff
 from zhibu.certificates.querysets import StockTransfers
-from zhibu.certificates.rules.stock import Balance, Movement, TransferState, available, balance
+from zhibu.certificates.rules.stock import Balance, Movement, TransferState, WriteOffState, available, balance
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization
@@ -104,6 +104,7 @@ class Findings:
     shortfalls: list[StockTransfer]
     counts: list[StockCount]
     last_count: StockCount | None
+    write_offs: list[StockWriteOff]
 
     @property
     def arriving(self) -> int:
@@ -117,7 +118,7 @@ class Findings:
 
 
 def findings_at(scope: Scope, organization: Organization) -> Findings:
-    """Open parcels and findings of an organization. Two queries."""
+    """Open parcels, findings and proposals of an organization. Three queries."""
     found = list(
         parcels(scope)
         .filter(Q(from_organization=organization) | Q(to_organization=organization))
@@ -130,12 +131,23 @@ def findings_at(scope: Scope, organization: Organization) -> Findings:
         .filter(organization=organization)
         .order_by("-on", "-pk")[:1]
     )
+    waiting = list(
+        StockWriteOff.objects.visible_to(scope, PERMISSION)
+        .filter(organization=organization, state=WriteOffState.PROPOSED)
+        .order_by("pk")
+    )
+    explained = {row.count_id for row in waiting}
     return Findings(
         incoming=[parcel for parcel in on_the_way if parcel.to_organization_id == organization.pk],
         outgoing=[parcel for parcel in on_the_way if parcel.from_organization_id == organization.pk],
         shortfalls=[parcel for parcel in found if parcel.state != TransferState.SENT],
-        counts=[count for count in counts if count.explained_at is None and count.counted != count.expected],
+        counts=[
+            count
+            for count in counts
+            if count.explained_at is None and count.counted != count.expected and count.pk not in explained
+        ],
         last_count=counts[0] if counts else None,
+        write_offs=waiting,
     )
 
 
@@ -173,6 +185,12 @@ def check_no_blanks(organization: Organization) -> None:
             next_step=gettext_noop("请先把空白证本退回上级，再撤销。"),
         )
     ends = Q(from_organization=organization) | Q(to_organization=organization)
+    if StockWriteOff.objects.filter(organization=organization, state=WriteOffState.PROPOSED).exists():
+        raise Refused(
+            gettext_noop("{unit}登记减少的空白证本还在等另一人确认。"),
+            unit=organization.short_name,
+            next_step=gettext_noop("请先在“空白证本”里确认或撤回，再撤销。"),
+        )
     if StockTransfer.objects.filter(ends).filter(Q(state=TransferState.SENT) | OPEN_SHORTFALL).exists():
         raise Refused(
             gettext_noop("{unit}收发的空白证本还没有签收或说明完。"),

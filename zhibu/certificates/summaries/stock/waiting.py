@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhibu.certificates.models import StockCount
-from zhibu.certificates.rules.stock import CONFIRM_WITHIN, TransferState
+from zhibu.certificates.models import StockCount, StockWriteOff
+from zhibu.certificates.rules.stock import CONFIRM_WITHIN, KIND_LABELS, Kind, TransferState, WriteOffState
 from zhibu.certificates.summaries.stock.balances import OPEN_COUNT, OPEN_SHORTFALL, PERMISSION, parcels
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
@@ -57,6 +57,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
                 reverse("certificates:stock"),
             )
         )
+    lists += _to_confirm(scope)
     late, total = _first(
         parcels(scope)
         .filter(from_organization__path__in=own, state=TransferState.SENT, sent_on__lt=on - CONFIRM_WITHIN)
@@ -87,10 +88,41 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     return lists
 
 
+def _to_confirm(scope: Scope) -> list[WorkList]:
+    """What somebody else proposed to write off, here or below. Two queries at most."""
+    rows = StockWriteOff.objects.visible_to(scope, PERMISSION).filter(state=WriteOffState.PROPOSED)
+    if scope.user_id is not None:
+        rows = rows.exclude(user=scope.user_id)
+    found, total = _first(rows.select_related("organization").order_by("at", "pk"))
+    if not total:
+        return []
+    items = tuple(
+        WorkItem(
+            _("%(unit)s%(kind)s减少空白证本%(n)s本")
+            % {
+                "unit": row.organization.short_name,
+                "kind": _(KIND_LABELS[Kind(row.kind)]),
+                "n": row.quantity,
+            },
+            _("%(name)s登记，点清实物后确认") % {"name": row.by},
+            reverse("certificates:stock_write_off", args=[row.pk]),
+        )
+        for row in found
+    )
+    label = _("等我确认的空白证本减少")
+    return [
+        WorkList("stock.write_offs", label, "decide", "package", items, total, reverse("certificates:stock"))
+    ]
+
+
 def _open_findings(scope: Scope) -> list[WorkList]:
+    waiting = (
+        StockWriteOff.objects.filter(state=WriteOffState.PROPOSED).exclude(count=None).values("count_id")
+    )
     counts, counted = _first(
         StockCount.objects.visible_to(scope, PERMISSION)
         .filter(OPEN_COUNT)
+        .exclude(pk__in=waiting)
         .select_related("organization")
         .order_by("on", "pk")
     )

@@ -7,8 +7,9 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from zhibu.certificates.models import StockTransfer
+from zhibu.certificates.models import StockTransfer, StockWriteOff
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, see_other
@@ -52,15 +53,19 @@ def deed_page(
     facts: list[tuple[str, object]] | None = None,
     stop: bool = False,
     other: tuple[str, str] | None = None,
+    another: str = "",
 ) -> HttpResponseBase:
-    """One deed on a page of its own: what it does, what is known, the form. A refusal stands on the form."""
+    """One deed on a page of its own: what it does, what is known, the form. A refusal stands on the form.
+
+    ``another``: says who else can do it, in place of the form, to somebody who did the first part.
+    """
     if request.method == "POST" and form.is_valid():
         try:
-            act(form.cleaned_data)
+            made = act(form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
-            messages.success(request, done(form.cleaned_data))
+            messages.success(request, _waits(made) or done(form.cleaned_data))
             return see_other("certificates:organization_stock", organization.pk)
     context = {
         "organization": organization,
@@ -71,5 +76,13 @@ def deed_page(
         "facts": facts or [],
         "stop": stop,
         "other": other,
+        "another": another,
     }
     return render(request, "certificates/stock_deed.html", context)
+
+
+def _waits(made: object) -> str:
+    """What to say when nothing was entered yet, because another person has to confirm it; "" otherwise."""
+    if not isinstance(made, StockWriteOff) or made.state != "proposed":
+        return ""
+    return _("已登记，减少%(n)s本要等另一位管空白证本的同志确认，账上现在不减。") % {"n": made.quantity}

@@ -9,6 +9,7 @@ from zhibu.certificates.actions import stock as actions
 from zhibu.certificates.forms.stock import ArrivalForm, ReasonForm, ShortfallForm
 from zhibu.certificates.models import StockTransfer
 from zhibu.certificates.views.stock.loading import PERMISSION, deed_page, parcel_of
+from zhibu.core.hands import Person
 from zhibu.core.http import Request, requires
 
 
@@ -25,9 +26,25 @@ def _facts_of(parcel: StockTransfer) -> list[tuple[str, object]]:
     return facts
 
 
+def _another(request: Request, parcel: StockTransfer) -> str:
+    """Said to who sent the parcel in place of a form it would be refused on; "" to everybody else."""
+    if not Person(parcel.sender_id, parcel.sent_by).is_same(Person.of(request.scope)):
+        return ""
+    return _("等待另一人确认：这批是您发出的，请%(unit)s的另一位同志办。发错了可以撤回。") % {
+        "unit": parcel.to_organization.short_name
+    }
+
+
+def _another_explains(request: Request, parcel: StockTransfer) -> str:
+    if not Person(parcel.sender_id, parcel.sent_by).is_same(Person.of(request.scope)):
+        return ""
+    return _("等待另一人确认：这批是您发出的，少了的请两头的上级另一位同志查清说明。")
+
+
 @requires(PERMISSION)
 def arrival(request: Request, transfer_id: int) -> HttpResponseBase:
     parcel = parcel_of(request, transfer_id, "to")
+    another = _another(request, parcel)
     return deed_page(
         request,
         ArrivalForm(
@@ -46,7 +63,8 @@ def arrival(request: Request, transfer_id: int) -> HttpResponseBase:
             else _("已签收%(n)s本，差的列为差额，等上级查清。") % {"n": data["received"]}
         ),
         facts=_facts_of(parcel),
-        other=(reverse("certificates:stock_refusal", args=[parcel.pk]), _("拒收")),
+        other=None if another else (reverse("certificates:stock_refusal", args=[parcel.pk]), _("拒收")),
+        another=another,
     )
 
 
@@ -68,6 +86,7 @@ def refusal(request: Request, transfer_id: int) -> HttpResponseBase:
         ),
         facts=_facts_of(parcel),
         stop=True,
+        another=_another(request, parcel),
     )
 
 
@@ -104,4 +123,5 @@ def shortfall(request: Request, transfer_id: int) -> HttpResponseBase:
         lead=_("发出和实收差%(n)s本。查清去向以后写明，两头的账随着改。") % {"n": short},
         done=lambda data: _("差额已说明。"),
         facts=_facts_of(parcel),
+        another=_another_explains(request, parcel),
     )
