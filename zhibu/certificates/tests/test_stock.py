@@ -288,8 +288,10 @@ def test_a_mistake_is_reversed_once_by_another_entry(stocked: World) -> None:
     spoiled = stock.spoil_blanks(
         by=organizer, organization=stocked.ashi, quantity=4, reason="受潮", day=TODAY, on=TODAY
     )
+    assert isinstance(spoiled, StockEntry)
     reversal = stock.reverse_entry(by=organizer, entry=spoiled, reason="晾干还能用", on=TODAY)
     assert (left_at(stocked.ashi), balance_at(stocked.ashi).spoiled) == (60, 0)
+    assert isinstance(reversal, StockEntry)
     with pytest.raises(Refused, match="已经冲正过"):
         stock.reverse_entry(by=organizer, entry=spoiled, reason="再来一次", on=TODAY)
     with pytest.raises(Refused, match="本身就是冲正"):
