@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -73,10 +73,10 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     if not scope.has(SETTLE):
         return []
     found = to_settle(scope)
-    total = found.count()
-    if not total:
+    counted = found.select_related("branch").annotate(total=Window(Count("pk"))).defer("facts")
+    first = list(counted.order_by("proposed_at", "pk")[:SHOWN])
+    if not first:
         return []
-    first = found.select_related("branch").order_by("proposed_at", "pk").defer("facts")[:SHOWN]
     items = tuple(
         WorkItem(
             _("{name}登记入册").format(name=row.name),
@@ -86,4 +86,4 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
         for row in first
     )
     url = f"{reverse('mobility:enrollments')}?view=settle"
-    return [WorkList("enrollments", _("等我同意的登记"), "decide", "user-plus", items, total, url)]
+    return [WorkList("enrollments", _("等我同意的登记"), "decide", "user-plus", items, first[0].total, url)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -186,14 +186,14 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
 def _list_of_events(
     key: str, label: str, icon: str, events: MembershipEvents[Any], url: str
 ) -> list[WorkList]:
-    total = events.count()
-    if not total:
-        return []
-    first = (
+    first = list(
         events.select_related("member__branch")
         .only("kind", "member__name", "member__branch__short_name")
+        .annotate(total=Window(Count("pk")))
         .order_by("proposed_at", "pk")[:SHOWN]
     )
+    if not first:
+        return []
     items = tuple(
         WorkItem(
             _("{name}：{event}").format(name=event.member.name, event=_(SPECS[EventKind(event.kind)].label)),
@@ -202,7 +202,7 @@ def _list_of_events(
         )
         for event in first
     )
-    return [WorkList(key, label, "decide", icon, items, total, url)]
+    return [WorkList(key, label, "decide", icon, items, first[0].total, url)]
 
 
 @dataclass(frozen=True, slots=True)
