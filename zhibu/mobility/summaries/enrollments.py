@@ -74,7 +74,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
         return []
     found = to_settle(scope)
     counted = found.select_related("branch").annotate(total=Window(Count("pk"))).defer("facts")
-    first = list(counted.order_by("proposed_at", "pk")[:SHOWN])
+    first: list[Any] = list(counted.order_by("proposed_at", "pk")[:SHOWN])
     if not first:
         return []
     items = tuple(

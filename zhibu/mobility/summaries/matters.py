@@ -186,7 +186,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
 def _list_of_events(
     key: str, label: str, icon: str, events: MembershipEvents[Any], url: str
 ) -> list[WorkList]:
-    first = list(
+    first: list[Any] = list(
         events.select_related("member__branch")
         .only("kind", "member__name", "member__branch__short_name")
         .annotate(total=Window(Count("pk")))
