@@ -159,8 +159,9 @@ class Payment(models.Model):
 class Remittance(models.Model):
     """Dues handed up for months [from_month, until_month); the taker confirms the sum that arrived.
 
-    States: sent, confirmed, differs. ``collected`` is what the ledger says for the months. ``sent_user``: the
-    account that entered it, which may not confirm it.
+    States: sent, confirmed, differs. ``collected`` is what the ledger says for the months, 0 where more was
+    returned than came in. ``sent_user``: the account that entered it, which may not confirm it. ``parts``: what
+    it was made of when it was sent, [place or month, people or None, fen] each; it never changes after that.
     """
 
     from_organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -178,6 +179,7 @@ class Remittance(models.Model):
     settled_on = models.DateField(null=True)
     settled_by = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    parts = models.JSONField(default=list)
     at = models.DateTimeField()
 
     objects: ClassVar[Remittances["Remittance"]] = Remittances.as_manager()  # type: ignore[assignment]

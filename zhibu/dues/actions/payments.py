@@ -13,11 +13,12 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
-from zhibu.dues.actions.locks import hold_branch
+from zhibu.dues.actions.locks import hold_branch, hold_branches
+from zhibu.dues.actions.receipts import issue_receipts
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.policies import schedule_of, terms_on
 from zhibu.dues.rules import Terms, check_fits, check_payer, check_payment, due_of, month_code, month_text
-from zhibu.dues.summaries.facts import assessed_amounts, locked_months, reliefs_in
+from zhibu.dues.summaries.facts import assessed_amounts, locked_branches, locked_months, reliefs_in
 from zhibu.dues.summaries.ledger import net_paid
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -65,9 +66,17 @@ class AtHand:
 
 @transaction.atomic
 def record_payments(
-    *, by: Scope, branch: Organization, entries: Sequence[PaymentEntry], on: date, decision: str = ""
+    *,
+    by: Scope,
+    branch: Organization,
+    entries: Sequence[PaymentEntry],
+    on: date,
+    decision: str = "",
+    with_receipts: bool = False,
 ) -> list[Payment]:
     """Enter payments, all or none; each entry's row in the same order. An operation sent again writes nothing.
+
+    ``with_receipts``: give the receipts for them, too (``issue_receipts``); money and receipt are one entry.
 
     ``decision``: document of the higher committee for back payments of more than six months; only someone
     who assesses dues may enter those. A large voluntary part becomes a row of its own. Constant queries
@@ -79,7 +88,11 @@ def record_payments(
         by.require(ASSESS, branch.path)
     hold_branch(branch.pk)
     written = Payment.objects.filter(operation__in=[entry.operation for entry in entries])
-    return _record(by, branch, entries, decision, written, partial(_read, has_decision=bool(decision)), on)
+    read = partial(_read, has_decision=bool(decision))
+    rows = _record(by, branch, entries, decision, written, read, on)
+    if with_receipts:
+        issue_receipts(by=by, branch=branch, payment_ids=[row.pk for row in rows], on=on)
+    return rows
 
 
 def record_collected(
@@ -283,10 +296,14 @@ def _owed(
 
 @transaction.atomic
 def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID, on: date) -> Payment:
-    """Take a payment back, by a row that undoes it; the money is returned to the member. The same again: that row."""
+    """Take a payment back, by a row that undoes it; the money is returned to the member. The same again: that row.
+
+    Refused, too, while another branch has sealed a page that counts the member as paid by it.
+    """
     branch = Organization.objects.get(pk=payment.branch_id)
     by.require(RECORD, branch.path)
-    hold_branch(branch.pk)
+    counting = Due.objects.filter(member=payment.member_id, month=payment.month).select_related("branch")
+    hold_branches({branch.pk, *counting.values_list("branch_id", flat=True)})
     row = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
     earlier = Payment.objects.filter(reverses=row).first()
     if earlier is not None:
@@ -300,6 +317,14 @@ def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID
         raise Refused(gettext_noop("请写明为什么退回，例如“多收0.20元，已退”。"))
     if locked_months(branch.pk, [row.month], on=on):
         raise Refused(CLOSED, month=month_text(row.month))
+    for due in counting.filter(branch__in=locked_branches(row.month, on=on)) if row.amount else ():
+        raise Refused(
+            gettext_noop(
+                "{month}的党费{branch}已经按交清封存，这一笔不能退。确需退回的，请上级党委先开放{branch}的这个月。"
+            ),
+            month=month_text(row.month),
+            branch=due.branch.short_name,
+        )
     undone = Payment.objects.create(
         member_id=row.member_id,
         branch=branch,

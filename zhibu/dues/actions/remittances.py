@@ -12,7 +12,7 @@ from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.dues.models import Remittance
 from zhibu.dues.rules import add_months, check_remittance, month_code, month_of, month_text
-from zhibu.dues.summaries.remittances import in_hand
+from zhibu.dues.summaries.remittances import in_hand, parts_at_hand
 from zhibu.organizations.models import Organization
 
 RECORD = "dues.record"
@@ -33,7 +33,8 @@ def send_remittance(
 ) -> Remittance:
     """Enter that dues of one month or a quarter were handed up; what the ledger holds = amount + kept.
 
-    The same again returns the first entry; other sums for the period are refused.
+    The same again returns the first entry; other sums for the period are refused. What was returned beyond what
+    came in is taken off later periods.
     """
     by.require(RECORD, organization.path)
     if organization.parent_id is None:
@@ -64,14 +65,16 @@ def send_remittance(
         amount=amount,
         kept=kept,
     )
+    until_month = add_months(from_month, months)
     try:
         with transaction.atomic():
             row = Remittance.objects.create(
                 from_organization=organization,
                 to_organization_id=organization.parent_id,
                 from_month=from_month,
-                until_month=add_months(from_month, months),
+                until_month=until_month,
                 collected=held.collected,
+                parts=parts_at_hand(organization, from_month, until_month),
                 amount=amount,
                 kept=kept,
                 sent_on=sent_on,

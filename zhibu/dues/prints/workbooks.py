@@ -24,6 +24,8 @@ def _money(title: str) -> Column:
 
 def state_text(row: MonthRow) -> str:
     """How a member's month stands, in words."""
+    if row.over:
+        return _("多交，要退")
     if row.kind in ("exempt", "none", "pending", ""):
         return _(KINDS[row.kind])
     if not row.assessed:
@@ -39,7 +41,7 @@ def month_workbook(
     """A branch's month, a member a row."""
     columns = (
         Column("姓名", 14),
-        *(_money(title) for title in ("应交", "实交", "自愿多交", "未交")),
+        *(_money(title) for title in ("应交", "实交", "自愿多交", "未交", "多交要退")),
         Column("代交人", 12),
         Column("方式", 12),
         Column("状态", 10),
@@ -51,6 +53,7 @@ def month_workbook(
             line.row.paid,
             line.row.extra,
             line.row.left,
+            line.row.over,
             line.row.payer,
             _(CHANNELS[line.row.channel]) if line.row.channel else "",
             state_text(line.row),
@@ -73,7 +76,7 @@ def year_workbook(
     columns = (
         Column("姓名", 14),
         *(Column(f"{number}月", 8, "yuan", is_summed=True) for number in range(1, 13)),
-        *(_money(title) for title in ("应交", "实交", "自愿多交", "未交")),
+        *(_money(title) for title in ("应交", "实交", "自愿多交", "未交", "多交要退")),
     )
     rows = (
         (
@@ -83,6 +86,7 @@ def year_workbook(
             sum(row.paid for row in months),
             sum(row.extra for row in months),
             sum(row.left for row in months),
+            sum(row.over for row in months),
         )
         for name, months in people
     )
@@ -99,7 +103,7 @@ def units_workbook(
         Column("单位", 28),
         Column("应交人数", 10, "count", is_summed=True),
         Column("交了的人数", 10, "count", is_summed=True),
-        *(_money(title) for title in ("应交", "实交", "未交", "自愿多交", "大额党费")),
+        *(_money(title) for title in ("应交", "实交", "未交", "多交要退", "自愿多交", "大额党费")),
     )
     rows = (
         (
@@ -109,6 +113,7 @@ def units_workbook(
             line.totals.assessed,
             line.totals.paid,
             line.totals.left,
+            line.totals.over,
             line.totals.extra,
             line.totals.large,
         )

@@ -25,7 +25,9 @@ from zhibu.dues.rules.owing import (
     check_payment,
     due_of,
     last_due_month,
+    left_of,
     longest_unpaid,
+    over_of,
     stage_of,
 )
 from zhibu.dues.rules.relieving import (
@@ -35,7 +37,7 @@ from zhibu.dues.rules.relieving import (
     check_relief,
     check_settling,
 )
-from zhibu.dues.rules.remitting import REMITTANCE_STATES, check_remittance, suggested
+from zhibu.dues.rules.remitting import REMITTANCE_STATES, carried_over, check_remittance, suggested
 from zhibu.dues.rules.schedule import (
     METHODS,
     SOURCES,
@@ -65,6 +67,7 @@ __all__ = [
     "add_months",
     "amount_of",
     "assess",
+    "carried_over",
     "check_fits",
     "check_no_overlap",
     "check_payer",
@@ -77,12 +80,14 @@ __all__ = [
     "is_month",
     "last_day",
     "last_due_month",
+    "left_of",
     "longest_unpaid",
     "month_code",
     "month_of",
     "month_range",
     "month_text",
     "months_between",
+    "over_of",
     "parse_month",
     "parse_yuan",
     "period_text",

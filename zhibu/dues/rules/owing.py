@@ -201,6 +201,27 @@ def check_fits(*, name: str, month: int, kind: str, assessed: int, paid: int, am
         )
 
 
+def left_of(assessed: int, paid: int) -> int:
+    """What is still owed of a month, in fen; paying too much for it never helps another month or member.
+
+    >>> left_of(20, 5), left_of(20, 50)
+    (15, 0)
+    """
+    return max(assessed - paid, 0)
+
+
+def over_of(kind: str, assessed: int, paid: int) -> int:
+    """What was paid beyond a month's dues, in fen, to be returned or said to be voluntary. A month not opened
+    yet, and one not assessed yet, has no dues to go beyond.
+
+    >>> over_of("due", 20, 50), over_of("none", 0, 20), over_of("", 0, 20), over_of("due", 0, 20)
+    (30, 20, 0, 0)
+    """
+    if not kind or (kind in (DueKind.DUE, DueKind.PENDING) and not assessed):
+        return 0
+    return max(paid - assessed, 0)
+
+
 def last_due_month(on: date, *, due_day: int) -> int:
     """The newest month that can be late: this month from the day after the due day, else the month before."""
     month = month_of(on)

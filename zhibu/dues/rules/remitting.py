@@ -23,6 +23,17 @@ def suggested(collected: int, share_bp: int) -> int:
     return (collected * share_bp * 2 + 10_000) // 20_000
 
 
+def carried_over(held: int) -> tuple[int, int]:
+    """What a period can hand up of the sum the ledger holds, and what is taken off the periods after it, in fen.
+
+    Where more was returned than came in, nothing is handed up and the rest waits: no period is ever stuck.
+
+    >>> carried_over(2000), carried_over(-48000)
+    ((2000, 0), (0, 48000))
+    """
+    return max(held, 0), max(-held, 0)
+
+
 def check_remittance(
     *,
     from_month: int,
@@ -35,7 +46,7 @@ def check_remittance(
 ) -> None:
     """Raise ``Refused`` when the period leaves a gap or is not over, or the amounts do not add up.
 
-    ``follows``: the month the last remittance ended before; None for the first one.
+    ``collected``: what there is to hand up, 0 or more fen (``carried_over``). ``follows``: the month the last remittance ended before; None for the first one.
     """
     if months not in PERIODS or not is_month(from_month):
         raise Refused(gettext_noop("上缴按月或按季度，请重新选择期间。"))
@@ -49,11 +60,6 @@ def check_remittance(
         )
     if add_months(from_month, months) > add_months(this_month, 1):
         raise Refused(gettext_noop("这个期间还没有到，不能提前上缴。"))
-    if collected < 0:
-        raise Refused(
-            gettext_noop("冲正退回的比收到的多{sum}元，这一期没有可以上缴的，请并到下一期。"),
-            sum=yuan(-collected),
-        )
     if amount < 0 or kept < 0 or amount + kept != collected:
         raise Refused(
             gettext_noop("账上收到{collected}元，上缴{amount}元加留存{kept}元是{sum}元，对不上，差{gap}元。"),

@@ -5,14 +5,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.rules import Channel, DueKind
+from zhibu.dues.rules import Channel, DueKind, left_of, over_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
 PAYABLE = (DueKind.DUE, DueKind.REDUCED)
+LEFT = Sum(Case(When(gap__gt=0, then=F("gap")), default=0))
+"""Over dues ``with_gap``: what the members still owe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class MonthRow:
     """One member's month at a branch, in fen. ``kind`` "": the month is not opened, but something was paid.
 
     ``payer`` and ``channel`` of the last payment that stands; ``payments`` counts all rows, reversals too.
-    ``extra`` leaves large payments out: they are no money of the branch.
+    ``extra`` leaves large payments out: they are no money of the branch. ``elsewhere``: paid for the month to
+    another branch of the county before a move; it settles what is owed here and is money there.
     """
 
     member_id: int
@@ -31,16 +35,26 @@ class MonthRow:
     payer: str
     channel: str
     payments: int
+    elsewhere: int = 0
 
     @property
     def left(self) -> int:
         """What is still owed."""
-        return max(self.assessed - self.paid, 0)
+        return left_of(self.assessed, self.paid + self.elsewhere)
+
+    @property
+    def over(self) -> int:
+        """What was paid beyond what is owed."""
+        return over_of(self.kind, self.assessed, self.paid + self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums of months: ``cash`` is what was paid in notes, extra included; ``payers`` members who paid something."""
+    """Sums of months: ``cash`` is what was paid in notes, extra included; ``payers`` members who paid something.
+
+    ``left`` is the sum of what each member still owes for each month, ``over`` of what each paid beyond it: one
+    person's overpayment never hides another's debt.
+    """
 
     assessed: int = 0
     paid: int = 0
@@ -49,11 +63,8 @@ class Totals:
     payers: int = 0
     members: int = 0
     large: int = 0
-
-    @property
-    def left(self) -> int:
-        """Assessed and not paid."""
-        return self.assessed - self.paid
+    left: int = 0
+    over: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
@@ -64,12 +75,17 @@ class Totals:
             self.payers + other.payers,
             self.members + other.members,
             self.large + other.large,
+            self.left + other.left,
+            self.over + other.over,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class MemberMonth:
-    """A member's month as the booklet and the panel show it. ``paid_on`` and what follows: the last payment."""
+    """A member's month as the booklet and the panel show it. ``paid_on`` and what follows: the last payment.
+
+    ``elsewhere``: as in ``MonthRow``, where the month is read at one branch.
+    """
 
     month: int
     kind: str
@@ -80,11 +96,17 @@ class MemberMonth:
     receiver: str
     channel: str
     payer: str
+    elsewhere: int = 0
 
     @property
     def left(self) -> int:
         """What is still owed."""
-        return max(self.assessed - self.paid, 0)
+        return left_of(self.assessed, self.paid + self.elsewhere)
+
+    @property
+    def over(self) -> int:
+        """What was paid beyond what is owed."""
+        return over_of(self.kind, self.assessed, self.paid + self.elsewhere)
 
 
 def _standing(payments: Sequence[Payment]) -> list[Payment]:
@@ -100,17 +122,23 @@ def month_rows(branch: Organization, month: int) -> list[MonthRow]:
         .order_by("member__pinyin", "member_id")
         .values_list("member_id", "kind", "amount")
     )
-    paid: dict[int, list[Payment]] = defaultdict(list)
-    for payment in Payment.objects.filter(branch=branch, month=month).order_by("member__pinyin", "pk"):
-        paid[payment.member_id].append(payment)
     known = {member_id for member_id, _, _ in dues}
+    paid: dict[int, list[Payment]] = defaultdict(list)
+    elsewhere: dict[int, int] = defaultdict(int)
+    of_month = Payment.objects.filter(Q(branch=branch) | Q(member__in=known), month=month)
+    for payment in of_month.order_by("member__pinyin", "pk"):
+        if payment.branch_id == branch.pk:
+            paid[payment.member_id].append(payment)
+        else:
+            elsewhere[payment.member_id] += payment.amount
     listed = [*dues, *((member_id, "", 0) for member_id in paid if member_id not in known)]
     return [
-        _month_row(member_id, kind, amount, paid.get(member_id, [])) for member_id, kind, amount in listed
+        _month_row(member_id, kind, amount, paid.get(member_id, []), elsewhere[member_id])
+        for member_id, kind, amount in listed
     ]
 
 
-def _month_row(member_id: int, kind: str, amount: int, payments: list[Payment]) -> MonthRow:
+def _month_row(member_id: int, kind: str, amount: int, payments: list[Payment], elsewhere: int) -> MonthRow:
     last = next(reversed(_standing([each for each in payments if not each.large])), None)
     return MonthRow(
         member_id,
@@ -121,6 +149,7 @@ def _month_row(member_id: int, kind: str, amount: int, payments: list[Payment]) 
         last.payer if last else "",
         last.channel if last else "",
         len(payments),
+        elsewhere,
     )
 
 
@@ -131,16 +160,35 @@ def month_totals(branch_ids: Collection[int], month: int) -> dict[int, Totals]:
     )
 
 
+def with_gap(dues: QuerySet[Due]) -> QuerySet[Due]:
+    """With ``gap`` to filter and sum by: a month's dues less what was paid for it, wherever; negative: too much."""
+    paid = (
+        Payment.objects.filter(member=OuterRef("member_id"), month=OuterRef("month"))
+        .order_by()
+        .values("member")
+        .annotate(total=Sum("amount"))
+        .values("total")
+    )
+    return dues.alias(gap=F("amount") - Coalesce(Subquery(paid), 0))
+
+
 def totals_by_branch(
     dues: QuerySet[Due], payments: QuerySet[Payment], months: Collection[int]
 ) -> dict[int, Totals]:
     """Sums of the months by branch. Three queries when there is more than one month, else two."""
+    # The same as ``left_of`` and ``over_of`` row by row.
+    unassessed = Q(kind__in=(DueKind.DUE, DueKind.PENDING), amount=0)
     assessed = {
-        branch_id: (total or 0, members)
-        for branch_id, total, members in dues.filter(month__in=months)
+        branch_id: Totals(assessed=total, members=members, left=left, over=over)
+        for branch_id, total, members, left, over in with_gap(dues.filter(month__in=months))
         .order_by()
         .values_list("branch_id")
-        .annotate(total=Sum("amount"), members=Count("member_id", distinct=True))
+        .annotate(
+            total=Sum("amount"),
+            members=Count("member_id", distinct=True),
+            left=LEFT,
+            over=Sum(Case(When(Q(gap__lt=0) & ~unassessed, then=-F("gap")), default=0)),
+        )
     }
     sums: dict[int, Totals] = defaultdict(Totals)
     by_member = (
@@ -156,8 +204,8 @@ def totals_by_branch(
     )
     for branch_id, _member, paid, more, cash, large in by_member:
         sums[branch_id] += Totals(paid=paid, extra=more, cash=cash, payers=int(paid > 0), large=large)
-    for branch_id, (total, members) in assessed.items():
-        sums[branch_id] += Totals(assessed=total, members=members)
+    for branch_id, totals in assessed.items():
+        sums[branch_id] += totals
     return dict(sums)
 
 
@@ -170,29 +218,35 @@ def years_of(
     member_ids: Collection[int], first: int, last: int, *, branch: Organization | None = None
 ) -> dict[int, list[MemberMonth]]:
     """Every month of the years from ``first`` to ``last``, by member, at one branch or wherever. Two queries."""
-    span: dict[str, object] = {"month__gte": first * 100 + 1, "month__lte": last * 100 + 12}
+    span = {"month__gte": first * 100 + 1, "month__lte": last * 100 + 12}
+    written = Due.objects.filter(member__in=member_ids, **span)
     if branch is not None:
-        span["branch"] = branch
+        written = written.filter(branch=branch)
     dues = {
         (member_id, month): (kind, amount)
-        for member_id, month, kind, amount in Due.objects.filter(member__in=member_ids, **span).values_list(
-            "member_id", "month", "kind", "amount"
-        )
+        for member_id, month, kind, amount in written.values_list("member_id", "month", "kind", "amount")
     }
     paid: dict[tuple[int, int], list[Payment]] = defaultdict(list)
+    elsewhere: dict[tuple[int, int], int] = defaultdict(int)
     for payment in Payment.objects.filter(member__in=member_ids, **span).order_by("pk"):
-        paid[(payment.member_id, payment.month)].append(payment)
+        key = (payment.member_id, payment.month)
+        if branch is None or payment.branch_id == branch.pk:
+            paid[key].append(payment)
+        elif key in dues:
+            elsewhere[key] += payment.amount
     months = [year * 100 + number for year in range(first, last + 1) for number in range(1, 13)]
     return {
         pk: [
-            _member_month(month, *dues.get((pk, month), ("", 0)), paid.get((pk, month), []))
+            _member_month(
+                month, *dues.get((pk, month), ("", 0)), paid.get((pk, month), []), elsewhere[pk, month]
+            )
             for month in months
         ]
         for pk in member_ids
     }
 
 
-def _member_month(month: int, kind: str, amount: int, payments: list[Payment]) -> MemberMonth:
+def _member_month(month: int, kind: str, amount: int, payments: list[Payment], elsewhere: int) -> MemberMonth:
     last = next(reversed(_standing([each for each in payments if not each.large])), None)
     return MemberMonth(
         month,
@@ -204,6 +258,7 @@ def _member_month(month: int, kind: str, amount: int, payments: list[Payment]) -
         last.receiver if last else "",
         last.channel if last else "",
         last.payer if last else "",
+        elsewhere,
     )
 
 

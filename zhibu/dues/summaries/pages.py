@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from zhibu.core.access import Scope
 from zhibu.dues.models import Assessment, Due, DuesLock, Payment, Relief
@@ -12,12 +12,14 @@ from zhibu.dues.policies import terms_on
 from zhibu.dues.rules import DueKind, add_months, last_due_month, month_of, month_range
 from zhibu.dues.summaries.facts import IN_FORCE
 from zhibu.dues.summaries.ledger import (
+    LEFT,
     MemberMonth,
     MonthRow,
     Totals,
     month_rows,
     net_paid,
     totals_by_branch,
+    with_gap,
     year_of,
     years_of,
 )
@@ -46,12 +48,13 @@ def ledger_lines(branch: Organization, month: int) -> list[LedgerLine]:
 def totals_of(rows: Sequence[MonthRow]) -> Totals:
     """The sums of the rows as shown; cash and large payments are left to ``month_totals``."""
     return Totals(
-        sum(row.assessed for row in rows),
-        sum(row.paid for row in rows),
-        sum(row.extra for row in rows),
-        0,
-        sum(row.paid > 0 for row in rows),
-        len(rows),
+        assessed=sum(row.assessed for row in rows),
+        paid=sum(row.paid for row in rows),
+        extra=sum(row.extra for row in rows),
+        payers=sum(row.paid > 0 for row in rows),
+        members=len(rows),
+        left=sum(row.left for row in rows),
+        over=sum(row.over for row in rows),
     )
 
 
@@ -64,10 +67,9 @@ class Quarter:
 
 
 def year_strip(branch: Organization, year: int, *, on: date) -> list[Quarter]:
-    """The year of a branch: sealed, recorded (all paid), pending, overdue, future. Four queries."""
+    """The year of a branch: sealed, recorded (nobody owes), pending, overdue, future. Three queries."""
     span = {"branch": branch, "month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
-    assessed = dict(Due.objects.filter(**span).order_by().values_list("month").annotate(total=Sum("amount")))
-    paid = dict(Payment.objects.filter(**span).order_by().values_list("month").annotate(total=Sum("amount")))
+    owed = dict(with_gap(Due.objects.filter(**span)).order_by().values_list("month").annotate(left=LEFT))
     locked = set(
         DuesLock.objects.filter(**span)
         .filter(Q(open_until=None) | Q(open_until__lte=on))
@@ -79,9 +81,9 @@ def year_strip(branch: Organization, year: int, *, on: date) -> list[Quarter]:
         month = year * 100 + number
         if month in locked:
             states.append("sealed")
-        elif month not in assessed:
+        elif month not in owed:
             states.append("future" if month >= month_of(on) else "na")
-        elif paid.get(month, 0) >= assessed[month]:
+        elif not owed[month]:
             states.append("recorded")
         else:
             states.append("overdue" if month <= late else "pending")
@@ -186,6 +188,11 @@ class Account:
     def left(self) -> int:
         """Owed and not paid in the year."""
         return sum(row.left for row in self.months)
+
+    @property
+    def over(self) -> int:
+        """Paid beyond what is owed, month by month."""
+        return sum(row.over for row in self.months)
 
 
 def account_of(member: Member, year: int, *, on: date) -> Account:

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from zhibu.core.access import Scope
 from zhibu.dues.models import Payment, Remittance
-from zhibu.dues.rules import Channel, month_range, month_text
+from zhibu.dues.rules import Channel, carried_over, month_range, month_text
 from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -28,8 +28,13 @@ class InHand:
 
     @property
     def collected(self) -> int:
-        """What is to be handed up or kept: all that came in and was in no remittance yet."""
-        return self.period + self.earlier
+        """What is to be handed up or kept: all that came in and was in no remittance yet; never below 0."""
+        return carried_over(self.period + self.earlier)[0]
+
+    @property
+    def carried(self) -> int:
+        """What was returned beyond that: taken off the periods that follow."""
+        return carried_over(self.period + self.earlier)[1]
 
 
 def in_hand(organization: Organization, from_month: int, until_month: int) -> InHand:
@@ -71,47 +76,47 @@ class RemittancePart:
 
 
 def parts_of(row: Remittance) -> list[RemittancePart]:
-    """What a remittance was made of, as the ledger stood when it was sent; the parts add up to ``collected``.
+    """What a remittance was made of when it was sent; the parts add up to ``collected``.
 
-    A branch: its months. A committee: what arrived from below. The last part, where it is not nothing, is
-    what came late for months before, returned or corrected. Two queries.
+    A branch: its months. A committee: what had arrived from below. The last part, where it is not nothing, is
+    what came late for months before, returned, corrected or carried over. At most one query.
     """
     if row.from_organization.kind in BRANCH_KINDS:
-        parts = _months_of(row)
+        parts = [RemittancePart(month_text(month), people, total) for month, people, total in row.parts]
     else:
-        below = list(
-            Remittance.objects.filter(
-                to_organization=row.from_organization,
-                from_month__gte=row.from_month,
-                until_month__lte=row.until_month,
-                arrived__isnull=False,
-            )
-            .select_related("from_organization")
-            .order_by("from_organization__path", "from_month")
-        )
-        names = NamesOf(each.from_organization for each in below)
+        units = Organization.objects.in_bulk([pk for pk, _people, _total in row.parts])
+        names = NamesOf(units.values())
         parts = [
-            RemittancePart(names.full(each.from_organization, each.sent_on), None, each.arrived or 0)
-            for each in below
+            RemittancePart(names.full(units[pk], row.sent_on), None, total)
+            for pk, _people, total in row.parts
         ]
     rest = row.collected - sum(part.total for part in parts)
     return [*parts, RemittancePart("", None, rest)] if rest else parts
 
 
-def _months_of(row: Remittance) -> list[RemittancePart]:
-    rows = Payment.objects.filter(branch=row.from_organization, large=False, at__lte=row.at)
+def parts_at_hand(
+    organization: Organization, from_month: int, until_month: int
+) -> list[tuple[int, int | None, int]]:
+    """What a remittance of [from_month, until_month) sent now is made of, as it is kept. One query."""
+    if organization.kind not in BRANCH_KINDS:
+        below = Remittance.objects.filter(
+            to_organization=organization,
+            from_month__gte=from_month,
+            until_month__lte=until_month,
+            arrived__isnull=False,
+        ).order_by("from_organization__path", "from_month")
+        return [(pk, None, arrived or 0) for pk, arrived in below.values_list("from_organization", "arrived")]
+    rows = Payment.objects.filter(
+        branch=organization, large=False, month__gte=from_month, month__lt=until_month
+    )
     found = {
         month: (people, total)
-        for month, people, total in rows.filter(month__gte=row.from_month, month__lt=row.until_month)
-        .exclude(channel=Channel.HOST)
+        for month, people, total in rows.exclude(channel=Channel.HOST)
         .order_by()
         .values_list("month")
         .annotate(people=Count("member", distinct=True), total=Sum(F("amount") + F("extra")))
     }
-    return [
-        RemittancePart(month_text(month), *found.get(month, (0, 0)))
-        for month in month_range(row.from_month, row.until_month)
-    ]
+    return [(month, *found.get(month, (0, 0))) for month in month_range(from_month, until_month)]
 
 
 def remittance_rows(scope: Scope, *, view: str, organization: Organization | None) -> QuerySet[Remittance]:

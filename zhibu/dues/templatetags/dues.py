@@ -71,11 +71,13 @@ def channel(code: str) -> str:
 @register.simple_tag
 def due_badge(row: MonthRow, *, is_late: bool = False) -> SafeString:
     """The state of a member's month."""
+    if row.over:
+        return badge("overdue", _("多交{sum}元，要退").format(sum=in_yuan(row.over)), "alert-triangle")
     if row.kind in ("exempt", "none", "pending", ""):
         return badge("void" if row.kind != "pending" else "pending", _(KINDS[row.kind]), "circle-minus")
     if not row.assessed:
         return badge("pending", _("未核定"), "question-mark")
-    if row.paid >= row.assessed:
+    if not row.left:
         return badge("recorded", _("已交"), "check")
     if row.paid > 0:
         return badge("overdue" if is_late else "soon", _("没交够"), "circle-minus")

@@ -32,10 +32,12 @@ def entry(member: Member, **facts: object) -> PaymentEntry:
 
 
 def pay(
-    world: World, entries: Sequence[PaymentEntry], person: str = "secretary_a1", **more: str
+    world: World, entries: Sequence[PaymentEntry], person: str = "secretary_a1", *, decision: str = ""
 ) -> list[Payment]:
     """Enter payments at A1."""
-    return actions.record_payments(by=world.scope(person), branch=world.a1, entries=entries, on=TODAY, **more)
+    return actions.record_payments(
+        by=world.scope(person), branch=world.a1, entries=entries, decision=decision, on=TODAY
+    )
 
 
 def opened(world: World, *months: int) -> None:

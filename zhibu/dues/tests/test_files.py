@@ -52,9 +52,9 @@ def test_the_clerk_takes_the_month_along_and_its_sums_are_the_pages(world: World
     assert sheet["A1"].value == "2026年11月党费台账"
     rows = {str(row[1]): row for row in values(sheet)[:3]}
     assert rows[first.name][2:6] == [0.2, 0.2, 0, 0]
-    assert rows[second.name][2:9] == [0.2, 0.2, 0.8, 0, "吉克木呷", "现金", "已交"]
+    assert rows[second.name][2:10] == [0.2, 0.2, 0.8, 0, 0, "吉克木呷", "现金", "已交"]
     assert rows[third.name][5] == 0.2
-    assert rows[third.name][8] == "未交"
+    assert rows[third.name][9] == "未交"
     assert sheet["D7"].value == "=SUM(D4:D6)"
 
 
@@ -65,7 +65,7 @@ def test_the_year_of_a_branch_has_a_column_for_each_month_and_adds_up_to_it(worl
     sheet = sheet_of(world, "secretary_a1", "ledger_workbook", world.a1.pk, month="2026-11", period="year")
     rows = values(sheet)[:3]
     own = next(row for row in rows if row[1] == first.name)
-    assert own[2:] == [None] * 9 + [0.2, 0.2, None, 0.4, 0.4, 0, 0]
+    assert own[2:] == [None] * 9 + [0.2, 0.2, None, 0.4, 0.4, 0, 0, 0]
     november = month_totals([world.a1.pk], MONTH)[world.a1.pk]
     assert sum(float(str(row[12] or 0)) for row in rows) * 100 == november.paid
 

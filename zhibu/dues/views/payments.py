@@ -45,11 +45,13 @@ def entry(request: Request, organization_id: int) -> HttpResponse:
             form.add_error(None, _("一个人都没有勾选。请勾选实际交了党费的人。"))
         elif not problems:
             try:
-                rows = actions.record_payments(by=request.scope, branch=branch, entries=entries, on=today)
-                if form.cleaned_data["receipts"]:
-                    actions.issue_receipts(
-                        by=request.scope, branch=branch, payment_ids=[row.pk for row in rows], on=today
-                    )
+                rows = actions.record_payments(
+                    by=request.scope,
+                    branch=branch,
+                    entries=entries,
+                    with_receipts=form.cleaned_data["receipts"],
+                    on=today,
+                )
             except Refused as refusal:
                 form.add_error(None, sentence_of(refusal))
             else:
@@ -103,17 +105,14 @@ def member_payment(request: Request, member_id: int) -> HttpResponse:
     )
     if data is not None and form.is_valid():
         try:
-            rows = actions.record_payments(
+            actions.record_payments(
                 by=request.scope,
                 branch=member.branch,
                 entries=form.entries(member.pk, this_month=this),
                 decision=form.cleaned_data.get("decision", ""),
+                with_receipts=form.cleaned_data["receipts"],
                 on=today,
             )
-            if form.cleaned_data["receipts"]:
-                actions.issue_receipts(
-                    by=request.scope, branch=member.branch, payment_ids=[row.pk for row in rows], on=today
-                )
         except Refused as refusal:
             form.add_error(None, sentence_of(refusal))
         else:

@@ -75,14 +75,14 @@ def remittance_new(request: Request, organization_id: int) -> HttpResponse:
         held = summaries.in_hand(organization, from_month, add_months(from_month, months))
         rules = values_in_force(DUES, on=today)
         share = rules.branch_remits if is_branch(organization) else rules.committee_remits
-        amount = suggested(max(held.collected, 0), share)
+        amount = suggested(held.collected, share)
         form = RemittanceForm(
             request.POST if posted else None,
             initial={
                 "from_month": from_month,
                 "months": months,
                 "amount": yuan(amount),
-                "kept": yuan(max(held.collected, 0) - amount),
+                "kept": yuan(held.collected - amount),
                 "sent_on": today,
             },
         )
