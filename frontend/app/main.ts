@@ -20,6 +20,7 @@ import { OrgSwitch } from "./controllers/org_switch";
 import { Popup } from "./controllers/popup";
 import { SelectAll } from "./controllers/select_all";
 import { Signature } from "./controllers/signature";
+import { tellFailures } from "./outage";
 import { submitOnce } from "./submit_once";
 
 const application = Application.start();
@@ -32,3 +33,4 @@ application.register("popup", Popup);
 application.register("select-all", SelectAll);
 application.register("signature", Signature);
 submitOnce(document);
+tellFailures(document);

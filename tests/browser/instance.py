@@ -70,6 +70,11 @@ class Server:
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Process id of ``zhibu serve`` itself; 0 before it is started."""
+        return self._process.pid if self._process else 0
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         port = self._url.rpartition(":")[2]
@@ -98,15 +103,20 @@ class Server:
             self._process.wait(30)
 
 
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def serve(folder: Path, county: str, **more: str) -> Iterator[Instance]:
     """An instance with the county that ``tests/browser/county.py`` makes under that name.
 
     ``more`` are further environment variables.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     inherited = {
         k: v for k, v in os.environ.items() if not k.startswith(("ZHIBU_", "DATABASE_URL", "DJANGO_"))

@@ -7,14 +7,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
-from http.client import HTTPException
-from http.cookiejar import CookieJar
 from random import Random
 from threading import Event
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
 from uuid import UUID
 
 import pytest
@@ -34,11 +29,11 @@ from tests.browser.cycle_steps import (
     sum_of,
 )
 from tests.browser.instance import Instance, serve
+from tests.phone import Phone
 
 Operation = dict[str, Any]
 # What the phone keeps until the server has answered.
 WAITING = "Object.keys(localStorage).filter((k) => k.startsWith('zhibu-month')).flatMap((k) => JSON.parse(localStorage[k]))"
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -46,51 +41,6 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """Three branches with a month each, served."""
     with serve(tmp_path_factory.mktemp("cut"), "months") as instance:
         yield instance
-
-
-class Phone:
-    """A signed-in client without a browser, which sends again until it is answered."""
-
-    def __init__(self, county: Instance, person: str) -> None:
-        self.url = county.url
-        self._open = build_opener(HTTPCookieProcessor(CookieJar())).open
-        self.token = self._token("/account/login/")
-        self.post("/account/login/", {"login": person, "password": county.password})
-
-    def _token(self, path: str) -> str:
-        with self._open(self.url + path, timeout=60) as answer:
-            found = TOKEN.search(answer.read().decode())
-        assert found is not None
-        return found[1]
-
-    def post(self, path: str, data: dict[str, str] | bytes) -> str:
-        """One request; the answer's text."""
-        body = (
-            data
-            if isinstance(data, bytes)
-            else urlencode(data | {"csrfmiddlewaretoken": self.token}).encode()
-        )
-        kind = "application/json" if isinstance(data, bytes) else "application/x-www-form-urlencoded"
-        headers = {"Content-Type": kind, "X-CSRFToken": self.token, "Referer": self.url + path}
-        request = Request(self.url + path, body, headers)  # noqa: S310 (our own server)
-        with self._open(request, timeout=60) as answer:
-            return str(answer.read().decode())
-
-    def refresh(self, path: str) -> None:
-        """The token of a page that was loaded after the sign-in."""
-        self.token = self._token(path)
-
-    def until_answered(self, path: str, data: dict[str, str] | bytes, up: Event) -> str:
-        """Send the same again while nobody answers."""
-        while True:
-            up.wait(60)
-            try:
-                return self.post(path, data)
-            except HTTPError as error:
-                assert error.code < 500, error.read().decode()
-                return ""
-            except (OSError, HTTPException):
-                continue
 
 
 def rows(county: Instance, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -262,6 +262,8 @@ class Supervisor:
             self._bury(name, child, child.process.returncode, now)
 
     def _bury(self, name: str, child: _Child, code: int, now: float) -> None:
+        if child.process is not None:
+            _end_group(child.process)  # a server killed outright leaves its own children at the port
         child.deaths = child.deaths + 1 if now - child.started_at < STEADY_SECONDS else 1
         pause = PAUSES[min(child.deaths, len(PAUSES)) - 1]
         child.process, child.start_at = None, now + pause
@@ -288,9 +290,14 @@ class Supervisor:
             try:
                 child.wait(max(until - time.monotonic(), 0.1))
             except subprocess.TimeoutExpired:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
+                _end_group(child)
                 child.wait()
+
+
+def _end_group(leader: "subprocess.Popen[bytes]") -> None:
+    """Kill what is left of the process and its children; they share a session."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader.pid, signal.SIGKILL)
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":

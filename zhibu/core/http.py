@@ -132,7 +132,9 @@ def elsewhere(request: HttpRequest, url: str, *, status: int, sentence: str) -> 
     gets ``status``, the sentence and the address as JSON, and keeps what it holds.
     """
     if wants_json(request):
-        return JsonResponse({"sentence": sentence, "url": url}, status=status)
+        return JsonResponse(
+            {"sentence": sentence, "url": url}, status=status, json_dumps_params={"ensure_ascii": False}
+        )
     if is_fragment(request):
         return HttpResponse(sentence, status=status, content_type="text/plain", headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

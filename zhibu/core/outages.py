@@ -3,13 +3,13 @@
 import enum
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 DISK_RESERVE: Final = 16 * 1024 * 1024
@@ -73,15 +73,14 @@ def disk_is_full(folder: Path) -> bool:
         return False
 
 
-@contextmanager
-def unless_written(*, wait_ms: int = 200) -> Iterator[None]:
-    """What is nice to have written, but keeps nobody from reading: an outage skips it, other errors rise.
+def unless_written(write: Callable[[], object], *, wait_ms: int = 200) -> None:
+    """Do what is nice to have written, but keeps nobody from reading: an outage skips it, other errors rise.
 
     On SQLite it waits for the lock ``wait_ms`` milliseconds at most, not as long as a deed would.
     """
     try:
-        with short_wait(wait_ms):
-            yield
+        with short_wait(wait_ms), transaction.atomic():
+            write()
     except (DatabaseError, OSError) as error:
         if outage_of(error) is None:
             raise

@@ -26,8 +26,7 @@ def renew(session: SessionStore) -> bool:
     is written, and the limit runs on from the last time it was.
     """
     try:
-        with unless_written():
-            session.save()
+        unless_written(session.save)
     except UpdateError:
         return False
     session.modified = False

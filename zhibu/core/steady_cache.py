@@ -1,8 +1,7 @@
 """The cache of counters: shared in the database, in this process while the database takes no writing."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
@@ -12,6 +11,7 @@ from django.db import connections, router, transaction
 
 from zhibu.core.outages import Outage, outage_of, short_wait
 
+T = TypeVar("T")
 WAIT_MS: Final = 2_000
 """How long a counter waits for SQLite's lock."""
 
@@ -43,8 +43,7 @@ class SteadyCache(DatabaseCache):
             return kept
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        with self._noticed() as outage:
-            super().set(key, value, timeout, version)
+        _, outage = self._tried(lambda: super(SteadyCache, self).set(key, value, timeout, version))
         if outage:
             self._memory.set(key, value, timeout, version)
         else:
@@ -53,42 +52,39 @@ class SteadyCache(DatabaseCache):
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         if self._memory.has_key(key, version):
             return False
-        added = False
-        with self._noticed() as outage:
-            added = super().add(key, value, timeout, version)
-        return self._memory.add(key, value, timeout, version) if outage else added
+        added, outage = self._tried(lambda: super(SteadyCache, self).add(key, value, timeout, version))
+        return self._memory.add(key, value, timeout, version) if outage else bool(added)
 
     def outage(self) -> Outage | None:
         """What keeps the database from answering and from taking a line, by trying; None when nothing does."""
-        with self._noticed() as found:
-            super().set("outage", "")
-        return found[0] if found else None
+        return self._tried(lambda: super(SteadyCache, self).set("outage", ""))[1]
 
-    @contextmanager
-    def _noticed(self) -> Iterator[list[Outage]]:
-        """Collect what outages the statements inside met, also those that Django's backend swallows.
+    def _tried(self, write: Callable[[], T]) -> tuple[T | None, Outage | None]:
+        """What the writing answered, and the outage its statements met, also one that Django's backend swallows.
 
         The transaction around them makes its COMMIT ours to see: that is where a full disk shows.
         """
-        found: list[Outage] = []
+        met: list[Outage] = []
 
         def notice(execute: Callable[..., Any], *call: Any) -> Any:
             try:
                 return execute(*call)
             except DatabaseError as error:
-                found.extend(filter(None, [outage_of(error)]))
+                met.extend(filter(None, [outage_of(error)]))
                 raise
 
         using = router.db_for_write(self.cache_model_class)
+        answer = None
         try:
             with (
                 short_wait(WAIT_MS),
                 connections[using].execute_wrapper(notice),
                 transaction.atomic(using=using),
             ):
-                yield found
+                answer = write()
         except DatabaseError as error:
             outage = outage_of(error)
             if outage is None:
                 raise
-            found.append(outage)
+            met.append(outage)
+        return answer, met[0] if met else None

@@ -65,7 +65,7 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
     sentence = gettext(OUTAGES[outage])
     response: HttpResponse
     if wants_json(request):
-        response = JsonResponse({"sentence": sentence}, status=503)
+        response = JsonResponse({"sentence": sentence}, status=503, json_dumps_params={"ensure_ascii": False})
     elif is_fragment(request):
         response = HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
     else:

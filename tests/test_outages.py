@@ -1,0 +1,136 @@
+"""A database that cannot be written: who reads goes on, who writes hears why, nobody is told a wrong reason."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test import Client
+
+from tests.world import PASSWORD, World
+from zhibu.core.outages import Outage, outage_of
+from zhibu.ui.views import OUTAGES
+
+LOGIN = "/account/login/"
+READING = ("/", "/members/", "/jobs/", "/organizations/", "/certificates/", "/accounts/me/")
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """What PostgreSQL's ``default_transaction_read_only`` and a read-only file of SQLite do to statements."""
+    on, off = (
+        ("PRAGMA query_only = ON", "PRAGMA query_only = OFF")
+        if connection.vendor == "sqlite"
+        else ("SET LOCAL transaction_read_only = on", "")
+    )
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(on)
+        yield
+        transaction.set_rollback(True)
+    if off:
+        with connection.cursor() as cursor:
+            cursor.execute(off)
+
+
+def _client(world: World, person: str) -> Client:
+    client = world.client(person)
+    client.raise_request_exception = False
+    return client
+
+
+def test_who_is_signed_in_goes_on_reading(world: World) -> None:
+    client = _client(world, "county_organizer")
+    with read_only():
+        answers = {path: client.get(path).status_code for path in READING}
+    assert set(answers.values()) == {200}, answers
+    with read_only():
+        assert client.get(f"/members/{world.members_a1[0].pk}/").status_code == 200
+
+
+def test_signing_in_says_why_it_cannot(world: World) -> None:
+    client = Client(raise_request_exception=False)
+    for password in (PASSWORD, "Wrong-pass-1"):
+        with read_only():
+            response = client.post(LOGIN, {"login": "secretary_a1", "password": password})
+            page = response.content.decode()
+        assert (response.status_code, response["Retry-After"]) == (503, "60")
+        assert "数据库现在只能读" in page
+        assert "试得太多" not in page
+    assert client.post(LOGIN, {"login": "secretary_a1", "password": PASSWORD}).status_code == 302
+
+
+def test_the_public_verifies_also_while_nothing_can_be_written(world: World) -> None:
+    cache.clear()
+    client = Client(raise_request_exception=False)
+    with read_only():
+        answers = [client.get("/v/hello").status_code for _ in range(31)]
+    cache.clear()
+    assert answers[:30] == [404] * 30
+    assert answers[30] == 429, "the limit holds in the memory of the process"
+
+
+def test_a_session_goes_on_while_its_renewal_cannot_be_written(world: World) -> None:
+    client = _client(world, "secretary_a1")
+    client.get("/accounts/me/")
+    session = client.session
+    session["seen_at"] -= 120
+    session.save()
+    with read_only():
+        assert client.get("/accounts/me/").status_code == 200
+    assert client.session["seen_at"] == session["seen_at"]
+    assert client.get("/accounts/me/").status_code == 200
+    assert client.session["seen_at"] > session["seen_at"]
+
+
+def _sqlite_error(code: int) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("x")
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "outage"),
+    [
+        (_sqlite_error(5), Outage.BUSY),
+        (_sqlite_error(5 | 2 << 8), Outage.BUSY),
+        (_sqlite_error(8 | 4 << 8), Outage.READ_ONLY),
+        (_sqlite_error(13), Outage.DISK_FULL),
+        (_sqlite_error(1), None),
+        (psycopg.errors.DiskFull("x"), Outage.DISK_FULL),
+        (psycopg.errors.ReadOnlySqlTransaction("x"), Outage.READ_ONLY),
+        (psycopg.errors.AdminShutdown("x"), Outage.AWAY),
+        (psycopg.errors.DeadlockDetected("x"), Outage.BUSY),
+        (psycopg.errors.ConnectionTimeout("x"), Outage.AWAY),
+        (psycopg.OperationalError("the connection is closed"), Outage.AWAY),
+        (psycopg.errors.UndefinedTable("x"), None),
+        (psycopg.errors.UniqueViolation("x"), None),
+        (OSError(errno.ENOSPC, "x"), Outage.DISK_FULL),
+        (OSError(errno.EROFS, "x"), Outage.READ_ONLY),
+        (OSError(errno.ENOENT, "x"), None),
+        (ValueError("database is locked"), None),
+    ],
+)
+def test_outages_are_told_apart_and_other_errors_are_none(cause: Exception, outage: Outage | None) -> None:
+    assert outage_of(cause) is outage
+    try:
+        raise OperationalError("x") from cause
+    except DatabaseError as error:
+        assert outage_of(error) is outage
+
+
+def test_every_outage_has_its_sentence() -> None:
+    assert set(OUTAGES) == set(Outage)
+
+
+def test_a_full_disk_of_sqlite_is_told_apart(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "small.sqlite3") as small:
+        small.execute("CREATE TABLE t (x)")
+        small.execute("PRAGMA max_page_count = 3")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            small.execute("INSERT INTO t VALUES (?)", ["x" * 100_000])
+    assert outage_of(full.value) is Outage.DISK_FULL
