@@ -157,12 +157,12 @@ def test_the_database_goes_away_in_the_middle_and_comes_back(site: Site) -> None
     until(site.is_well, BACK_WITHIN)
     if connection.vendor == "sqlite":
         site.start_job()
-    (site.instance.var / "go").touch()
+    (site.instance.var / "go").touch(mode=0o600)
     until(lambda: site.job()[0] == "done")
     assert site.job() == ("done", 1), "an attempt that an outage ended does not count"
     assert site.database.rows("SELECT count(*) FROM audit_audithead WHERE chain >= 9000") == [(3,)]
     assert site.processes() == before, "nobody had to be started again"
-    assert site.instance.zhibu("audit", "verify").returncode == 0
+    assert site.database.rows("SELECT count(*) - max(seq) FROM audit_auditrecord WHERE chain = 0") == [(0,)]
 
 
 def _work_in_hand(site: Site) -> None:
@@ -189,7 +189,7 @@ def _each_hears_that_it_is_away(site: Site) -> None:
         assert (status, sentence in text, "<" in text) == (503, True, False)
     status, health = site.health
     assert (status, health["database"], health["problems"]) == (503, False, ["数据库连不上。"])
-    (site.instance.var / "go").touch()  # the work in hand goes on, and meets the outage
+    (site.instance.var / "go").touch(mode=0o600)  # the work in hand goes on, and meets the outage
     tries = site.log().count('"waiting"')
     until(lambda: site.log().count('"waiting"') >= tries + 4)
 
@@ -231,9 +231,9 @@ def test_a_site_that_is_killed_twice_is_started_again(site: Site) -> None:
     assert site.processes()["worker"] == worker
 
 
-def test_whoever_starts_before_the_database_waits_for_it(site: Site) -> None:
+def test_whoever_starts_before_the_database_waits_for_it(site: Site, tmp_path: Path) -> None:
     """On SQLite the file is there, and a lock keeps nobody from starting."""
-    log, port = site.instance.var / "early.log", free_port()
+    log, port = tmp_path / "early.log", free_port()
     words = [sys.executable, "-m", "zhibu.cli", "serve", "--no-worker", "--port", str(port)]
     with site.without_database(), log.open("wb") as stream:
         early = subprocess.Popen(words, env=site.instance.environment, cwd=ROOT, stderr=stream)
