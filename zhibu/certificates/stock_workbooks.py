@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhibu.certificates.prints.registers import Head
 from zhibu.certificates.rules.stock import COMES_IN, KIND_LABELS, Balance, Kind
 from zhibu.certificates.summaries.stock import Line
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 
 _TITLES = (
@@ -30,7 +31,7 @@ def ledger_workbook(
 ) -> bytes:
     """The ledger as .xlsx, written row by row; nothing a person typed can be read as a formula."""
     head = Head.of(organization, printed_by, at)
-    out = io.BytesIO()
+    out, names = io.BytesIO(), NamesOf.everywhere()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     last = len(_TITLES) - 1
     with xlsxwriter.Workbook(out, options) as book:
@@ -50,7 +51,7 @@ def ledger_workbook(
         row = 2
         for number, line in enumerate(lines, start=1):
             row = 2 + number
-            for column, value in enumerate(_cells(number, line)):
+            for column, value in enumerate(_cells(number, line, names)):
                 if isinstance(value, int):
                     sheet.write_number(row, column, value, cell)
                 else:
@@ -71,7 +72,7 @@ def ledger_workbook(
     return out.getvalue()
 
 
-def _cells(number: int, line: Line) -> tuple[int | str, ...]:
+def _cells(number: int, line: Line, names: NamesOf) -> tuple[int | str, ...]:
     """A reversal stands on the side of what it reverses, with a minus, so that both sums are those of the balance."""
     entry = line.entry
     kind = _(KIND_LABELS[Kind(entry.kind)])
@@ -80,7 +81,7 @@ def _cells(number: int, line: Line) -> tuple[int | str, ...]:
     other = ""
     if parcel is not None:
         ends = (parcel.from_organization, parcel.to_organization)
-        other = next(end.short_name for end in ends if end.pk != entry.organization_id)
+        other = next(names.short(end, entry.on) for end in ends if end.pk != entry.organization_id)
     return (
         number,
         entry.on.isoformat(),

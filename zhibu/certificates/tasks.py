@@ -23,6 +23,7 @@ from zhibu.core.filing import file_name
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.kinds import JobKind, Progress, Result
 from zhibu.members.summaries.pages import photos
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.imposition import Layout
 from zhibu.rulebook.policies import values_in_force
@@ -46,23 +47,27 @@ def print_booklets(progress: Progress, scope: Scope, params: Mapping[str, str]) 
         Booklet.objects.visible_to(scope, "certificates.print")
         .live()
         .filter(batch=batch)
-        .select_related("certificate__member__branch__numbering_root")
+        .select_related("certificate__member", "branch__numbering_root")
         .defer("certificate__member__resident_id", "certificate__member__phone")
-        .order_by("certificate__member__branch__path", "certificate__number")
+        .order_by("branch__path", "certificate__number")
     )
     total = booklets.order_by().count()
     progress.step(0, total)
     layout: Layout = "stitched" if batch.layout == "stitched" else "pages"
     file, unset = write_files(
         progress.folder(),
-        _branches(booklets),
+        branches_of(booklets),
         Batch(_settings(batch, timezone.localdate()), layout),
         total=total,
         ticker=progress.step,
     )
     for each in unset:
         progress.problem(each.name, each.sentence)
-    unit = batch.member.name if batch.member is not None else batch.organization.short_name
+    unit = (
+        batch.member.name
+        if batch.member is not None
+        else NamesOf([batch.organization]).short(batch.organization, timezone.localdate(batch.ordered_at))
+    )
     kind = _("党员证拼版") if layout == "stitched" else _("党员证")
     name = f"{unit}{kind}{date_format(batch.issue_date, 'Ymd')}{file.suffix}"
     sentence = _("%(total)s本证的文件已生成。") % {"total": total}
@@ -110,23 +115,26 @@ def _yi_lines(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((heading.strip(), yi.strip()) for heading, yi in parts)
 
 
-def _branches(booklets: Booklets[Booklet]) -> Iterator[Branch]:
+def branches_of(booklets: Booklets[Booklet]) -> Iterator[Branch]:
     """Branch by branch, each with its photos: one query a branch beside the reading of the booklets."""
-    rows = booklets.iterator(chunk_size=500)
-    for _pk, group in groupby(rows, key=lambda row: row.certificate.member.branch_id):
+    rows, names = booklets.iterator(chunk_size=500), NamesOf.everywhere()
+    for _pk, group in groupby(rows, key=lambda row: row.branch_id):
         own = list(group)
-        branch = own[0].certificate.member.branch
+        branch, day = own[0].branch, own[0].issue_date
         root = branch.numbering_root
         pictures = photos(row.certificate.member_id for row in own)
         yield Branch(
-            folder=f"{root.segment}{root.short_name}" if root is not None else "",
-            name=f"{branch.segment}{branch.short_name}",
-            short_name=branch.short_name,
-            books=[_book(row, pictures.get(row.certificate.member_id)) for row in own],
+            folder=f"{root.segment}{names.short(root, day)}" if root is not None else "",
+            name=f"{branch.segment}{names.short(branch, day)}",
+            short_name=names.short(branch, day),
+            books=[
+                _book(row, pictures.get(row.certificate.member_id), names.full(branch, row.issue_date))
+                for row in own
+            ],
         )
 
 
-def _book(row: Booklet, photo: bytes | None) -> BookletData:
+def _book(row: Booklet, photo: bytes | None, branch: str) -> BookletData:
     certificate = row.certificate
     member = certificate.member
     return BookletData(
@@ -141,7 +149,7 @@ def _book(row: Booklet, photo: bytes | None) -> BookletData:
         native_place=member.native_place,
         join_date=member.join_date,
         confirmation_date=member.confirmation_date,
-        branch_name=member.branch.name,
+        branch_name=branch,
         is_probationary=member.stage == "probationary",
         is_synthetic=member.is_synthetic,
         verify_url=f"{settings.SITE_URL}/v/{token_for(row)}",

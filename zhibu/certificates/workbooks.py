@@ -60,7 +60,7 @@ def register_workbook(
         for column, (text, _) in enumerate(_TITLES):
             sheet.write_string(2, column, text, titles)
         count = probationary = issued = 0
-        for count, line in enumerate(lines_of(certificates), start=1):
+        for count, line in enumerate(lines_of(certificates, on=at.date()), start=1):
             values = (
                 str(count),
                 line.number,

@@ -10,6 +10,7 @@ from zhibu.certificates.models import Custody
 from zhibu.certificates.rules import format_number
 from zhibu.certificates.rules.keeping import CUSTODY_LABELS, CustodyCause
 from zhibu.core.codes import label
+from zhibu.organizations.labels import NamesOf
 
 _TITLES = (
     ("序号", 6),
@@ -29,7 +30,7 @@ _TITLES = (
 
 def custody_workbook(rows: Iterable[Custody], *, printed_by: str, at: datetime) -> bytes:
     """Rows of ``summaries.keeping.custodies`` as .xlsx. Every cell is text: nothing typed is read as a formula."""
-    out = io.BytesIO()
+    out, names = io.BytesIO(), NamesOf.everywhere()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet("代管台账")
@@ -51,7 +52,7 @@ def custody_workbook(rows: Iterable[Custody], *, printed_by: str, at: datetime) 
                 format_number(certificate.number),
                 certificate.member.name,
                 f"{row.booklet.serial:02d}",
-                certificate.member.branch.short_name,
+                names.short(certificate.member.branch, at.date()),
                 CUSTODY_LABELS[CustodyCause(row.cause)],
                 row.reason,
                 row.place,

@@ -6,7 +6,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhibu.organizations.models import Organization, OrganizationName
 
@@ -31,8 +31,18 @@ class NamesOf:
 
     def __init__(self, organizations: Iterable[Organization | None]) -> None:
         ids = {each.pk for each in organizations if each is not None}
+        self._keep(OrganizationName.objects.filter(organization__in=ids))
+
+    @classmethod
+    def everywhere(cls) -> "NamesOf":
+        """Of all organizations, for lists that are written row by row."""
+        names = cls.__new__(cls)
+        names._keep(OrganizationName.objects.all())
+        return names
+
+    def _keep(self, rows: QuerySet[OrganizationName]) -> None:
         self._rows: dict[int, list[OrganizationName]] = defaultdict(list)
-        for row in OrganizationName.objects.filter(organization__in=ids).order_by("from_date"):
+        for row in rows.order_by("from_date"):
             self._rows[row.organization_id].append(row)
 
     def full(self, organization: Organization, on: date) -> str:

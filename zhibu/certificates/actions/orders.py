@@ -222,6 +222,7 @@ def _signed_copy(certificate: Certificate, serial: int, *, batch: PrintBatch, is
     key_id, signature = sign_claim(Claim(certificate.number, serial, batch.issue_date))
     return Booklet(
         certificate=certificate,
+        branch_id=certificate.member.branch_id,
         serial=serial,
         issue_date=batch.issue_date,
         issuer=issuer,

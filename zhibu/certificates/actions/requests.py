@@ -75,6 +75,7 @@ def report_request(
         raise Refused(gettext_noop("请写明经过，2到{most}个字。"), most=STATEMENT_LENGTH)
     request = BookletRequest.objects.create(
         certificate=certificate,
+        branch_id=certificate.member.branch_id,
         old=old,
         cause=why,
         statement=said,

@@ -64,9 +64,13 @@ class PrintBatch(models.Model):
 
 
 class Booklet(models.Model):
-    """One physical copy (证本). ``serial`` counts copies of a certificate from 1; at most one is not voided."""
+    """One physical copy (证本). ``serial`` counts copies of a certificate from 1; at most one is not voided.
+
+    ``branch``: where the holder belonged when it was printed, and what it says for ever.
+    """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="booklets")
+    branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     serial = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, default="printed")
     issue_date = models.DateField()

@@ -9,6 +9,7 @@ from zhibu.accounts.models import User
 from zhibu.certificates.models.copies import Booklet, Certificate
 from zhibu.certificates.querysets import BookletRows, CertificateRows
 from zhibu.core.db import EncryptedTextField
+from zhibu.organizations.models import Organization
 
 
 class Signature(models.Model):
@@ -49,10 +50,12 @@ class BookletRequest(models.Model):
     """A request for another copy: lost (补发), full or damaged (换发).
 
     States: reported, confirmed (by the branch), done, refused. ``fee`` in fen: the first loss is free. ``reported_user``:
-    the account that entered the statement, which neither confirms nor reissues.
+    the account that entered the statement, which neither confirms nor reissues. ``branch``: where the holder
+    belonged then.
     """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     old = models.ForeignKey(Booklet, models.PROTECT, related_name="+")
     new = models.OneToOneField(Booklet, models.PROTECT, null=True, related_name="+")
     cause = models.CharField(max_length=8)

@@ -7,6 +7,7 @@ from pathlib import Path
 from zhibu.certificates.prints.registers import Head, short_day
 from zhibu.certificates.summaries.dispositions import Line
 from zhibu.core.codes import label
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
@@ -26,6 +27,7 @@ def disposition_list_pdf(
     """The list as ``summaries.dispositions.carried_out_between`` reads it for this person: what the person may
     not read is masked there already. Raises ``PrintError``."""
     head = Head.of(organization, printed_by, at)
+    names = NamesOf(_branch(line) for line in lines)
     data = {
         "unit": with_boxes(head.unit),
         "since": _day(since),
@@ -35,19 +37,19 @@ def disposition_list_pdf(
         "mark": head.mark,
         "count": len(lines),
         "synthetic": any(line.row.certificate.member.is_synthetic for line in lines),
-        "rows": [[str(n), *_cells(line)] for n, line in enumerate(lines, start=1)],
+        "rows": [[str(n), *_cells(line, names)] for n, line in enumerate(lines, start=1)],
     }
     return render(_FOLDER / "disposition_list.typ", data)
 
 
-def _cells(line: Line) -> list[str]:
+def _cells(line: Line, names: NamesOf) -> list[str]:
     row = line.row
     member = row.certificate.member
     return [
         line.number,
         f"{row.booklet.serial:02d}" if row.booklet is not None else "",
         with_boxes(member.name),
-        with_boxes(member.branch.short_name),
+        with_boxes(names.short(_branch(line), row.carried_out_on or date.max)),
         line.cause,
         line.basis,
         label("certificate_state", row.target) + ("（已撤销）" if row.reversed_on is not None else ""),
@@ -56,6 +58,12 @@ def _cells(line: Line) -> list[str]:
         with_boxes(row.carried_out_by),
         with_boxes(line.destroyers),
     ]
+
+
+def _branch(line: Line) -> Organization:
+    """Where the holder belonged when the event was decided; a withdrawal names today's branch."""
+    event = line.row.event
+    return event.branch if event is not None else line.row.certificate.member.branch
 
 
 def _day(on: date) -> str:

@@ -18,10 +18,11 @@ _CAUSES = {RequestCause.LOST: "遗失", RequestCause.FULL: "记满", RequestCaus
 
 
 def application_pdf(row: BookletRequest, *, printed_by: str, at: datetime) -> bytes:
-    """One page; what is not decided yet stays free for the pen. Reads certificate, member, branch, both copies."""
+    """One page; what is not decided yet stays free for the pen. Reads certificate, member, its own
+    and the member's branch, both copies."""
     certificate = row.certificate
     member = certificate.member
-    head = Head.of(member.branch, printed_by, at)
+    head = Head.of(row.branch, printed_by, at)
     is_done = row.state == RequestState.DONE
     data: dict[str, object] = {
         "causes": [[name, row.cause == cause] for cause, name in _CAUSES.items()],
@@ -31,7 +32,7 @@ def application_pdf(row: BookletRequest, *, printed_by: str, at: datetime) -> by
         "ethnic_group": label("ethnic_group", member.ethnic_group),
         "birth_month": f"{member.birth_date.year}年{member.birth_date.month}月",
         "join_date": _day(member.join_date),
-        "branch": with_boxes(name_on(member.branch, row.reported_on)),
+        "branch": with_boxes(name_on(row.branch, row.reported_on)),
         "number": format_number(certificate.number),
         "old": f"第{row.old.serial:02d}本",
         "old_issued": _day(row.old.issue_date),

@@ -12,6 +12,7 @@ from zhibu.certificates.rules import BookletState, format_number
 from zhibu.core.codes import label
 from zhibu.core.db import key_ring
 from zhibu.jobs.progress import tell
+from zhibu.organizations.labels import NamesOf, name_on
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import kept, render
 from zhibu.printing.glyphs import with_boxes
@@ -64,11 +65,13 @@ class Head:
         """The head of a print of this organization, made by this person now."""
         told = f"{organization.pk}|{printed_by}|{at.isoformat()}"
         mark = key_ring().blind_index(told, context="print").upper()[2:12]
-        return cls(organization.name, at.date(), printed_by, at, mark, organization.kind != "branch")
+        unit = name_on(organization, at.date())
+        return cls(unit, at.date(), printed_by, at, mark, organization.kind != "branch")
 
 
-def lines_of(certificates: Iterable[Certificate]) -> Iterable[RegisterLine]:
-    """Rows of ``summaries.register_lines`` as printed lines; reads each row's member and branch."""
+def lines_of(certificates: Iterable[Certificate], *, on: date) -> Iterable[RegisterLine]:
+    """Rows of ``summaries.register_lines`` as printed lines, branches as called on the day; reads member and branch."""
+    names = NamesOf.everywhere()
     for row in certificates:
         held: Any = row  # with serial, booklet_state, issue_date, handed_over_on and receiver of the query
         member = row.member
@@ -86,7 +89,7 @@ def lines_of(certificates: Iterable[Certificate]) -> Iterable[RegisterLine]:
             issue_date=held.issue_date,
             state="已印未发" if printed else label("certificate_state", row.state),
             receiver=held.receiver or ("本人" if held.handed_over_on else ""),
-            branch=member.branch.short_name,
+            branch=names.short(member.branch, on),
             is_synthetic=member.is_synthetic,
             is_probationary=member.stage == "probationary",
             is_issued=held.handed_over_on is not None,
@@ -108,7 +111,7 @@ def register_pdf(
     certificates: Iterable[Certificate], *, organization: Organization, printed_by: str, at: datetime
 ) -> bytes:
     """The register as printed: rows of ``summaries.register_lines``."""
-    return render_register(list(lines_of(certificates)), Head.of(organization, printed_by, at))
+    return render_register(list(lines_of(certificates, on=at.date())), Head.of(organization, printed_by, at))
 
 
 def render_register(lines: Sequence[RegisterLine], head: Head) -> bytes:
@@ -182,7 +185,8 @@ def signing_list_pdf(
     certificates: Iterable[Certificate], *, organization: Organization, printed_by: str, at: datetime
 ) -> bytes:
     """The list to sign when booklets are handed out: rows of ``summaries.register_lines``, state printed."""
-    return render_signing_list(list(lines_of(certificates)), Head.of(organization, printed_by, at))
+    lines = list(lines_of(certificates, on=at.date()))
+    return render_signing_list(lines, Head.of(organization, printed_by, at))
 
 
 def render_signing_list(lines: Sequence[RegisterLine], head: Head) -> bytes:

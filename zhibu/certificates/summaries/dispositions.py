@@ -182,7 +182,7 @@ def disposition_rows(
 
 
 def _with_facts(rows: QuerySet[Disposition]) -> QuerySet[Disposition]:
-    return rows.select_related("certificate__member__branch", "booklet", "event").defer(
+    return rows.select_related("certificate__member__branch", "booklet", "event__branch").defer(
         "certificate__member__resident_id",
         "certificate__member__phone",
         "event__grounds",

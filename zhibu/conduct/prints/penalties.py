@@ -7,6 +7,7 @@ from pathlib import Path
 from zhibu.conduct.rules import REGISTER_STATES
 from zhibu.conduct.summaries.penalties import PenaltyLine
 from zhibu.core.db import key_ring
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
@@ -20,24 +21,26 @@ def penalties_pdf(
     """The lines as printed; a long text makes its row higher, no row is split. Raises ``PrintError``."""
     listed = list(lines)
     told = f"{organization.pk}|{printed_by}|{at.isoformat()}|penalties"
+    names = NamesOf([organization, *(line.event.branch for line in listed)])
     data = {
-        "unit": with_boxes(organization.name),
+        "unit": with_boxes(names.full(organization, at.date())),
         "on": f"{at.year}年{at.month}月{at.day}日",
         "printed_by": with_boxes(printed_by),
         "printed_at": f"{at:%Y-%m-%d %H:%M}",
         "mark": key_ring().blind_index(told, context="print").upper()[2:12],
         "synthetic": any(line.event.member.is_synthetic for line in listed),
-        "rows": [_row(number, line) for number, line in enumerate(listed, start=1)],
+        "rows": [_row(number, line, names) for number, line in enumerate(listed, start=1)],
     }
     return render(_FOLDER / "penalties.typ", data)
 
 
-def _row(number: int, line: PenaltyLine) -> list[str]:
+def _row(number: int, line: PenaltyLine, names: NamesOf) -> list[str]:
+    """The branch is the one that the member belonged to then, as it was called then."""
     event = line.event
     return [
         str(number),
         with_boxes(event.member.name),
-        with_boxes(event.member.branch.short_name),
+        with_boxes(names.short(event.branch, event.effective_on or event.decided_on)),
         line.label,
         with_boxes(event.decided_by),
         with_boxes("、".join(dict.fromkeys(filter(None, (event.document, event.settled_document))))),

@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 import xlsxwriter
 
 from zhibu.conduct.models import Reward
 from zhibu.conduct.rules import LEVELS, RewardLevel
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 
 _TITLES = (
@@ -29,7 +30,7 @@ def rewards_workbook(
     rewards: Iterable[Reward], *, organization: Organization, printed_by: str, at: datetime
 ) -> bytes:
     """Rows of ``summaries.rewards.reward_rows`` as .xlsx, written row by row; every cell is text."""
-    out = io.BytesIO()
+    out, names = io.BytesIO(), NamesOf.everywhere()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     last = len(_TITLES) - 1
     with xlsxwriter.Workbook(out, options) as book:
@@ -45,14 +46,14 @@ def rewards_workbook(
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, "党内奖励登记表", title)
         sheet.set_row(1, 20)
-        sheet.write_string(1, 0, f"单位：{organization.name}", plain)
+        sheet.write_string(1, 0, f"单位：{names.full(organization, at.date())}", plain)
         sheet.write_string(1, last - 1, f"截至{at.year}年{at.month}月{at.day}日", plain)
         sheet.set_row(2, 22)
         for column, (text, _) in enumerate(_TITLES):
             sheet.write_string(2, column, text, titles)
         count = reversed_count = 0
         for count, reward in enumerate(rewards, start=1):
-            for column, text in enumerate(_cells(count, reward)):
+            for column, text in enumerate(_cells(count, reward, names, at.date())):
                 sheet.write_string(2 + count, column, text, cell)
             reversed_count += reward.reversed_on is not None
         sheet.write_string(
@@ -70,20 +71,20 @@ def rewards_workbook(
     return out.getvalue()
 
 
-def _cells(number: int, reward: Reward) -> tuple[str, ...]:
+def _cells(number: int, reward: Reward, names: NamesOf, on: date) -> tuple[str, ...]:
     notes = ["演示数据"] if reward.member.is_synthetic else []
     if reward.reversed_on is not None:
         notes.append(f"{reward.reversed_on}撤销：{reward.reversed_reason}")
     return (
         str(number),
         reward.member.name,
-        reward.member.branch.short_name,
+        names.short(reward.member.branch, on),
         LEVELS[RewardLevel(reward.level)],
         reward.title,
         f"{reward.awarded_on:%Y.%m.%d}",
         reward.awarded_by,
         reward.document,
         reward.posts,
-        reward.branch.short_name,
+        names.short(reward.branch, reward.awarded_on),
         "；".join(notes),
     )

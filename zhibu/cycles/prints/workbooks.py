@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import xlsxwriter
+from django.utils import timezone
 
 from zhibu.core.access import Scope
 from zhibu.core.filing import sheet_name
@@ -15,6 +16,7 @@ from zhibu.cycles.rules.inspection_items import FINDING_LABELS, TO_MEND, Finding
 from zhibu.cycles.summaries.inspection_redraws import PopulationLine
 from zhibu.cycles.summaries.inspection_sheets import may_read_item
 from zhibu.cycles.summaries.inspections import Coverage
+from zhibu.organizations.labels import NamesOf, name_on
 from zhibu.organizations.models import Organization
 
 Titles = Sequence[tuple[str, int]]
@@ -81,9 +83,18 @@ def results_workbook(
     at: datetime,
 ) -> bytes:
     """Coverage and results of a year by unit, with the sum below."""
-    cells = [_coverage(line.organization.short_name, line) for line in lines]
+    end = min(date(year, 12, 31), at.date())
+    names = NamesOf.everywhere()
+    cells = [_coverage(names.short(line.organization, end), line) for line in lines]
     cells.append(_coverage("合计", total))
-    return _table(f"{year}年督查覆盖和结果", organization.name, _RESULTS, cells, printed_by=printed_by, at=at)
+    return _table(
+        f"{year}年督查覆盖和结果",
+        names.full(organization, end),
+        _RESULTS,
+        cells,
+        printed_by=printed_by,
+        at=at,
+    )
 
 
 def _coverage(name: str, line: Coverage) -> tuple[str, ...]:
@@ -104,16 +115,19 @@ def findings_workbook(
     findings: Iterable[Finding], *, organization: Organization, scope: Scope, at: datetime, on: date
 ) -> bytes:
     """The findings as the reader may read them."""
-    cells = (_finding(number, row, scope, on) for number, row in enumerate(findings, start=1))
-    return _table("督查问题整改台账", organization.name, _FINDINGS, cells, printed_by=scope.name, at=at)
+    names = NamesOf.everywhere()
+    cells = (_finding(number, row, names, scope, on) for number, row in enumerate(findings, start=1))
+    return _table(
+        "督查问题整改台账", names.full(organization, on), _FINDINGS, cells, printed_by=scope.name, at=at
+    )
 
 
-def _finding(number: int, row: Finding, scope: Scope, on: date) -> tuple[str, ...]:
+def _finding(number: int, row: Finding, names: NamesOf, scope: Scope, on: date) -> tuple[str, ...]:
     reads = may_read_item(scope, row.item, row.branch.path)
     state = FINDING_LABELS[FindingState(row.state)]
     return (
         str(number),
-        row.branch.short_name,
+        names.short(row.branch, timezone.localdate(row.opened_at)),
         row.member.name if row.member is not None else "",
         label_of(row.item),
         row.text if reads else "内容只给有权限的人看",
@@ -131,15 +145,16 @@ def _finding(number: int, row: Finding, scope: Scope, on: date) -> tuple[str, ..
 
 def cases_workbook(cases: Iterable[Case], *, printed_by: str, at: datetime) -> bytes:
     """The list of cases without what was said: facts and words are read on the page of the case."""
-    cells = (_case(number, row) for number, row in enumerate(cases, start=1))
+    names = NamesOf.everywhere()
+    cells = (_case(number, row, names) for number, row in enumerate(cases, start=1))
     return _table("追究台账", "", _CASES, cells, printed_by=printed_by, at=at)
 
 
-def _case(number: int, row: Case) -> tuple[str, ...]:
+def _case(number: int, row: Case, names: NamesOf) -> tuple[str, ...]:
     return (
         str(number),
         row.member.name if row.member is not None else row.responsible,
-        row.organization.short_name,
+        names.short(row.organization, row.opened_on),
         TRIGGER_LABELS[Trigger(row.trigger)],
         row.opened_on.isoformat(),
         row.opened_by,
@@ -167,7 +182,7 @@ def population_workbook(
         )
         for line in lines
     )
-    unit = f"{inspection.organization.name}　种子：{inspection.seed}　名单校验码：{digest}"
+    unit = f"{name_on(inspection.organization, timezone.localdate(inspection.drawn_at))}　种子：{inspection.seed}　名单校验码：{digest}"
     return _table("抽样全体名单", unit, _POPULATION, cells, printed_by=printed_by, at=at)
 
 

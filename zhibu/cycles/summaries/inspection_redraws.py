@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from zhibu.core.access import Scope
 from zhibu.cycles.models import Inspection, Sample
 from zhibu.cycles.rules.inspection_draw import (
@@ -14,6 +16,7 @@ from zhibu.cycles.rules.inspection_draw import (
     rank,
 )
 from zhibu.members.models import Member
+from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 
 READ = "cycles.read"
@@ -97,16 +100,18 @@ class PopulationLine:
 
 
 def population_lines(scope: Scope, inspection: Inspection) -> Iterator[PopulationLine]:
-    """Everybody of the branches the reader may see, as counted on the day of the draw, in its order. Two queries."""
+    """Everybody of the branches the reader may see, as counted on the day of the draw, in its order; branches as they
+    were called on it. Three queries."""
     rule = DrawRule.load(inspection.rule)
     population = [Population.load(stored) for stored in inspection.population]
     why = {(each.branch, each.member): each.why for each in draw(population, inspection.seed, rule)}
-    places = dict(
+    branches = (
         Organization.objects.visible_to(scope, READ)
         .filter(pk__in=[each.branch for each in population])
         .order_by("path")
-        .values_list("pk", "short_name")
     )
+    called, day = NamesOf(branches), timezone.localdate(inspection.drawn_at)
+    places = {branch.pk: called.short(branch, day) for branch in branches}
     known = {each.branch: each for each in population}
     wanted = [member for branch in places for member in known[branch].members]
     names = dict(Member.objects.filter(pk__in=wanted).values_list("pk", "name"))

@@ -1,21 +1,27 @@
 """Ledger, arrears and remittances as workbooks."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from zhibu.dues.models import Remittance
-from zhibu.dues.rules import CHANNELS, KINDS, REMITTANCE_STATES, month_text, period_text
+from zhibu.dues.rules import CHANNELS, KINDS, REMITTANCE_STATES, last_day, month_text, period_text
 from zhibu.dues.summaries.arrears import Arrears
 from zhibu.dues.summaries.ledger import MemberMonth, MonthRow
 from zhibu.dues.summaries.pages import LedgerLine, UnitLine
 from zhibu.members.models import Member
+from zhibu.organizations.labels import NamesOf, name_on
 from zhibu.organizations.models import Organization
 from zhibu.printing.workbooks import Column, list_workbook
 
 _NOTE: Final = "金额单位：元。自愿多交不含大额党费，大额党费另记。"
+
+
+def _last(month: int, at: datetime) -> date:
+    """The last day of the month, but not after the day of the print: as units were called then."""
+    return min(last_day(month), at.date())
 
 
 def _money(title: str) -> Column:
@@ -61,7 +67,9 @@ def month_workbook(
         for line in lines
     )
     title = f"{month_text(month)}党费台账"
-    return list_workbook(title, columns, rows, unit=branch.name, printed_by=printed_by, at=at, note=_NOTE)
+    return list_workbook(
+        title, columns, rows, unit=name_on(branch, _last(month, at)), printed_by=printed_by, at=at, note=_NOTE
+    )
 
 
 def year_workbook(
@@ -92,13 +100,28 @@ def year_workbook(
     )
     note = f"各月是实交的党费；空格是没有开账，或当时不在本支部。{_NOTE}"
     title = f"{year}年党费台账"
-    return list_workbook(title, columns, rows, unit=branch.name, printed_by=printed_by, at=at, note=note)
+    return list_workbook(
+        title,
+        columns,
+        rows,
+        unit=name_on(branch, _last(year * 100 + 12, at)),
+        printed_by=printed_by,
+        at=at,
+        note=note,
+    )
 
 
 def units_workbook(
-    lines: Sequence[UnitLine], *, organization: Organization, period: str, printed_by: str, at: datetime
+    lines: Sequence[UnitLine],
+    *,
+    organization: Organization,
+    until: int,
+    period: str,
+    printed_by: str,
+    at: datetime,
 ) -> bytes:
-    """The units below in a month or a year. ``period``: how its head names it."""
+    """The units below in a month or a year. ``period``: how its head names it; ``until``: its last month."""
+    names, day = NamesOf([organization, *(line.unit for line in lines)]), _last(until, at)
     columns = (
         Column("单位", 28),
         Column("应交人数", 10, "count", is_summed=True),
@@ -107,7 +130,7 @@ def units_workbook(
     )
     rows = (
         (
-            line.unit.short_name,
+            names.short(line.unit, day),
             line.totals.members,
             line.totals.payers,
             line.totals.assessed,
@@ -121,7 +144,7 @@ def units_workbook(
     )
     title = f"{period}党费台账"
     return list_workbook(
-        title, columns, rows, unit=organization.name, printed_by=printed_by, at=at, note=_NOTE
+        title, columns, rows, unit=names.full(organization, day), printed_by=printed_by, at=at, note=_NOTE
     )
 
 
@@ -129,6 +152,7 @@ def arrears_workbook(
     rows: Iterable[tuple[Arrears, Member]], *, organization: Organization, printed_by: str, at: datetime
 ) -> bytes:
     """Who owes, the longest run first."""
+    names, day = NamesOf.everywhere(), at.date()
     columns = (
         Column("姓名", 14),
         Column("所在支部", 26),
@@ -141,7 +165,7 @@ def arrears_workbook(
     listed = (
         (
             member.name,
-            member.branch.short_name,
+            names.short(member.branch, day),
             each.run or None,
             month_text(each.since) if each.since else "",
             each.months,
@@ -152,7 +176,13 @@ def arrears_workbook(
     )
     note = "只数应交而一分没交的月份；先提醒和了解原因，系统不改变任何人的党籍。"
     return list_workbook(
-        "党费未交情况", columns, listed, unit=organization.name, printed_by=printed_by, at=at, note=note
+        "党费未交情况",
+        columns,
+        listed,
+        unit=names.full(organization, day),
+        printed_by=printed_by,
+        at=at,
+        note=note,
     )
 
 
@@ -160,6 +190,7 @@ def remittances_workbook(
     rows: Iterable[Remittance], *, organization: Organization, printed_by: str, at: datetime
 ) -> bytes:
     """What was handed up, as both sides see it."""
+    names = NamesOf.everywhere()
     columns = (
         Column("上缴单位", 26),
         Column("接收单位", 22),
@@ -172,8 +203,8 @@ def remittances_workbook(
     )
     listed = (
         (
-            row.from_organization.short_name,
-            row.to_organization.short_name,
+            names.short(row.from_organization, row.sent_on),
+            names.short(row.to_organization, row.sent_on),
             period_text(row.from_month, row.until_month),
             row.collected,
             row.amount,
@@ -187,5 +218,10 @@ def remittances_workbook(
         for row in rows
     )
     return list_workbook(
-        "党费上缴台账", columns, listed, unit=organization.name, printed_by=printed_by, at=at
+        "党费上缴台账",
+        columns,
+        listed,
+        unit=names.full(organization, at.date()),
+        printed_by=printed_by,
+        at=at,
     )

@@ -31,7 +31,10 @@ def ledger_workbook(request: Request, organization_id: int) -> HttpResponse:
     by, at = request.scope.name, timezone.localtime()
     if not summaries.is_branch(organization):
         units, _total = summaries.unit_lines(request.scope, organization, months_of(month, by_year=by_year))
-        content = prints.units_workbook(units, organization=organization, period=period, printed_by=by, at=at)
+        until = month // 100 * 100 + 12 if by_year else month
+        content = prints.units_workbook(
+            units, organization=organization, until=until, period=period, printed_by=by, at=at
+        )
     elif by_year:
         people = summaries.branch_year(organization, month // 100)
         content = prints.year_workbook(people, branch=organization, year=month // 100, printed_by=by, at=at)

@@ -8,6 +8,7 @@ import xlsxwriter
 
 from zhibu.mobility.models import Floating
 from zhibu.mobility.summaries.floating import branch_of, name_of, phone_of
+from zhibu.organizations.labels import NamesOf
 
 _TITLES = (
     ("序号", 6),
@@ -30,7 +31,7 @@ _TITLES = (
 
 def floating_workbook(rows: Iterable[Floating], *, unit: str, printed_by: str, at: datetime) -> bytes:
     """Rows of ``summaries.floating.rows_of`` as .xlsx, written row by row. Phones stay masked; cells are text."""
-    out = io.BytesIO()
+    out, names = io.BytesIO(), NamesOf.everywhere()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     last = len(_TITLES) - 1
     with xlsxwriter.Workbook(out, options) as book:
@@ -54,7 +55,7 @@ def floating_workbook(rows: Iterable[Floating], *, unit: str, printed_by: str, a
             sheet.write_string(2, column, text, titles)
         count = 0
         for count, row in enumerate(rows, start=1):
-            for column, text in enumerate(_cells(count, row)):
+            for column, text in enumerate(_cells(count, row, names.short(branch_of(row), at.date()))):
                 sheet.write_string(2 + count, column, text, cell)
         sheet.write_string(3 + count, 0, f"合计{count}人。　{printed_by}　{at:%Y-%m-%d %H:%M}", plain)
         sheet.freeze_panes(3, 3)
@@ -66,7 +67,7 @@ def floating_workbook(rows: Iterable[Floating], *, unit: str, printed_by: str, a
     return out.getvalue()
 
 
-def _cells(number: int, row: Floating) -> tuple[str, ...]:
+def _cells(number: int, row: Floating, branch: str) -> tuple[str, ...]:
     contact = getattr(row, "last_contact", None)
     days = [day.isoformat() if day else "" for day in (row.from_date, contact, row.next_due, row.until)]
     is_synthetic = row.member is not None and row.member.is_synthetic
@@ -74,7 +75,7 @@ def _cells(number: int, row: Floating) -> tuple[str, ...]:
         str(number),
         "流出" if row.direction == "out" else "流入",
         name_of(row),
-        branch_of(row).short_name,
+        branch,
         row.home,
         days[0],
         row.destination,

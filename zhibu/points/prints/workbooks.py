@@ -1,16 +1,22 @@
 """Points of a month and of a year as workbooks."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from zhibu.organizations.labels import NamesOf, name_on
 from zhibu.organizations.models import Organization
 from zhibu.points.policies import catalogue_of_year
-from zhibu.points.rules import CLASS_LABELS, GRADE_LABELS, GROUPS, KIND_LABELS
+from zhibu.points.rules import CLASS_LABELS, GRADE_LABELS, GROUPS, KIND_LABELS, last_day
 from zhibu.points.summaries import MonthRow
 from zhibu.points.summaries.lists import BranchRow, YearRow
 from zhibu.printing.workbooks import Column, list_workbook
+
+
+def _last(month: int, at: datetime) -> date:
+    """The last day of the month, but not after the day of the print: as units were called then."""
+    return min(last_day(month), at.date())
 
 
 def month_workbook(
@@ -38,13 +44,22 @@ def month_workbook(
     )
     note = "本月是封顶以后的变化，累计从基础积分算起；停止党籍期间不计。不排名次。"
     title = f"{month // 100}年{month % 100}月党员积分"
-    return list_workbook(title, columns, listed, unit=branch.name, printed_by=printed_by, at=at, note=note)
+    return list_workbook(
+        title,
+        columns,
+        listed,
+        unit=name_on(branch, _last(month, at)),
+        printed_by=printed_by,
+        at=at,
+        note=note,
+    )
 
 
 def branches_workbook(
     rows: Sequence[BranchRow], *, organization: Organization, month: int, printed_by: str, at: datetime
 ) -> bytes:
     """The branches below in a month: what was entered, what waits, when it was published."""
+    names, day = NamesOf([organization, *(row.branch for row in rows)]), _last(month, at)
     columns = (
         Column("支部", 30),
         *(
@@ -56,7 +71,7 @@ def branches_workbook(
     )
     listed = (
         (
-            row.branch.short_name,
+            names.short(row.branch, day),
             row.entries,
             row.proposed,
             row.objections,
@@ -66,7 +81,9 @@ def branches_workbook(
         for row in rows
     )
     title = f"{month // 100}年{month % 100}月各支部积分"
-    return list_workbook(title, columns, listed, unit=organization.name, printed_by=printed_by, at=at)
+    return list_workbook(
+        title, columns, listed, unit=names.full(organization, day), printed_by=printed_by, at=at
+    )
 
 
 def year_workbook(
@@ -74,6 +91,7 @@ def year_workbook(
 ) -> bytes:
     """The year of everyone below with stars. In the order of the roster: no places, whatever the county shows."""
     base = catalogue_of_year(year).base
+    names, day = NamesOf.everywhere(), _last(year * 100 + 12, at)
     columns = (
         Column("姓名", 14),
         Column("支部", 26),
@@ -85,16 +103,16 @@ def year_workbook(
         Column("评星", 14),
         Column("结账", 10),
     )
-    listed = (_year_row(row, base) for row in rows)
+    listed = (_year_row(row, base, names.short(row.member.branch, day)) for row in rows)
     note = "没有结账的是到今天的样子；低于基础积分只在年底看。评星只作民主评议的参考。不排名次。"
     title = f"{year}年党员积分和评星"
     return list_workbook(
-        title, columns, listed, unit=organization.name, printed_by=printed_by, at=at, note=note
+        title, columns, listed, unit=names.full(organization, day), printed_by=printed_by, at=at, note=note
     )
 
 
-def _year_row(row: YearRow, base: int) -> tuple[str | int | None, ...]:
-    told = (row.member.name, row.member.branch.short_name, _(CLASS_LABELS[row.member_class]))
+def _year_row(row: YearRow, base: int, branch: str) -> tuple[str | int | None, ...]:
+    told = (row.member.name, branch, _(CLASS_LABELS[row.member_class]))
     total = row.total
     if total.paused:
         return (*told, None, None, None, None, "停止党籍期间不计", "")
