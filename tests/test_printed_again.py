@@ -71,7 +71,7 @@ def under_ashi(world: World) -> dict[str, object]:
 
 
 def everybody(world: World) -> dict[str, object]:
-    return points.year(world) | {"organization_id": world.ashi.pk}
+    return {**points.year(world), "organization_id": world.ashi.pk}
 
 
 def away(world: World) -> dict[str, object]:
