@@ -20,7 +20,9 @@ class ReviewRules(BaseModel):
     needs_study: bool = Field(
         False,  # noqa: FBT003 (pydantic's default)
         title=gettext_noop("学时没有达到的要逐人审"),
-        description=gettext_noop("不打开时，差的学时只在年审表上注明，不妨碍批量通过。"),
+        description=gettext_noop(
+            "学时里包括支部书记和委员的集中培训。不打开时，差的只在年审表上注明，不妨碍批量通过。"
+        ),
     )
 
     def asked(self) -> Asked:

@@ -11,7 +11,10 @@ from zhibu.rulebook.policies import Policy, values_in_force
 
 
 class StudyRules(BaseModel):
-    """education.md, points.toml Y01, branch_standards A1T2-04; every value is a proposal the county may change."""
+    """TRAIN (2019-2023: 32 and 56 hours, one concentrated class), education.md; the county may change every value.
+
+    ``secretary_hours`` asks the whole committee; it keeps the name under which counties have stored it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,8 +29,15 @@ class StudyRules(BaseModel):
         56,
         ge=1,
         le=400,
-        title=gettext_noop("支部书记一年的学时"),
-        description=gettext_noop("在党员信息里登记为本支部书记的，按这个数。"),
+        title=gettext_noop("支部书记和支部委员一年的学时"),
+        description=gettext_noop(
+            "在党员信息里登记为本支部书记、副书记、委员的，按这个数；只任党小组组长的不算。依据：全国党员教育培训工作规划。"
+        ),
+    )
+    leaders_class: bool = Field(
+        True,  # noqa: FBT003 (pydantic's default)
+        title=gettext_noop("支部书记和支部委员一年至少参加一次集中培训"),
+        description=gettext_noop("台账里有一次“集中办班”就算参加了。依据：全国党员教育培训工作规划。"),
     )
     distance_percent: int = Field(
         50,
@@ -48,7 +58,8 @@ class StudyRules(BaseModel):
         """As the rules take it, in tenths."""
         return Terms(
             yearly=self.yearly_hours * 10,
-            secretary=self.secretary_hours * 10,
+            leader=self.secretary_hours * 10,
+            leaders_class=self.leaders_class,
             distance_percent=self.distance_percent,
             practice_day=self.practice_day_hours * 10,
         )

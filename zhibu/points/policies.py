@@ -1,4 +1,4 @@
-"""What the county decides about points: the catalogue with its points and caps, stars, days, ranking."""
+"""What the county decides about points: the catalogue with its points and caps, stars, days."""
 
 import tomllib
 from collections.abc import Mapping
@@ -92,14 +92,6 @@ class PointsFrame(BaseModel):
         title=gettext_noop("季末提醒低于基础积分的党员"),
         description=gettext_noop("只提醒支部去谈心，不产生后果。"),
     )
-    ranking: bool = Field(
-        False,  # noqa: FBT003 (pydantic's default)
-        title=gettext_noop("按积分给党员排名"),
-        description=gettext_noop(
-            "一般不要打开。2023年《关于防治“指尖上的形式主义”的若干意见》要求防止用积分、排名等办法增加基层负担。"
-            "打开以后也只在同一类党员里排，只有支部和上级能看，不公示。"
-        ),
-    )
 
 
 def _fields() -> dict[str, Any]:
@@ -136,6 +128,7 @@ POINTS: Final[Policy[PointsFrame]] = Policy(
     gettext_noop(
         "积分项目、分值、封顶和评星。县里自定，不是全国规定，只作民主评议的参考。"
         "分值按事情发生那天的规则；封顶、评星按当年1月1日的规则。"
+        "不排名次，没有排名的设置。依据：国办函〔2026〕12号。"
     ),
 )
 
@@ -184,5 +177,4 @@ def catalogue_of(values: PointsFrame) -> Catalogue:
         settle_day=values.settle_day,
         elderly_age=values.elderly_age,
         quarter_warning=values.quarter_warning,
-        ranking=values.ranking,
     )

@@ -37,7 +37,8 @@ class Facts:
 
     ``months``: months of the year the member was there and dues were kept; ``paid``: of these paid, exempt or
     not owed. ``points``: tenths, None without a year of points. ``appraisal``: grade or "". ``study`` and
-    ``study_target``: tenths of an hour, no target where nothing is asked. ``strip``: a letter for each month, see
+    ``study_target``: tenths of an hour, no target where nothing is asked; ``lacks_class``: the concentrated class of
+    a secretary or committee member is missing (TRAIN). ``strip``: a letter for each month, see
     ``Dues``.
     """
 
@@ -56,6 +57,7 @@ class Facts:
     inspected: int
     study: int = 0
     study_target: int = 0
+    lacks_class: bool = False
     strip: str = ""
 
     @property
@@ -82,14 +84,17 @@ class Asked:
 
 
 def notes(facts: Facts, asked: Asked) -> list[Refused]:
-    """What is said beside the name without making the case unclear: hours that are missing, unless they are asked for."""
+    """What is said beside the name without making the case unclear: hours or the class that are missing, unless they are asked for."""
     return [] if asked.study else _short_of_study(facts)
 
 
 def _short_of_study(facts: Facts) -> list[Refused]:
-    if not facts.study_left:
-        return []
-    return [Refused(gettext_noop("学时差{hours}"), hours=hours_text(facts.study_left))]
+    found = []
+    if facts.study_left:
+        found.append(Refused(gettext_noop("学时差{hours}"), hours=hours_text(facts.study_left)))
+    if facts.lacks_class:
+        found.append(Refused(gettext_noop("没有参加集中培训")))
+    return found
 
 
 def doubts(facts: Facts, asked: Asked) -> list[Refused]:

@@ -193,6 +193,7 @@ def facts_of(members: Collection[Member], year: int) -> dict[int, Facts]:
             inspected=inspected[member.pk],
             study=hours[member.pk].counted,
             study_target=hours[member.pk].target,
+            lacks_class=hours[member.pk].lacks_class,
             strip="".join(_dues_of(row, year * 100 + first) for row in dues[member.pk]),
         )
     return found
@@ -331,7 +332,7 @@ def census_of(organization: Organization, year: int, hours: Collection[Hours]) -
         "grades": grades,
         "study": {
             "asked": len(asked),
-            "reached": sum(not each.left for each in asked),
+            "reached": sum(not each.is_short for each in asked),
             "tenths": sum(each.counted for each in hours),
         },
     }

@@ -9,7 +9,7 @@ from zhibu.core.access import Scope
 from zhibu.education.models import StudyRecord
 from zhibu.education.policies import terms_of_year
 from zhibu.education.rules import Hours, count, months_in, target_of
-from zhibu.education.summaries import entries_of_member, own_hours, secretaries
+from zhibu.education.summaries import entries_of_member, leaders, own_hours
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.summaries.study import study_hours, study_meetings_of
 from zhibu.members.models import Member
@@ -33,19 +33,24 @@ def hours_of(
     """
     ids = [member.pk for member in members]
     terms = terms_of_year(year)
-    own, taught, leading = own_hours(ids, year), study_hours(ids, year), secretaries(ids, year)
+    own, taught, leading = own_hours(ids, year), study_hours(ids, year), leaders(ids, year)
     if years is None:
         years = years_of(ids, year, catalogue=catalogue_of_year(year))
     found = {}
     for member in members:
         months = months_in(member.join_date.year, member.join_date.month, year)
-        target = target_of(terms, is_secretary=member.pk in leading, months=months)
+        is_leader = member.pk in leading
+        target = target_of(terms, is_leader=is_leader, months=months)
         hours = count(terms, own.get(member.pk, {}), meetings=taught.get(member.pk, 0), target=target)
         known = years.get(member.pk)
         is_spared = known is not None and (
             known.is_paused or known.class_at(year * 100 + 12) == MemberClass.FRAIL
         )
-        found[member.pk] = replace(hours, target=0) if is_spared else hours
+        found[member.pk] = (
+            replace(hours, target=0)
+            if is_spared
+            else replace(hours, needs_class=is_leader and terms.leaders_class and target > 0)
+        )
     return found
 
 
@@ -55,11 +60,6 @@ class MemberLine:
 
     member: Member
     hours: Hours
-
-    @property
-    def is_short(self) -> bool:
-        """True while something is missing."""
-        return self.hours.left > 0
 
 
 def member_lines(branch: Organization, year: int) -> list[MemberLine]:
@@ -111,7 +111,7 @@ def branch_lines(branches: Sequence[Organization], year: int) -> list[BranchLine
                 branch,
                 len(own),
                 len(asked),
-                sum(not each.left for each in asked),
+                sum(not each.is_short for each in asked),
                 sum(each.counted for each in asked),
             )
         )

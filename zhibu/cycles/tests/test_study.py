@@ -26,6 +26,7 @@ from zhibu.education.rules import Entry, Mode
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.actions import HeldMeeting, enter_held_meetings
 from zhibu.members.models import Member, PostHolding
+from zhibu.members.rules import BranchPost
 from zhibu.points import actions as points
 from zhibu.points.models import Account, PointsLock
 from zhibu.points.models import Entry as PointsEntry
@@ -110,6 +111,37 @@ def test_targets_are_by_post_month_of_joining_and_class(world: World) -> None:
     )
     hours = hours_of([first, second, third, new], 2026)
     assert [hours[each.pk].target for each in (first, second, third, new)] == [560, 0, 320, 160]
+
+
+@pytest.mark.parametrize("post", list(BranchPost))
+def test_everyone_on_the_branch_committee_is_asked_for_56_hours_and_a_class(world: World, post: str) -> None:
+    member = world.members_a1[0]
+    PostHolding.objects.create(member=member, organization=world.a1, post=post, from_date=date(2020, 1, 1))
+    leads = post != "group_leader"
+    past(world, 400, member, subject="夜校", mode=Mode.NIGHT_SCHOOL)
+    found = hours_of([member], YEAR)[member.pk]
+    assert (found.target, found.lacks_class, found.is_short) == (560 if leads else 320, leads, leads)
+    past(world, 160, member)
+    found = hours_of([member], YEAR)[member.pk]
+    assert (found.lacks_class, found.is_short) == (False, False)
+
+
+def test_the_class_is_a_note_of_the_review_and_on_the_pages(world: World) -> None:
+    a_year(world)
+    member = world.members_a1[0]
+    PostHolding.objects.create(
+        member=member, organization=world.a1, post="publicity_member", from_date=date(2020, 1, 1)
+    )
+    past(world, 400, member, mode=Mode.NIGHT_SCHOOL)
+    past(world, 160, member, mode=Mode.NIGHT_SCHOOL, subject="秋季夜校")
+    facts = facts_of(world.members_a1, YEAR)[member.pk]
+    assert (facts.study, facts.study_target, facts.lacks_class) == (560, 560, True)
+    assert [str(each) for each in notes(facts, Asked())] == ["没有参加集中培训"]
+    assert "没有参加集中培训" in [str(each) for each in doubts(facts, Asked(study=True))]
+    url = reverse("cycles:organization_study", args=[world.a1.pk])
+    shown = world.client("secretary_a1").get(url, {"year": YEAR}).content.decode()
+    assert "差集中培训" in shown
+    assert "支部书记和支部委员56.0学时" in shown
 
 
 def test_distance_education_counts_up_to_half_of_the_target(world: World) -> None:

@@ -52,7 +52,7 @@ def study(request: Request, organization_id: int | None = None) -> HttpResponse:
         context |= {
             "lines": lines,
             "asked": len(asked_of),
-            "reached": sum(not line.is_short for line in asked_of),
+            "reached": sum(not line.hours.is_short for line in asked_of),
             "may_record": request.scope.covers(RECORD, organization.path),
         }
         return render(request, "cycles/study_branch.html", context)

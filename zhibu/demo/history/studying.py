@@ -17,6 +17,7 @@ from zhibu.education.models import StudyRecord
 from zhibu.education.rules import Entry, Mode
 from zhibu.meetings.rules import Kind
 from zhibu.members.models import PostHolding
+from zhibu.members.rules import COMMITTEE_POSTS
 from zhibu.organizations.models import Organization
 
 _STUDIES = UUID("2c9b6f1e-5a47-5d10-9f3b-71a0c8e4d926")
@@ -30,7 +31,7 @@ _EVENINGS = (
 )
 _LESSONS = ("全会精神专题", "典型案例警示", "种植养殖技术", "禁毒防艾知识")
 _TRAINING = "党员春季轮训"
-_LEADERS = "村党组织书记集中培训"
+_LEADERS = "村党组织书记和委员集中培训"
 _SHADOWING = "到乡镇跟班学习"
 _BEFORE = "{year}年1至{month}月集中学习，旧台账结转"
 _OLD = 70
@@ -47,7 +48,7 @@ def build(setting: Setting) -> None:
     """Taken over through the bulk path; one mistake of the home branch was mended there."""
     known = {person.pk: person for person in setting.people}
     leaders = set(
-        PostHolding.objects.filter(until=None, post="secretary").values_list("member_id", flat=True)
+        PostHolding.objects.filter(until=None, post__in=COMMITTEE_POSTS).values_list("member_id", flat=True)
     )
     studies = list(_carried_over(setting))
     for month in setting.months:
@@ -73,7 +74,7 @@ def _in_month(
     known: Mapping[int, Person],
     leaders: set[int],
 ) -> Iterator[PastStudy]:
-    """An evening a quarter, lessons twice a year, the spring's training, the secretaries' week, some shadowing."""
+    """An evening a quarter, lessons twice a year, the spring's training, the leaders' week, some shadowing."""
     dice = setting.cast.dice(f"study {branch.code} {month}")
     turn = setting.cast.dice(f"study {branch.code}").randint(0, 11)
     here = [pk for pk in members if not known[pk].is_floating and known[pk].joined < first_day(month)]

@@ -1,4 +1,8 @@
-"""What counts in a year: the target and its share, and the part of distance education. Pure. Source: education.md."""
+"""What counts in a year: the target and its share, and the part of distance education. Pure.
+
+Sources: TRAIN (全国党员教育培训工作规划 2019-2023): 32 hours of everyone, 56 and at least one concentrated class of a
+branch's secretary and the members of its committee; education.md for the rest.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,13 +12,14 @@ from zhibu.education.rules.entries import Mode
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the county asks for, in tenths of an hour: of everyone and of branch secretaries, most of a day's practice.
+    """What the county asks for, in tenths of an hour: of everyone and of who leads a branch, most of a day's practice.
 
-    ``distance_percent``: how much of the year's target distance education may cover at most.
+    ``leaders_class``: whether leaders must attend a concentrated class. ``distance_percent``: how much of the year's target distance education may cover at most.
     """
 
     yearly: int = 320
-    secretary: int = 560
+    leader: int = 560
+    leaders_class: bool = True
     distance_percent: int = 50
     practice_day: int = 40
 
@@ -24,7 +29,8 @@ class Hours:
     """A member's year in tenths of an hour.
 
     ``own``: the ledger's entries by mode, ``meetings``: what attended meetings brought, ``earned``: all together,
-    ``counted``: without the distance education above its share, ``target``: what the year asks of the member.
+    ``counted``: without the distance education above its share, ``target``: what the year asks of the member,
+    ``needs_class``: whether it asks for a concentrated class as well.
     """
 
     target: int
@@ -32,6 +38,17 @@ class Hours:
     own: Mapping[str, int] = field(default_factory=dict)
     earned: int = 0
     counted: int = 0
+    needs_class: bool = False
+
+    @property
+    def lacks_class(self) -> bool:
+        """True while the concentrated class is missing that the year asks for."""
+        return self.needs_class and self.own.get(Mode.CENTRALIZED_CLASS, 0) <= 0
+
+    @property
+    def is_short(self) -> bool:
+        """True while hours or the class are missing."""
+        return self.left > 0 or self.lacks_class
 
     @property
     def left(self) -> int:
@@ -68,13 +85,13 @@ def months_in(joined_year: int, joined_month: int, year: int) -> int:
     return 13 - joined_month if joined_year == year else 0
 
 
-def target_of(terms: Terms, *, is_secretary: bool, months: int) -> int:
-    """What a year asks of a member: the share of the months, rounded in the member's favor.
+def target_of(terms: Terms, *, is_leader: bool, months: int) -> int:
+    """What a year asks of a member: the share of the months, rounded in the member's favor (TRAIN: 32, leaders 56).
 
-    >>> target_of(Terms(), is_secretary=False, months=12), target_of(Terms(), is_secretary=True, months=7)
+    >>> target_of(Terms(), is_leader=False, months=12), target_of(Terms(), is_leader=True, months=7)
     (320, 326)
     """
-    return (terms.secretary if is_secretary else terms.yearly) * months // 12
+    return (terms.leader if is_leader else terms.yearly) * months // 12
 
 
 def count(terms: Terms, own: Mapping[str, int], *, meetings: int, target: int) -> Hours:

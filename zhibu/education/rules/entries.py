@@ -1,4 +1,8 @@
-"""An entry of the ledger: the six modes and what each has to say. Pure. Source: education.md "Six modes"."""
+"""An entry of the ledger: the six modes and what each has to say. Pure.
+
+Sources: education.md "Six modes"; 国办函〔2026〕12号 (25 Jan 2026): neither time spent online nor signing in to an
+application is a measure of learning, so an hour is one whose attendance somebody signed or certified.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +42,11 @@ MODE_NOTES: Final[Mapping[Mode, str]] = {
     Mode.REMEDIAL_EDUCATION: gettext_noop("初中以下文化的补偿教育课程，按教学班的考勤计。"),
     Mode.DEGREE_UPGRADE: gettext_noop("凭在读或者毕业证明，按课程学时计。"),
 }
+HOURS_RULE: Final = gettext_noop(
+    "学时凭签到表、登记册、考勤或者证明计，不按在线时长、打卡、浏览次数和学习平台的积分计，也不按学时给人排名。依据：国办函〔2026〕12号。"
+)
+_ONLINE: Final = ("时长", "打卡", "点击", "浏览", "登录", "积分", "排名", "截图", "截屏")
+_SIGNED: Final = ("签到", "签名", "登记", "考勤", "点名", "证明", "证书", "名册")
 DAY: Final = 80
 MOST_DAYS: Final = 60
 SUBJECT_LENGTH: Final = 80
@@ -65,8 +74,17 @@ def span_of(day: date, days: int) -> tuple[date, date]:
     return day, day + timedelta(days=days - 1)
 
 
+def is_online_only(evidence: str) -> bool:
+    """Whether a proof names what an application counts and nothing that a person signed or certified.
+
+    >>> is_online_only("学习平台在线时长2小时"), is_online_only("集中收看签到表，时长2小时"), is_online_only("签到表")
+    (True, False, False)
+    """
+    return any(word in evidence for word in _ONLINE) and not any(word in evidence for word in _SIGNED)
+
+
 def check_entry(entry: Entry, *, practice_day: int, on: date) -> None:
-    """Refuse what cannot have been: no subject, no evidence, days ahead, long past or in two years, too many hours.
+    """Refuse what cannot have been: no subject, no signed evidence, days ahead, long past or in two years, too many hours.
 
     A day has at most 8 hours, one of practice at most ``practice_day`` (tenths).
     """
@@ -74,6 +92,13 @@ def check_entry(entry: Entry, *, practice_day: int, on: date) -> None:
         raise Refused(gettext_noop("请写明学了什么，例如“惠农政策”，至少2个字。"))
     if len(entry.evidence) < 2:
         raise Refused(gettext_noop("请写明依据，例如签到表、登记册、带班人证明，至少2个字。"))
+    if is_online_only(entry.evidence):
+        raise Refused(
+            gettext_noop(
+                "“{evidence}”不能作学时的依据：在线时长、打卡、平台积分不算学时（国办函〔2026〕12号）。请写签到表、登记册、考勤或者证明。"
+            ),
+            evidence=entry.evidence,
+        )
     if not 1 <= entry.days <= MOST_DAYS:
         raise Refused(gettext_noop("天数在1到{most}之间。更长的分几次登记。"), most=MOST_DAYS)
     first, last = span_of(entry.day, entry.days)

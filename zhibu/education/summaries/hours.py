@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 
 from zhibu.education.models import StudyRecord
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules import COMMITTEE_POSTS
 
 PART = 5000
 
@@ -29,11 +29,14 @@ def own_hours(member_ids: Collection[int], year: int) -> dict[int, dict[str, int
     return dict(found)
 
 
-def secretaries(member_ids: Collection[int], year: int) -> set[int]:
-    """Who was secretary of the own branch at the year's end, or is today in a year that still runs. One query per 5000."""
+def leaders(member_ids: Collection[int], year: int) -> set[int]:
+    """Who held a post of the own branch's committee at the year's end, or holds it in a year that still runs.
+
+    One query per 5000.
+    """
     end, found = date(year, 12, 31), set[int]()
     for part in parts(member_ids):
-        held = PostHolding.objects.filter(member__in=part, post=BranchPost.SECRETARY, from_date__lte=end)
+        held = PostHolding.objects.filter(member__in=part, post__in=COMMITTEE_POSTS, from_date__lte=end)
         found.update(
             held.filter(organization=F("member__branch"))
             .exclude(until__lte=end)

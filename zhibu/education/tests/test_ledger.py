@@ -47,6 +47,14 @@ def test_an_evening_is_entered_once_however_often_it_is_sent(world: World) -> No
     assert AuditRecord.objects.filter(event="education.study.recorded").count() == 1
 
 
+@pytest.mark.parametrize("proof", ["学习平台在线时长2小时", "每日打卡截图", "平台学习积分40分"])
+def test_what_an_application_counts_is_no_proof_of_hours(world: World, proof: str) -> None:
+    with pytest.raises(Refused, match="国办函〔2026〕12号"):
+        study(world, replace(EVENING, evidence=proof))
+    assert not StudyRecord.objects.exists()
+    assert len(study(world, replace(EVENING, evidence="集中收看签到表，时长2小时"))) == 3
+
+
 def test_two_phones_do_not_enter_the_same_evening_twice(world: World) -> None:
     study(world, members=world.members_a1[:1])
     with pytest.raises(Refused, match="已经登记过"):

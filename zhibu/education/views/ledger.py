@@ -14,7 +14,7 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.education import actions, summaries
 from zhibu.education.forms import ReversalForm, StudyForm
 from zhibu.education.models import StudyRecord
-from zhibu.education.rules import MODE_LABELS, MODE_NOTES, Mode
+from zhibu.education.rules import HOURS_RULE, MODE_LABELS, MODE_NOTES, Mode
 from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -82,7 +82,9 @@ def entry(request: Request, branch_id: int) -> HttpResponse:
             response["Location"] += f"?year={rows[0].year}"
             return response
     notes = [(MODE_LABELS[mode], note) for mode, note in MODE_NOTES.items()]
-    return render(request, "education/entry.html", _about(branch, form=form, notes=notes))
+    return render(
+        request, "education/entry.html", _about(branch, form=form, notes=notes, hours_rule=HOURS_RULE)
+    )
 
 
 @requires(READ)

@@ -12,7 +12,7 @@ from typing import Final
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
-from zhibu.members.rules import Standing
+from zhibu.members.rules import COMMITTEE_POSTS, Standing
 from zhibu.members.rules.events import MeasureKind, may_vote
 
 
@@ -97,7 +97,7 @@ def expected(kind: Kind, people: Iterable[Person], *, group: str = "", on: date)
         person
         for person in people
         if person.join_date <= on
-        and (circle != Circle.COMMITTEE or person.posts - {"group_leader"})
+        and (circle != Circle.COMMITTEE or person.posts & COMMITTEE_POSTS)
         and (circle != Circle.GROUP or person.group == group)
     ]
 

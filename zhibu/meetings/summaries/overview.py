@@ -11,6 +11,7 @@ from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.rules import CAME, EVERY, Branch, Duty, Every, Kind, duties, period_of
 from zhibu.members.models import Member, PostHolding
+from zhibu.members.rules import COMMITTEE_POSTS
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.rulebook.policies import values_in_force
@@ -31,8 +32,7 @@ def branch_facts(branch_ids: Sequence[int]) -> dict[int, Branch]:
         .annotate(n=Count("pk"), groups=Count("group", distinct=True, filter=~Q(group="")))
     }
     with_committee = set(
-        PostHolding.objects.filter(organization__in=wanted, until=None)
-        .exclude(post="group_leader")
+        PostHolding.objects.filter(organization__in=wanted, until=None, post__in=COMMITTEE_POSTS)
         .order_by()
         .values_list("organization", flat=True)
         .distinct()

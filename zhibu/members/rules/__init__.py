@@ -26,6 +26,7 @@ from zhibu.members.rules.hands import (
 from zhibu.members.rules.likeness import CLOSE_BIRTH_DAYS, Likeness, Traits, are_two_people, likeness
 from zhibu.members.rules.reasons import REASON_MIN, check_reason
 from zhibu.members.rules.stages import (
+    COMMITTEE_POSTS,
     BranchPost,
     DuesCategory,
     Stage,
@@ -41,6 +42,7 @@ __all__ = [
     "ADULT_YEARS",
     "CLOSE_BIRTH_DAYS",
     "CODED_FIELDS",
+    "COMMITTEE_POSTS",
     "FIELD_LABELS",
     "FIRST_JOIN_DATE",
     "IDENTITY_FIELDS",

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from zhibu.core import codes
 from zhibu.core.access import Refused
@@ -53,6 +54,10 @@ class BranchPost(StrEnum):
     UNITED_FRONT_MEMBER = "united_front_member"
     OTHER_MEMBER = "other_member"
     GROUP_LEADER = "group_leader"
+
+
+COMMITTEE_POSTS: Final = frozenset(BranchPost) - {BranchPost.GROUP_LEADER}
+"""Posts of a branch's committee, or of a branch without one the secretary's and deputy's: whoever leads the branch."""
 
 
 def may_hold_standing(stage: str, standing: str) -> bool:

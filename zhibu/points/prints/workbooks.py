@@ -89,7 +89,7 @@ def branches_workbook(
 def year_workbook(
     rows: Iterable[YearRow], *, organization: Organization, year: int, printed_by: str, at: datetime
 ) -> bytes:
-    """The year of everyone below with stars. In the order of the roster: no places, whatever the county shows."""
+    """The year of everyone below with stars. In the order of the roster: no places."""
     base = catalogue_of_year(year).base
     names, day = NamesOf.everywhere(), _last(year * 100 + 12, at)
     columns = (

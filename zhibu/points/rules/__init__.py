@@ -29,7 +29,7 @@ from zhibu.points.rules.months import (
     month_of,
 )
 from zhibu.points.rules.people import Decided, Deciding, check_approver, class_of, committee_path
-from zhibu.points.rules.totals import MonthTotal, Sum, Total, count, months_in, months_of, ranks
+from zhibu.points.rules.totals import MonthTotal, Sum, Total, count, months_in, months_of
 
 __all__ = [
     "BELOW",
@@ -66,6 +66,5 @@ __all__ = [
     "months_in",
     "months_of",
     "points_text",
-    "ranks",
     "tenths_of",
 ]

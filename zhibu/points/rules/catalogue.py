@@ -128,7 +128,6 @@ class Catalogue:
     settle_day: int = 10
     elderly_age: int = 75
     quarter_warning: bool = True
-    ranking: bool = False
 
 
 def tenths_of(text: str) -> int:

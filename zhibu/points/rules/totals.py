@@ -141,17 +141,3 @@ def months_of(
         found.append(MonthTotal(month, sum(sums[month].values()), at_end - before, at_end))
         before = at_end
     return found
-
-
-def ranks(totals: Mapping[int, int]) -> dict[int, int]:
-    """Places by total, the highest first; equal totals share a place. For one class of members only.
-
-    >>> ranks({1: 700, 2: 880, 3: 700, 4: 650})
-    {2: 1, 1: 2, 3: 2, 4: 4}
-    """
-    ordered = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
-    places: dict[int, int] = {}
-    for n, (pk, total) in enumerate(ordered, start=1):
-        same = n > 1 and ordered[n - 2][1] == total
-        places[pk] = places[ordered[n - 2][0]] if same else n
-    return places

@@ -22,7 +22,6 @@ from zhibu.points.rules import (
     check_approver,
     committee_path,
     month_of,
-    ranks,
 )
 from zhibu.points.summaries.totals import Year, months_by_member, totals_with_years
 
@@ -271,33 +270,23 @@ def member_year(member: Member, year: int, *, on: date) -> MemberYear:
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """A member in the year of a branch. ``rank``: only where the county shows places, within the class."""
+    """A member in the year of a branch."""
 
     member: Member
     total: Total
     member_class: str
     has_account: bool
-    rank: int | None = None
 
 
-def year_rows(members: Sequence[Member], year: int, *, month: int, ranking: bool) -> list[YearRow]:
-    """These members' year, in their order. With ``ranking``, places within each class; never across classes."""
+def year_rows(members: Sequence[Member], year: int, *, month: int) -> list[YearRow]:
+    """These members' year, in their order: nobody is placed before another (国办函〔2026〕12号)."""
     totals, years = totals_with_years([member.pk for member in members], year)
-    places: dict[int, int] = {}
-    if ranking:
-        by_class: dict[str, dict[int, int]] = defaultdict(dict)
-        for pk, total in totals.items():
-            if not total.paused and not total.veto:
-                by_class[years[pk].class_at(month)][pk] = total.total
-        for each in by_class.values():
-            places |= ranks(each)
     return [
         YearRow(
             member,
             totals[member.pk],
             years[member.pk].class_at(month),
             years[member.pk].has_account,
-            places.get(member.pk),
         )
         for member in members
     ]

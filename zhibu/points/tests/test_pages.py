@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
-from tests.world import NOW, TODAY, World, make_member
+from tests.world import NOW, TODAY, World
 from zhibu.points import actions, summaries
 from zhibu.points.actions import AutomaticFact
 from zhibu.points.models import Account, Entry, Objection
@@ -115,7 +115,7 @@ def test_the_year_shows_stars_and_no_places(world: World) -> None:
     assert Account.objects.filter(year=2026).count() == 3
 
 
-def test_places_are_shown_within_a_class_once_the_county_switched_them_on(world: World) -> None:
+def test_a_ranking_switched_on_before_no_longer_places_anybody(world: World) -> None:
     PolicyVersion.objects.create(
         policy="points",
         number=1,
@@ -125,12 +125,12 @@ def test_places_are_shown_within_a_class_once_the_county_switched_them_on(world:
         reason="试点",
         drafted_at=NOW,
     )
-    old = make_member(branch=world.a1, name="沙马", birth_date=date(1945, 3, 1), join_date=date(1970, 7, 1))
     cases.approved(world)
     text = text_of(world, "secretary_a1", "points:year", world.a1.pk, 2026)
-    assert "同类名次" in text
-    assert "2023年《关于防治“指尖上的形式主义”的若干意见》" in text
-    assert old.name in text
+    assert "名次</th>" not in text
+    assert "不排名次（国办函〔2026〕12号）" in text
+    rules = world.client("county_organizer").get(reverse("rulebook:policy", args=["points"]))
+    assert "给党员排名" not in rules.content.decode()
 
 
 def test_the_printed_list_is_for_the_notice_board(world: World) -> None:

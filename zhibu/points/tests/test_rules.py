@@ -195,7 +195,7 @@ def test_a_person_who_is_neither_recorder_nor_member_may_approve() -> None:
 def test_the_shipped_policy_gives_the_shipped_catalogue(db: None) -> None:
     found = catalogue_of_year(2026)
     assert dict(found.items) == dict(shipped_items())
-    assert (found.base, found.bonus_cap, found.deduction_cap, found.ranking) == (600, 300, -600, False)
+    assert (found.base, found.bonus_cap, found.deduction_cap) == (600, 300, -600)
     assert found.stars == SHIPPED.stars
 
 
@@ -206,9 +206,9 @@ def test_points_in_a_policy_have_one_decimal_at_most() -> None:
         POINTS.read({"B02_points": "1.25"})
 
 
-def test_the_switch_for_ranking_shows_the_legal_note() -> None:
-    note = POINTS.schema.model_fields["ranking"].description or ""
-    assert "2023年《关于防治“指尖上的形式主义”的若干意见》" in note
+def test_no_setting_ranks_people_and_the_rules_say_why() -> None:
+    assert not [name for name in POINTS.schema.model_fields if "rank" in name]
+    assert "国办函〔2026〕12号" in POINTS.note
 
 
 def test_months_of_the_booklet_take_a_page_a_year() -> None:

@@ -74,7 +74,7 @@ def year_workbook(request: Request, organization_id: int, number: int) -> HttpRe
         .order_by("branch__path", "pinyin", "pk")
     )
     content = prints.year_workbook(
-        lists.year_rows(members, number, month=month, ranking=False),
+        lists.year_rows(members, number, month=month),
         organization=organization,
         year=number,
         printed_by=request.scope.name,

@@ -17,7 +17,7 @@ from zhibu.points import actions
 from zhibu.points.actions.publicity import check_rechecker
 from zhibu.points.forms import ClassForm, ObjectionForm, SettlementForm, sentence_of
 from zhibu.points.models import Entry, Objection
-from zhibu.points.policies import catalogue_in_force, catalogue_of_year
+from zhibu.points.policies import catalogue_of_year
 from zhibu.points.rules import GRADE_LABELS, month_of
 from zhibu.points.summaries import lists
 from zhibu.points.views.common import (
@@ -183,16 +183,14 @@ def year(request: Request, organization_id: int, number: int) -> HttpResponse:
     if organization.kind not in BRANCH_KINDS or not 2000 <= number <= 2199:
         raise Http404
     today = timezone.localdate()
-    ranking = catalogue_in_force(on=today).ranking
     month = min(month_of(today), number * 100 + 12)
     members = _members(organization)
-    rows = lists.year_rows(members, number, month=month, ranking=ranking)
+    rows = lists.year_rows(members, number, month=month)
     counts = lists.grade_counts(rows)
     context = at(
         organization,
         year=number,
         rows=rows,
-        ranking=ranking,
         counts=[(grade, counts[grade]) for grade in GRADE_LABELS if grade in counts],
         unopened=sum(not row.has_account for row in rows),
         closed=sum(row.total.closed for row in rows),
