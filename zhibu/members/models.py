@@ -23,6 +23,8 @@ class Member(models.Model):
     ``resident_id`` and ``phone`` are encrypted; ``resident_id_index`` finds an exact number.
     ``identity_reason`` says why birth date or sex of record differ from the number (三龄两历 review).
     ``dates_reason`` says why the dates of joining and confirmation leave the usual course (historic cases).
+    ``arrived_on``: first day in the county's books of someone who came from outside it; None: since joining.
+    What the record said on a past day: ``summaries.history``.
     ``user`` is the person's own sign-in, if there is one.
     """
 
@@ -42,6 +44,7 @@ class Member(models.Model):
     join_date = models.DateField()
     confirmation_date = models.DateField(null=True)
     dates_reason = models.CharField(max_length=200, blank=True)
+    arrived_on = models.DateField(null=True)
     stage = models.CharField(max_length=12)
     standing = models.CharField(max_length=10, default="active")
     phone = EncryptedTextField()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
@@ -21,10 +21,12 @@ from zhibu.cycles.actions.months_exceptions import end_exception, grant_exceptio
 from zhibu.cycles.actions.months_sealing import seal_month
 from zhibu.cycles.actions.months_submitting import Counted, return_month, submit_month
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import check_may_open, show
+from zhibu.cycles.rules.months import check_may_open, first_day, last_day, show
 from zhibu.dues import actions as dues
 from zhibu.dues.models import Due
+from zhibu.meetings.models import Meeting
 from zhibu.members.actions.bulk import insert_rows
+from zhibu.members.summaries.history import History
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -50,17 +52,18 @@ SUBMIT = "cycles.submit"
 def open_months(*, by: Scope, month: int, organization: Organization, on: date) -> int:
     """Open a month for every branch of the organization: its record, and what each member owes.
 
-    A branch opens its own; a committee and the county those below it. Branches that have it already get only
-    the members who came since, while it is not submitted. Returns how many records were opened. A constant
-    number of queries.
+    A branch opens its own; a committee and the county those below it. A branch to which nobody belongs and in
+    which nothing happened has no month. Branches that have it already get only the members who came since, while
+    it is not submitted. A month that is over is opened as it was on its last day. Returns how many records were
+    opened. A constant number of queries.
     """
     check_may_open(month, on=on)
     is_branch = organization.kind in BRANCH_KINDS
     by.require(SUBMIT if is_branch else CONFIRM, organization.path)
     hold(f"cycles:open:{month}")
-    branches = _branches(organization)
+    branches = _branches(organization, month, on=on)
     if not branches:
-        raise Refused(gettext_noop("这里没有支部，没有月记可以打开。"))
+        raise Refused(gettext_noop("这里{label}没有党员，也没有会议，没有月记要打开。"), label=show(month))
     opened = BranchMonth.objects.filter(month=month, branch__in=[pk for pk, _ in branches])
     # Held, so that nobody hands in a month while it grows.
     states = dict(opened.select_for_update().order_by("pk").values_list("branch_id", "state"))
@@ -113,13 +116,23 @@ def _sealed_later(month: int, branch_ids: Sequence[int]) -> dict[int, int]:
     return {branch: first for branch, first in rows if branch in wanted}
 
 
-def _branches(organization: Organization) -> list[tuple[int, str]]:
-    rows = Organization.objects.existing().branches()
+def _branches(organization: Organization, month: int, *, on: date) -> list[tuple[int, str]]:
+    """Branches of the month with somebody in them, or in which something happened that month. Five queries."""
+    rows = Organization.objects.branches().filter(
+        Q(closed_on=None) | Q(closed_on__gt=first_day(month)), opened_on__lte=last_day(month)
+    )
     if organization.kind in BRANCH_KINDS:
         rows = rows.filter(pk=organization.pk)
     elif organization.parent_id is not None:
         rows = rows.under(organization.path)
-    return list(rows.order_by("pk").values_list("pk", "path"))
+    listed = list(rows.order_by("pk").values_list("pk", "path"))
+    ids = None if organization.parent_id is None else [pk for pk, _path in listed]
+    day = min(on, last_day(month))
+    wanted = {then.branch_id for then in History(day, branch_ids=ids).on(day).values()}
+    wanted |= set(Due.objects.filter(month=month).order_by().values_list("branch_id", flat=True).distinct())
+    happened = Meeting.objects.filter(month=month).exclude(state="canceled").order_by()
+    wanted |= set(happened.values_list("branch_id", flat=True).distinct())
+    return [each for each in listed if each[0] in wanted]
 
 
 _COLUMNS = (

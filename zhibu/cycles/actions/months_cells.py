@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
@@ -247,16 +247,14 @@ class _Desk:
             for each in self.operations
             if each.cell == DUES or (each.member, each.cell) not in self.attendance
         }
-        dues = self._dues_of_month().filter(member__in=asked) if asked else ()
+        of_month = Due.objects.filter(branch=self.row.branch_id, month=self.row.month)
+        dues = of_month.filter(member__in=asked) if asked else ()
         self.owed = {due.member_id: due for due in dues}
-        self.listed = {*self.owed, *(each.member_id for each in lines if each.is_listed)}
+        self.listed = {*self.owed, *(each.member_id for each in lines)}
         self.values, self.taken_over = {}, []
 
-    def _dues_of_month(self) -> Any:
-        return Due.objects.filter(branch=self.row.branch_id, month=self.row.month)
-
     def _lines(self) -> list[Any]:
-        """Lines of the meetings among the cells. ``is_listed``: the member is on the month's list, too."""
+        """Lines of the meetings among the cells."""
         cells = {each.cell for each in self.operations}
         numbers = [int(cell) for cell in cells if cell.isdecimal() and len(cell) < 18]
         if not numbers:
@@ -269,9 +267,7 @@ class _Desk:
             member__in={each.member for each in self.operations},
         )
         return list(
-            rows.select_related("meeting")
-            .only("member", "status", "reason", "version", "meeting__state")
-            .annotate(is_listed=Exists(self._dues_of_month().filter(member=OuterRef("member"))))
+            rows.select_related("meeting").only("member", "status", "reason", "version", "meeting__state")
         )
 
     def answer(self, operation: CellOperation) -> Answer:
@@ -281,6 +277,10 @@ class _Desk:
         if operation.member not in self.listed:
             raise Refused(gettext_noop("这个人不在本支部这个月的名单里。请刷新页面看现在的名单。"))
         if operation.cell == DUES:
+            if operation.member not in self.owed:
+                raise Refused(
+                    gettext_noop("这个人本月的党费不记在本支部，这一格不用填。请刷新页面看现在的名单。")
+                )
             return self._dues(operation, self.owed[operation.member])
         row = self.attendance.get((operation.member, operation.cell))
         if row is None:

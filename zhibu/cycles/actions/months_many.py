@@ -23,7 +23,7 @@ from zhibu.cycles.actions.months_sealing import dues_fact
 from zhibu.cycles.actions.months_submitting import CONFIRM, payment_entry
 from zhibu.cycles.models import BranchMonth, Operation
 from zhibu.cycles.policies import CYCLES
-from zhibu.cycles.rules.months import Line, MonthState, add_up, check_may_open, is_late, show
+from zhibu.cycles.rules.months import ELSEWHERE, Line, MonthState, add_up, check_may_open, is_late, show
 from zhibu.cycles.rules.months_cells import Claim, canonical, read_dues, settle
 from zhibu.cycles.rules.months_seals import Sheet, digest_of
 from zhibu.cycles.summaries.months_book import DUES, USUAL_DUES
@@ -139,7 +139,7 @@ def enter_past_months(*, by: Scope, month: int, months: Sequence[PastMonth], on:
 def _chained(month: int, months: Sequence[PastMonth], rows: Mapping[int, BranchMonth]) -> dict[int, str]:
     """The seal of each branch's month before."""
     earlier: dict[int, tuple[str, str]] = {}
-    before = BranchMonth.objects.filter(month__lt=month, branch__in=list(rows)).order_by("month")
+    before = BranchMonth.objects.asking().filter(month__lt=month, branch__in=list(rows)).order_by("month")
     for branch, state, digest in before.values_list("branch_id", "state", "digest"):
         if earlier.get(branch, (MonthState.SEALED, ""))[0] == MonthState.SEALED:
             earlier[branch] = (state, digest)
@@ -199,7 +199,7 @@ def _read(month: int, months: Sequence[PastMonth], rows: Mapping[int, BranchMont
         place[pk].meetings.append((pk, kind, day.isoformat(), state))
         if state == "held":
             held.add(pk)
-    statuses: dict[int, dict[int, str]] = defaultdict(dict)
+    statuses: dict[int, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
     of_month = Attendance.objects.filter(meeting__branch__in=list(found), meeting__month=month)
     for meeting, member, status, reason in of_month.order_by("pk").values_list(
         "meeting_id", "member_id", "status", "reason"
@@ -207,18 +207,19 @@ def _read(month: int, months: Sequence[PastMonth], rows: Mapping[int, BranchMont
         if meeting in place:
             place[meeting].attendance.append((meeting, member, status, reason))
             if meeting in held:
-                statuses[member][meeting] = status
-    for each in found.values():
-        own = {meeting for meeting, *_rest in each.meetings}
+                statuses[place[meeting].row.branch_id][member][meeting] = status
+    for branch, each in found.items():
+        came = statuses[branch]
+        others = came.keys() - {member for member, _kind, _amount in each.dues}
         each.lines = [
             Line(
                 member_id=member,
                 kind=kind,
                 assessed=amount,
                 dues=read_dues(each.past.cells.get(member, USUAL_DUES), assessed=amount),
-                statuses={pk: status for pk, status in statuses.get(member, {}).items() if pk in own},
+                statuses=came.get(member, {}),
             )
-            for member, kind, amount in each.dues
+            for member, kind, amount in [*each.dues, *((pk, ELSEWHERE, 0) for pk in sorted(others))]
         ]
     return list(found.values())
 

@@ -25,12 +25,10 @@ def points_as_proposed(book: Book, *, catalogue: Catalogue, of_year: Catalogue) 
     the year.
     """
     row = book.branch_month
-    members = {due.member_id: due.member for due in book.dues}
-    years = years_of(members, row.month // 100, catalogue=catalogue, members=members)
+    years = years_of(book.people, row.month // 100, catalogue=catalogue, members=book.people)
     wanted: dict[str, AutomaticFact] = {}
     if row.state != MonthState.SEALED:
-        facts = [fact for fact in _facts(book) if fact.member_id in members]
-        wanted = counted_once(facts, catalogue, years)
+        wanted = counted_once(_facts(book), catalogue, years)
     proposed = {key: (fact.member_id, fact.item) for key, fact in wanted.items()}
     return points_of(book, proposed, years, catalogue=catalogue, of_year=of_year)
 

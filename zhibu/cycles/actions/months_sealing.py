@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from zhibu.audit.actions import gathered, record
@@ -32,7 +32,8 @@ def seal_month(*, by: Scope, branch_month: BranchMonth, on: date) -> BranchMonth
     """Confirm a submitted month: nobody seals what they submitted, and no month before the one before it.
 
     Posts the points that follow from dues and meetings, locks the three ledgers, writes the summary and the
-    digest. A month that was reopened gets a new seal, which keeps the old one.
+    digest. A month that was reopened gets a new seal, which keeps the old one. Earlier months in which there was
+    nothing to hand in are sealed along.
     """
     held = _held_month(branch_month)
     row = held.row
@@ -48,42 +49,56 @@ def seal_month(*, by: Scope, branch_month: BranchMonth, on: date) -> BranchMonth
             gettext_noop("{month}还没有封存。月记一个月一个月接着封，请先确认{month}。"), month=show(held.gap)
         )
     with gathered(by=by):
-        _seal(by, row, held.previous, held.catalogue)
+        _seal(by, row, _seal_empty(by, row) if held.has_empty else held.previous, held.catalogue)
     return row
+
+
+def _seal_empty(by: Scope, row: BranchMonth) -> str:
+    """Close the branch's earlier months that ask for nothing; the seal of the last of them."""
+    earlier = BranchMonth.objects.select_for_update(of=("self",)).filter(branch=row.branch_id)
+    for each in earlier.filter(month__lt=row.month).exclude(state=MonthState.SEALED).order_by("month"):
+        held = _held_month(each)
+        _seal(by, held.row, held.previous, held.catalogue)
+    return _held_month(row).previous
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
     """A month with what its seal goes by. ``previous``: the seal of the branch's month before, "" for its first;
-    ``gap``: its first earlier month without a seal; ``catalogue``: the points of the first of the month."""
+    ``gap``: its first earlier month without a seal in which there is something to hand in; ``has_empty``: there are
+    others without one; ``catalogue``: the points of the first of the month."""
 
     row: BranchMonth
     previous: str
     gap: int | None
+    has_empty: bool
     catalogue: Catalogue
 
 
 def _held_month(branch_month: BranchMonth) -> _Held:
     """``locked_month`` with what the seal goes by, then the three ledgers held."""
     earlier = BranchMonth.objects.filter(branch=OuterRef("branch"), month__lt=OuterRef("month"))
+    unsealed = earlier.exclude(state=MonthState.SEALED)
     row = (
         BranchMonth.objects.select_related("branch")
         .select_for_update(of=("self",))
         .annotate(
             before=Subquery(earlier.order_by("-month").values("digest")[:1]),
-            gap=Subquery(earlier.exclude(state=MonthState.SEALED).order_by("month").values("month")[:1]),
+            gap=Subquery(unsealed.asking().order_by("month").values("month")[:1]),
+            has_empty=Exists(unsealed),
             points_rules=stored_in_force(POINTS, on=first_day(branch_month.month)),
         )
         .get(pk=branch_month.pk)
     )
     hold(*(ledger.ledger_name(row.branch_id) for ledger in (dues, meetings, points)))
     catalogue = catalogue_of(read_in_force(POINTS, row.points_rules))
-    return _Held(row, row.before or "", row.gap, catalogue)
+    return _Held(row, row.before or "", row.gap, row.has_empty, catalogue)
 
 
 def _seal(by: Scope, row: BranchMonth, previous: str, catalogue: Catalogue) -> None:
     book = read_book(row, with_points=False, hold_meetings=True)
-    check_stands(book)
+    if not book.is_empty:
+        check_stands(book)
     facts = [*dues_facts(row.month, book.rows), *_meetings_facts(book)]
     entries = points.post_sealed(
         by=by,
@@ -91,7 +106,7 @@ def _seal(by: Scope, row: BranchMonth, previous: str, catalogue: Catalogue) -> N
         month=row.month,
         facts=facts,
         catalogue=catalogue,
-        members={due.member_id: due.member for due in book.dues},
+        members=book.people,
     )
     for ledger in (dues, meetings, points):
         ledger.close_month(by=by, branch=row.branch, month=row.month)

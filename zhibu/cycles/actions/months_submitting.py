@@ -69,6 +69,12 @@ def submit_month(*, by: Scope, branch_month: BranchMonth, counted: Counted, on: 
         raise Refused(why_closed(by, row, on=on))
     _check_day(row, counted.collected_on, on=on)
     book = read_book(row, with_points=False)
+    if book.is_empty:
+        raise Refused(
+            gettext_noop(
+                "这个月没有党员，也没有会议，不用提交，不影响以后各月。有人新来的，先点“补上新来的人”。"
+            )
+        )
     totals = agreed(book, counted)
     with gathered(by=by):
         _write_payments(by, book, rules, counted, on=on)
@@ -168,8 +174,6 @@ def agreed(book: Book, counted: Counted) -> Totals:
         raise Refused(
             gettext_noop("有{count}格两个人填得不一样，请先在格子旁边选定一个，再提交。"), count=rivals
         )
-    if not book.rows:
-        raise Refused(gettext_noop("这个月的名单是空的。请先点“补上新来的人”。"))
     waiting = [meeting for meeting in book.meetings if meeting.state == "planned"]
     if waiting:
         raise Refused(

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from zhibu.accounts.models import User
-from zhibu.cycles.querysets import AtBranch, OfBranchMonth
+from zhibu.cycles.querysets import AtBranch, Months, OfBranchMonth
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
@@ -40,7 +40,7 @@ class BranchMonth(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     previous = models.CharField(max_length=64, blank=True)
 
-    objects: ClassVar[AtBranch["BranchMonth"]] = AtBranch.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Months["BranchMonth"]] = Months.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["branch", "month"], name="branch_month_once")]

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from zhibu.certificates.prints.registers import Head
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import add_up, last_day, show, yuan
+from zhibu.cycles.rules.months import KIND_LABELS, add_up, last_day, show, yuan
 from zhibu.cycles.rules.months_cells import HOW_LABELS
 from zhibu.cycles.summaries.months import kind_of
 from zhibu.cycles.summaries.months_book import Row, read_book
-from zhibu.dues.rules import KINDS
 from zhibu.meetings.rules import STATUS_LABELS, Status
 from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
@@ -34,7 +33,7 @@ def sheet_pdf(branch_month: BranchMonth, *, printed_by: str, at: datetime) -> by
             [
                 str(row.number),
                 with_boxes(row.member.name),
-                yuan(row.line.assessed) if row.line.owes else KINDS.get(row.line.kind, ""),
+                yuan(row.line.assessed) if row.line.owes else KIND_LABELS.get(row.line.kind, ""),
                 *(_dues(row) if filled else ("", "")),
                 *(_status(row, m.pk, filled=filled) for m in held),
                 with_boxes(row.line.dues.payer or row.line.dues.note) if filled else "",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.rules.months_cells import DuesCell, How
+from zhibu.dues.rules import KINDS
 from zhibu.meetings.rules.attendance import CAME, Status
 
 _LATEST_YEAR = 9998
@@ -122,6 +123,9 @@ def yuan(fen: int) -> str:
 
 
 OWING = frozenset({"due", "reduced", "pending"})
+ELSEWHERE = "elsewhere"
+"""The month of someone on the branch's lists whose dues are not in its books."""
+KIND_LABELS: Mapping[str, str] = {**KINDS, ELSEWHERE: gettext_noop("别处交")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ class Line:
     paid for the month to the branch the member came from, whose ledger holds it; ``is_written``: this page has
     written a payment that stands.
 
-    ``kind`` is the ledger's: due, reduced, pending owe; exempt and none do not. ``statuses``: by meeting.
+    ``kind`` is the ledger's: due, reduced, pending owe; exempt, none and ``ELSEWHERE`` do not. ``statuses``: by meeting.
     """
 
     member_id: int

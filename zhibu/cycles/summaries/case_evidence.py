@@ -106,13 +106,15 @@ def _of_unit(scope: Scope, organization: Organization, *, on: date) -> list[Evid
     found: list[Evidence] = []
     if not scope.covers(READ, path):
         return found
-    months = BranchMonth.objects.filter(
-        branch__path__startswith=path, month__gte=(on.year - 1) * 100 + on.month
-    ).aggregate(
-        all=Count("pk"),
-        sealed=Count("pk", filter=Q(state="sealed")),
-        late=Count("pk", filter=Q(is_late=True)),
-        returned=Sum("returns"),
+    months = (
+        BranchMonth.objects.asking()
+        .filter(branch__path__startswith=path, month__gte=(on.year - 1) * 100 + on.month)
+        .aggregate(
+            all=Count("pk"),
+            sealed=Count("pk", filter=Q(state="sealed")),
+            late=Count("pk", filter=Q(is_late=True)),
+            returned=Sum("returns"),
+        )
     )
     told = _("近十二个月打开{all}份，封存{sealed}份，迟交{late}份，退回{returned}次").format(
         **{**months, "returned": months["returned"] or 0}

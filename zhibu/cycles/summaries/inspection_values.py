@@ -17,6 +17,7 @@ from zhibu.core.codes import label
 from zhibu.cycles.models import BranchMonth, Finding, Inspection, Review, Sample
 from zhibu.cycles.rules.inspection_draw import DrawRule, Kind, quarter_of
 from zhibu.cycles.rules.inspection_items import COMMITTEE, TO_MEND, Item, items_for, shortened
+from zhibu.cycles.summaries.months_lists import with_people
 from zhibu.dues.summaries import MemberMonth, years_of
 from zhibu.members.models import Member
 from zhibu.mobility.summaries import booklet_lines as movement_lines
@@ -206,13 +207,15 @@ def committee_values(
 
 def _months(organization: Organization, months: Sequence[int]) -> str:
     """One query beside the number of branches."""
-    branches = Organization.objects.under(organization.path).existing().branches().count()
-    found = BranchMonth.objects.filter(
-        month__in=months, branch__path__startswith=organization.path
-    ).aggregate(
-        sealed=Count("pk", filter=Q(state="sealed")),
-        waiting=Count("pk", filter=Q(state="submitted")),
-        late=Count("pk", filter=Q(is_late=True)),
+    branches = with_people(Organization.objects.under(organization.path)).count()
+    found = (
+        BranchMonth.objects.asking()
+        .filter(month__in=months, branch__path__startswith=organization.path)
+        .aggregate(
+            sealed=Count("pk", filter=Q(state="sealed")),
+            waiting=Count("pk", filter=Q(state="submitted")),
+            late=Count("pk", filter=Q(is_late=True)),
+        )
     )
     first, last = months[0], months[-1]
     return (

@@ -10,12 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import Totals, add_up, due_day, yuan
+from zhibu.cycles.rules.months import KIND_LABELS, Totals, add_up, due_day, yuan
 from zhibu.cycles.rules.months_cells import HOW_LABELS, How, canonical
 from zhibu.cycles.summaries.months_book import Book, Row, read_book
 from zhibu.cycles.summaries.months_points import CLASS_WORDS, MonthPoints
 from zhibu.cycles.summaries.months_words import EXCUSES, Rival, rival_of, told, words_of
-from zhibu.dues.rules import KINDS
 from zhibu.meetings.models import Meeting
 from zhibu.meetings.rules import SPECS, STATUS_LABELS, Kind, Status
 from zhibu.members.rules import Stage
@@ -257,7 +256,7 @@ def _row(row: Row, labels: Mapping[int, str], words: _Words, points: MonthPoints
         search=f"{member.name} {member.pinyin} {member.initials}",
         group=member.group,
         tags=_tags(row, words, points),
-        assessed=yuan(line.assessed) if line.owes or line.assessed else _(KINDS[line.kind]),
+        assessed=yuan(line.assessed) if line.owes or line.assessed else _(KIND_LABELS[line.kind]),
         owed=line.assessed if line.owes else 0,
         fixed=fixed,
         fixed_short=fixed[:3],
@@ -319,7 +318,7 @@ def _fixed(row: Row) -> str:
         return _("已在党费台账登记{sum}元").format(sum=yuan(line.elsewhere + line.prepaid))
     if line.owes or line.dues.amount is not None:
         return ""
-    return _("未核定，请先核定") if line.kind in {"due", "reduced", "pending"} else _(KINDS[line.kind])
+    return _("未核定，请先核定") if line.kind in {"due", "reduced", "pending"} else _(KIND_LABELS[line.kind])
 
 
 def _reason(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from django.db.models import F, Q
 
 from zhibu.cycles.models import BranchMonth, Operation
-from zhibu.cycles.rules.months import Line, last_day
+from zhibu.cycles.rules.months import ELSEWHERE, Line, last_day
 from zhibu.cycles.rules.months_cells import (
     Claim,
     DuesCell,
@@ -74,9 +74,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Book:
-    """Everything of one branch and month. Members are those for whom the month was opened, by their names.
+    """Everything of one branch and month.
 
-    ``prepaid``: what they paid for the month in another branch, before they came.
+    ``others``: who is on one of its lists without a due here, because the month was opened elsewhere or before
+    they came. ``prepaid``: what members paid for the month in another branch, before they came.
     """
 
     branch_month: BranchMonth
@@ -87,6 +88,18 @@ class Book:
     attendance: list[Attendance]
     operations: list[Operation]
     entries: list[Entry]
+    others: list[Member] = field(default_factory=list)
+
+    @cached_property
+    def people(self) -> dict[int, Member]:
+        """Everyone of the month in the order of the printed sheet: who owes here, was on a list, or paid here."""
+        found = [*(due.member for due in self.dues), *self.others]
+        return {each.pk: each for each in sorted(found, key=attrgetter("pinyin", "pk"))}
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody belongs to the month and nothing happened in it: there is nothing to hand in."""
+        return not (self.dues or self.meetings or self.payments)
 
     @cached_property
     def held(self) -> list[Meeting]:
@@ -109,22 +122,27 @@ class Book:
         for entry in self.entries:
             if entry.state == "approved":
                 points[entry.member_id] += entry.tenths
+        owed = {due.member_id: due for due in self.dues}
         return [
-            self._row(n, due, claims, present[due.member_id], paid[due.member_id], points[due.member_id])
-            for n, due in enumerate(self.dues, 1)
+            self._row(n, member, owed.get(pk), claims, present[pk], paid[pk], points[pk])
+            for n, (pk, member) in enumerate(self.people.items(), 1)
         ]
 
     def _row(
         self,
         number: int,
-        due: Due,
+        person: Member,
+        due: Due | None,
         claims: Mapping[tuple[int, str], list[Claim]],
         present: Mapping[int, Attendance],
         paid: Iterable[Payment],
         tenths: int,
     ) -> Row:
-        member = due.member_id
+        member, branch = person.pk, self.branch_month.branch_id
         cell = settle(claims.get((member, DUES), ()), default=USUAL_DUES)
+        if due is None:  # what is entered about dues that are not owed here says nothing
+            cell = Settled(USUAL_DUES, cell.version)
+        kind, assessed = (ELSEWHERE, 0) if due is None else (due.kind, due.amount)
         before = self._taken[member]
         attempts = range(max(len(before), 1))
         mine = {
@@ -140,14 +158,14 @@ class Book:
         }
         return Row(
             number,
-            due.member,
+            person,
             Line(
                 member_id=member,
-                kind=due.kind,
-                assessed=due.amount,
-                dues=read_dues(cell.value, assessed=due.amount),
-                elsewhere=sum(p.amount + p.extra for p in elsewhere if p.branch_id == due.branch_id),
-                prepaid=sum(p.amount + p.extra for p in elsewhere if p.branch_id != due.branch_id),
+                kind=kind,
+                assessed=assessed,
+                dues=read_dues(cell.value, assessed=assessed),
+                elsewhere=sum(p.amount + p.extra for p in elsewhere if p.branch_id == branch),
+                prepaid=sum(p.amount + p.extra for p in elsewhere if p.branch_id != branch),
                 is_written=bool(written),
                 statuses={meeting: row.status for meeting, row in present.items()},
                 tenths=tenths,
@@ -210,8 +228,8 @@ def standing(payments: Iterable[Payment]) -> list[Payment]:
 
 
 def read_book(branch_month: BranchMonth, *, with_points: bool = True, hold_meetings: bool = False) -> Book:
-    """Five queries, however many members; four without the points. ``hold_meetings``: whoever is changing one of
-    the month's meetings is waited for, and waits for us."""
+    """Five queries, however many members; four without the points, one more where somebody is on a list without a
+    due. ``hold_meetings``: whoever is changing one of the month's meetings is waited for, and waits for us."""
     branch, month = branch_month.branch_id, branch_month.month
     dues = list(
         Due.objects.filter(branch=branch, month=month)
@@ -224,16 +242,34 @@ def read_book(branch_month: BranchMonth, *, with_points: bool = True, hold_meeti
         of_month.filter(Q(branch=branch) | Q(member__in=[due.member_id for due in dues])).order_by("pk")
     )
     meetings, attendance = _meetings(branch_month, hold=hold_meetings)
+    here = [payment for payment in payments if payment.branch_id == branch]
     return Book(
         branch_month,
         dues,
-        [payment for payment in payments if payment.branch_id == branch],
+        here,
         [payment for payment in payments if payment.branch_id != branch],
         meetings,
         attendance,
         list(Operation.objects.filter(branch_month=branch_month).order_by("at")),
         entries_of(branch_month) if with_points else [],
+        _others(dues, here, meetings, attendance),
     )
+
+
+def _others(
+    dues: Iterable[Due],
+    payments: Iterable[Payment],
+    meetings: Iterable[Meeting],
+    attendance: Iterable[Attendance],
+) -> list[Member]:
+    """Who came to the month's meetings or paid here without a due of the branch. No query where nobody did."""
+    held = {meeting.pk for meeting in meetings if meeting.state == "held"}
+    named = {line.member_id for line in attendance if line.meeting_id in held}
+    named |= {payment.member_id for payment in standing(payments)}
+    missing = named - {due.member_id for due in dues}
+    if not missing:
+        return []
+    return list(Member.objects.filter(pk__in=missing).defer("resident_id", "phone"))
 
 
 _OF_MEETING = tuple(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,9 @@ from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
 from zhibu.cycles.querysets import AtBranch
 from zhibu.cycles.rules.months import MonthState, due_day, first_day, month_of, shifted, show
+from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.organizations.querysets import Organizations
 from zhibu.rulebook.policies import values_in_force
 
 READ, SUBMIT, CONFIRM = "cycles.read", "cycles.submit", "cycles.confirm"
@@ -51,9 +53,9 @@ def branch_years(
     """The year strip of each branch. One query."""
     states = {
         (row.branch_id, row.month): row
-        for row in BranchMonth.objects.filter(
-            branch__in=[b.pk for b in branches], month__gte=year * 100 + 1, month__lte=year * 100 + 12
-        ).only("branch_id", "month", "state", "is_late", "returns")
+        for row in BranchMonth.objects.asking()
+        .filter(branch__in=[b.pk for b in branches], month__gte=year * 100 + 1, month__lte=year * 100 + 12)
+        .only("branch_id", "month", "state", "is_late", "returns")
     }
     return {b.pk: _year(b, year, states, on=on, submit_day=submit_day) for b in branches}
 
@@ -113,7 +115,12 @@ FILTERS = ("waiting", "late", "returned", "open", "sealed")
 
 def month_lines(scope: Scope, month: int, *, show_only: str = "", under: str = "") -> AtBranch[Any]:
     """The branches' records of a month, those that wait for somebody first."""
-    rows = BranchMonth.objects.visible_to(scope, READ).filter(month=month).select_related("branch__parent")
+    rows = (
+        BranchMonth.objects.asking()
+        .visible_to(scope, READ)
+        .filter(month=month)
+        .select_related("branch__parent")
+    )
     if under:
         rows = rows.filter(branch__path__startswith=under)
     conditions = {
@@ -143,7 +150,8 @@ def months_to_do(scope: Scope, *, on: date, submit_day: int, under: str = "") ->
     """The months with something to confirm or overdue, oldest first; of the last twelve. One query."""
     not_in = Q(state__in=(MonthState.OPEN, MonthState.RETURNED))
     rows = (
-        BranchMonth.objects.visible_to(scope, READ)
+        BranchMonth.objects.asking()
+        .visible_to(scope, READ)
         .filter(month__gte=shifted(month_of(on), -12), branch__path__startswith=under)
         .exclude(state=MonthState.SEALED)
         .order_by("month")
@@ -170,15 +178,18 @@ def month_to_open(scope: Scope, *, on: date, submit_day: int) -> int:
         months = months_to_do(scope, on=on, submit_day=submit_day)
         waiting = [each.month for each in months if each.waiting]
         return (waiting or [each.month for each in months] or [last])[0]
-    open_months = BranchMonth.objects.visible_to(scope, SUBMIT).filter(
-        state__in=(MonthState.OPEN, MonthState.RETURNED), month__lte=month_of(on)
+    open_months = (
+        BranchMonth.objects.asking()
+        .visible_to(scope, SUBMIT)
+        .filter(state__in=(MonthState.OPEN, MonthState.RETURNED), month__lte=month_of(on))
     )
     return open_months.order_by("month").values_list("month", flat=True).first() or last
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many records of a month stand where. ``late``: were submitted late, or are not submitted and overdue."""
+    """How many records of a month stand where. ``late``: were submitted late, or are not submitted and overdue;
+    ``missing``: branches with members for which the month was not opened."""
 
     opened: int
     waiting: int
@@ -186,20 +197,22 @@ class Counts:
     returned: int
     sealed: int
     late: int
-    branches: int
+    missing: int
 
     @property
-    def missing(self) -> int:
-        """Branches for which the month was not opened."""
-        return max(self.branches - self.opened, 0)
+    def branches(self) -> int:
+        """Branches of which the month is asked."""
+        return self.opened + self.missing
 
 
 def month_counts(scope: Scope, month: int, *, on: date, submit_day: int, under: str = "") -> Counts:
     """Two queries."""
-    rows = BranchMonth.objects.visible_to(scope, READ).filter(month=month)
-    branches = Organization.objects.visible_to(scope, READ).existing().branches()
+    rows = BranchMonth.objects.asking().visible_to(scope, READ).filter(month=month)
+    unopened = with_people(Organization.objects.visible_to(scope, READ)).filter(
+        ~Exists(BranchMonth.objects.filter(branch=OuterRef("pk"), month=month))
+    )
     if under:
-        rows, branches = rows.filter(branch__path__startswith=under), branches.under(under)
+        rows, unopened = rows.filter(branch__path__startswith=under), unopened.under(under)
     not_in = Q(state__in=(MonthState.OPEN, MonthState.RETURNED))
     late = Q(is_late=True)
     if on > due_day(month, submit_day):
@@ -212,7 +225,7 @@ def month_counts(scope: Scope, month: int, *, on: date, submit_day: int, under: 
         sealed=Count("pk", filter=Q(state=MonthState.SEALED)),
         late=Count("pk", filter=late),
     )
-    return Counts(**found, branches=branches.count())
+    return Counts(**found, missing=unopened.count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +246,8 @@ def unit_lines(scope: Scope, month: int, *, on: date, submit_day: int) -> list[U
     not_in = Q(state__in=(MonthState.OPEN, MonthState.RETURNED))
     late = Q(is_late=True) | (not_in if on > due_day(month, submit_day) else Q(pk=None))
     rows = (
-        BranchMonth.objects.visible_to(scope, READ)
+        BranchMonth.objects.asking()
+        .visible_to(scope, READ)
         .filter(month=month)
         .order_by()
         .values_list("branch__parent")
@@ -252,19 +266,21 @@ def unit_lines(scope: Scope, month: int, *, on: date, submit_day: int) -> list[U
 
 
 def months_to_open(scope: Scope, *, on: date) -> list[int]:
-    """Months offered for opening: this one and the one before, while some branch in the scope lacks them. Two queries."""
+    """Months offered for opening: this one and the one before, while some branch with members in the scope lacks them. One query."""
     now = month_of(on)
-    branches = Organization.objects.visible_to(scope, SUBMIT).existing().branches().count()
-    if not branches:
-        return []
-    opened = dict(
-        BranchMonth.objects.visible_to(scope, SUBMIT)
-        .filter(month__in=(now, shifted(now, -1)), branch__closed_on=None)
-        .order_by()
-        .values_list("month")
-        .annotate(Count("pk"))
+    branches = with_people(Organization.objects.visible_to(scope, SUBMIT))
+    opened = BranchMonth.objects.filter(branch=OuterRef("pk"))
+    lacking = branches.aggregate(
+        before=Count("pk", filter=~Exists(opened.filter(month=shifted(now, -1)))),
+        now=Count("pk", filter=~Exists(opened.filter(month=now))),
     )
-    return [month for month in (shifted(now, -1), now) if opened.get(month, 0) < branches]
+    return [month for month, n in ((shifted(now, -1), lacking["before"]), (now, lacking["now"])) if n]
+
+
+def with_people(organizations: Organizations[Organization]) -> Organizations[Organization]:
+    """The branches among these to which somebody belongs: of others no month is asked."""
+    people = Member.objects.enrolled().filter(branch=OuterRef("pk"))
+    return organizations.existing().branches().filter(Exists(people))
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:
@@ -278,7 +294,8 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     before = month_of(on)
     if submits and not confirms:
         mine = list(
-            BranchMonth.objects.visible_to(scope, SUBMIT)
+            BranchMonth.objects.asking()
+            .visible_to(scope, SUBMIT)
             .filter(state__in=(MonthState.OPEN, MonthState.RETURNED), month__lt=before)
             .select_related("branch")
             .order_by("month", "branch__path")[:500]
@@ -306,7 +323,8 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
         if on <= due_day(last, submit_day):
             last = shifted(last, -1)
         overdue = list(
-            BranchMonth.objects.visible_to(scope, CONFIRM)
+            BranchMonth.objects.asking()
+            .visible_to(scope, CONFIRM)
             .filter(state__in=(MonthState.OPEN, MonthState.RETURNED), month__lte=last)
             .select_related("branch")
             .order_by("month", "branch__path")[:500]

@@ -89,7 +89,8 @@ def odd_branches(scope: Scope, *, on: date, under: str = "") -> list[OddBranch]:
         lines.setdefault(sign.organization.pk, OddBranch(sign.organization))
     submit_day = values_in_force(CYCLES, on=on).submit_day
     rows = (
-        BranchMonth.objects.visible_to(scope, INSPECT)
+        BranchMonth.objects.asking()
+        .visible_to(scope, INSPECT)
         .filter(month__gte=shifted(month_of(on), -MONTHS), branch__closed_on=None)
         .exclude(is_late=False, returns=0, state__in=(MonthState.SEALED, MonthState.SUBMITTED))
         .select_related("branch")

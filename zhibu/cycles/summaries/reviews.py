@@ -273,9 +273,10 @@ def not_reviewed_for_two_years(scope: Scope, organization: Organization, year: i
 
 
 def open_months(organization: Organization, year: int) -> int:
-    """Months of branches below that are not sealed."""
+    """Months of branches below that are not sealed and in which there is something to hand in."""
     return (
-        BranchMonth.objects.filter(
+        BranchMonth.objects.asking()
+        .filter(
             branch__path__startswith=organization.path, month__gte=year * 100 + 1, month__lte=year * 100 + 12
         )
         .exclude(state="sealed")
@@ -302,8 +303,10 @@ def census_of(organization: Organization, year: int, hours: Collection[Hours]) -
     paid = Payment.objects.filter(**span, **under).aggregate(
         total=Sum("amount"), extra=Sum("extra", filter=Q(large=False)), rows=Count("pk")
     )
-    months = BranchMonth.objects.filter(**span, **under).aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(is_late=True)), returns=Sum("returns")
+    months = (
+        BranchMonth.objects.asking()
+        .filter(**span, **under)
+        .aggregate(all=Count("pk"), late=Count("pk", filter=Q(is_late=True)), returns=Sum("returns"))
     )
     results = dict(
         Review.objects.filter(year=year, member__branch__path__startswith=organization.path)

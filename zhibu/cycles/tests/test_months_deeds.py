@@ -42,7 +42,7 @@ UNPAID = {"how": "unpaid", "note": "忘带现金"}
 def test_the_county_opens_a_month_for_all_and_again_nothing(world: World) -> None:
     make_member(branch=world.b1)
     by = world.scope("county_organizer")
-    assert months.open_months(by=by, month=MONTH, organization=world.county, on=TODAY) == 3
+    assert months.open_months(by=by, month=MONTH, organization=world.county, on=TODAY) == 2, "A2 has nobody"
     assert months.open_months(by=by, month=MONTH, organization=world.county, on=TODAY) == 0
     assert Due.objects.filter(month=MONTH).count() == 4
     make_member(branch=world.a1)
@@ -58,6 +58,7 @@ def test_opening_costs_the_same_however_many(world: World) -> None:
             )
         return len(captured)
 
+    make_member(branch=world.b1)
     queries(202607)  # the first deed of a chain writes its head
     before = queries(202608)
     for _ in range(30):

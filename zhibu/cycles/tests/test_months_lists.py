@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from tests.world import TODAY, World
+from tests.world import TODAY, World, make_member
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.summaries.months_lists import month_to_open, months_to_do
+from zhibu.dues.models import Due
 
 pytestmark = pytest.mark.dated
 
@@ -13,8 +14,10 @@ SUBMIT_DAY = 10
 
 
 def month(world: World, number: int, state: str, branch: str = "a1") -> BranchMonth:
-    """A month of a branch in that state."""
-    return BranchMonth.objects.create(branch=getattr(world, branch), month=number, state=state)
+    """A month of a branch in that state, with one member in it."""
+    place = getattr(world, branch)
+    Due.objects.create(member=make_member(branch=place), branch=place, month=number, amount=20)
+    return BranchMonth.objects.create(branch=place, month=number, state=state)
 
 
 @pytest.mark.parametrize(

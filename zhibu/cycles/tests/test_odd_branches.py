@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.queries import constant_queries
-from tests.world import TODAY, World, make_organization
+from tests.world import TODAY, World, make_member, make_organization
 from zhibu.cycles.models import BranchMonth, Operation
 from zhibu.cycles.summaries.odd_branches import odd_branches
 from zhibu.cycles.summaries.signs import signs
+from zhibu.dues.models import Due
+from zhibu.organizations.models import Organization
 
 pytestmark = pytest.mark.dated
 
@@ -21,6 +23,12 @@ DUE = "2026-11-10"
 def at(text: str) -> datetime:
     """A moment of the county's clock."""
     return timezone.make_aware(datetime.fromisoformat(text))
+
+
+def overdue(branch: Organization) -> None:
+    """A branch with one member has not handed in October."""
+    Due.objects.create(member=make_member(branch=branch), branch=branch, month=202610, amount=20)
+    BranchMonth.objects.create(branch=branch, month=202610, state="open")
 
 
 def filled(world: World, when: str, *, submitted: str = "", count: int = 25) -> BranchMonth:
@@ -80,7 +88,7 @@ def test_filling_in_early_or_little_is_no_burst(world: World, when: str, submitt
 def test_the_county_reads_who_is_late_and_why_a_branch_is_listed(world: World) -> None:
     for month in (202608, 202609):
         BranchMonth.objects.create(branch=world.a1, month=month, is_late=True, state="sealed")
-    BranchMonth.objects.create(branch=world.b1, month=202610, state="open")
+    overdue(world.b1)
     BranchMonth.objects.create(branch=world.a2, month=202609, is_late=True, state="sealed")
     county = world.client("county_organizer")
     page = county.get(reverse("cycles:signs")).content.decode()
@@ -115,7 +123,7 @@ def test_the_page_costs_the_same_for_thirty_branches(world: World) -> None:
                 short_name=f"新{n}村党支部",
                 segment=f"{n + 100:03d}",
             )
-            BranchMonth.objects.create(branch=branch, month=202610, state="open")
+            overdue(branch)
 
     with constant_queries(client, reverse("cycles:signs"), grow=more) as cost:
         assert cost <= 24

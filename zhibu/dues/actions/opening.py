@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -12,13 +13,14 @@ from zhibu.core.text import gettext_noop
 from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.models import Due
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import add_months, due_of, is_month, month_code, month_of
+from zhibu.dues.rules import add_months, due_of, is_month, last_day, month_code, month_of
 from zhibu.dues.summaries.facts import assessed_amounts, locked_branches, reliefs_in
 from zhibu.members.actions.bulk import insert_rows, update_rows
-from zhibu.members.models import Member
+from zhibu.members.summaries.history import members_on
 from zhibu.organizations.models import Organization
 
 RECORD = "dues.record"
+_FEW = 500
 _FIELDS = ("member_id", "branch_id", "month", "kind", "amount")
 
 
@@ -26,6 +28,7 @@ _FIELDS = ("member_id", "branch_id", "month", "kind", "amount")
 def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None, on: date) -> int:
     """Write what each enrolled member owes for the month, where nothing is written yet; returns how many.
 
+    A month that is over is opened as it was on its last day: who belonged to the branch then, in which standing.
     ``branch_ids`` None: the whole scope. Again: nothing more. Locked branches are left out. At most a month
     ahead. A constant number of queries. The ledgers that grow are held: a seal comes before or after.
     """
@@ -33,29 +36,30 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
     if not is_month(month) or month > add_months(month_of(on), 1):
         raise Refused(gettext_noop("{month}还没有到，最早提前一个月开账。"), month=month)
     hold(f"dues:open:{month}")
-    members = Member.objects.visible_to(by, RECORD).enrolled()
-    written = Due.objects.filter(month=month)
+    branches = Organization.objects.visible_to(by, RECORD).branches()
     if branch_ids is not None:
-        members = members.filter(branch__in=branch_ids)
-        written = written.filter(member__branch__in=branch_ids)
+        branches = branches.filter(pk__in=branch_ids)
+    members = members_on(list(branches.values_list("pk", flat=True)), on=min(on, last_day(month)))
     schedule = schedule_of(month)
-    assessed, reliefs = assessed_amounts(month, branch_ids), reliefs_in(month)
+    some = [member.pk for member in members] if len(members) <= _FEW else None
+    assessed, reliefs = assessed_amounts(month, member_ids=some), reliefs_in(month)
+    written = Due.objects.filter(month=month)
+    if some is not None:
+        written = written.filter(member__in=some)
     known = set(written.values_list("member_id", flat=True))
-    listed = members.order_by("branch_id", "pk").values_list(
-        "pk", "branch_id", "join_date", "standing", "dues_category"
-    )
-    fresh = [row for row in listed if row[0] not in known]
-    hold_branches({branch_id for _pk, branch_id, *_rest in fresh})
+    fresh = sorted((each for each in members if each.pk not in known), key=attrgetter("branch_id", "pk"))
+    hold_branches({member.branch_id for member in fresh})
     locked = locked_branches(month, on=on)
     rows = []
-    for pk, branch_id, join_date, standing, category in fresh:
+    for member in fresh:
+        pk, branch_id = member.pk, member.branch_id
         if branch_id in locked:
             continue
         kind, amount = due_of(
             month,
-            join_date=join_date,
-            is_suspended=standing == "suspended",
-            category=assessed[pk][0] if pk in assessed else category,
+            join_date=member.join_date,
+            is_suspended=member.standing == "suspended",
+            category=assessed[pk][0] if pk in assessed else member.dues_category,
             assessed=assessed[pk][1] if pk in assessed else None,
             relief=reliefs.get(pk),
             schedule=schedule,

@@ -18,11 +18,18 @@ def assessments_in_force(month: int, members: QuerySet[Member] | Collection[int]
     return {row.member_id: row for row in rows.order_by("from_month", "pk")}
 
 
-def assessed_amounts(month: int, branch_ids: Collection[int] | None = None) -> dict[int, tuple[str, int]]:
-    """Category and amount by member, of these branches or of all. One query, no income is read."""
+def assessed_amounts(
+    month: int,
+    branch_ids: Collection[int] | None = None,
+    *,
+    member_ids: Collection[int] | None = None,
+) -> dict[int, tuple[str, int]]:
+    """Category and amount by member: of these branches, of these members, or of all. One query, no income is read."""
     rows = Assessment.objects.filter(state="in_force", from_month__lte=month)
     if branch_ids is not None:
         rows = rows.filter(member__branch__in=branch_ids)
+    if member_ids is not None:
+        rows = rows.filter(member__in=member_ids)
     found = rows.order_by("from_month", "pk").values_list("member_id", "category", "amount")
     return {member_id: (category, amount) for member_id, category, amount in found}
 

@@ -139,7 +139,8 @@ def _late(scope: Scope, *, on: date, submit_day: int) -> tuple[int, list[Late]]:
     """Records past their day and not handed in: how many, and the oldest. At most two queries."""
     last = shifted(month_shown(on, submit_day), -1)
     rows = (
-        BranchMonth.objects.visible_to(scope, READ)
+        BranchMonth.objects.asking()
+        .visible_to(scope, READ)
         .filter(state__in=_MISSING, month__lte=last)
         .select_related("branch__parent")
         .order_by("month", "branch__path")
@@ -188,8 +189,10 @@ def branch_lines(
     ids = [branch.pk for branch in branches]
     rows: dict[int, BranchMonth] = {}
     older: dict[int, int] = defaultdict(int)
-    records = BranchMonth.objects.filter(branch__in=ids).filter(
-        Q(month=month) | Q(state__in=_MISSING, month__lt=month)
+    records = (
+        BranchMonth.objects.asking()
+        .filter(branch__in=ids)
+        .filter(Q(month=month) | Q(state__in=_MISSING, month__lt=month))
     )
     for row in records.order_by("month"):
         if row.month == month:
@@ -262,7 +265,7 @@ def branch_homes(
     years = branch_years(branches, on.year, on=on, submit_day=submit_day)
     rows: dict[int, list[BranchMonth]] = defaultdict(list)
     wanted = Q(state__in=_MISSING) | Q(month=month_shown(on, submit_day))
-    records: Any = BranchMonth.objects.filter(wanted, branch__in=branches)
+    records: Any = BranchMonth.objects.asking().filter(wanted, branch__in=branches)
     for row in records.order_by("month"):
         rows[row.branch_id].append(row)
     found = []

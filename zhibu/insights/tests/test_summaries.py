@@ -93,6 +93,7 @@ def test_a_branch_finds_the_record_that_is_due_first_with_its_day(world: World) 
 
 
 def test_a_county_of_many_branches_sees_units_with_the_lowest_first_and_what_is_late(world: World) -> None:
+    make_member(branch=world.b1)
     for _ in range(3):
         more_branches_of(world)
     opened(world, 202609)
@@ -119,7 +120,7 @@ def test_a_county_of_many_branches_sees_units_with_the_lowest_first_and_what_is_
 def more_branches_of(world: World) -> None:
     for _n in range(20):
         serial = Organization.objects.count()
-        make_organization(
+        branch = make_organization(
             parent=world.ashi,
             kind="branch",
             category="village",
@@ -128,6 +129,7 @@ def more_branches_of(world: World) -> None:
             short_name=f"新{serial}村党支部",
             segment=f"{100 + serial:03d}",
         )
+        make_member(branch=branch)
 
 
 def test_quarter_and_year_are_counted_in_the_scope(world: World) -> None:

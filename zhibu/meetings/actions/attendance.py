@@ -14,8 +14,8 @@ from zhibu.meetings.rules import SPECS, STATUS_LABELS, VOTES_HERE, Circle, Kind,
 from zhibu.meetings.summaries.ledger import is_locked as ledger_locked
 from zhibu.meetings.summaries.ledger import lock_beside_line
 from zhibu.meetings.summaries.people import persons
-from zhibu.members.models import Member
 from zhibu.members.rules import Standing
+from zhibu.members.summaries.history import as_on, members_on
 
 REASON_LENGTH = 100
 
@@ -94,8 +94,9 @@ def change_line(
 
 
 def _new_line(held: Meeting, member_id: int) -> Attendance:
-    """A line for a member of the branch who came to it after the list was written."""
-    member = Member.objects.enrolled().filter(pk=member_id, branch=held.branch_id).first()
+    """A line for who belonged to the branch on the meeting's day and was entered after the list was written."""
+    there = {member.pk: member for member in members_on([held.branch_id], on=held.on)}
+    member = there.get(member_id)
     if member is None or SPECS[Kind(held.kind)].circle != Circle.MEMBERS:
         raise Refused(gettext_noop("这名党员不在这次会议的名单里。请刷新页面，核对是不是选错了人。"))
     return Attendance(meeting=held, member=member, version=0)
@@ -106,7 +107,7 @@ def _has_vote(held: Meeting, row: Attendance, wanted: Status, text: str, *, is_n
     is_plain = not is_new and row.member.standing == Standing.ACTIVE
     if is_plain and Status.EXCUSED not in (row.status, wanted) and wanted != Status.ELSEWHERE:
         return row.has_vote
-    person = persons([row.member], on=held.on)[row.member_id]
+    person = persons([as_on(row.member, on=held.on)], on=held.on)[row.member_id]
     return mark(person, wanted, text).has_vote
 
 

@@ -14,10 +14,11 @@ from zhibu.core.text import gettext_noop
 from zhibu.meetings.actions.meetings import ATTENDANCE_COLUMNS, RECORD, proposed, values_of
 from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
 from zhibu.meetings.rules import SPECS, Kind, Person, check_study, count, expected, marks, month_of
-from zhibu.meetings.summaries.people import members_of, persons
+from zhibu.meetings.summaries.people import persons
 from zhibu.members.actions.bulk import insert_rows, stored_by
 from zhibu.members.models import Member
 from zhibu.members.rules import Standing
+from zhibu.members.summaries.history import members_on
 from zhibu.organizations.models import Organization
 
 
@@ -27,7 +28,7 @@ class HeldMeeting:
 
     ``study_tenths``: credit hours in tenths for everyone who came.
 
-    ``there``: who belonged to the branch on the day, where that is known; None is who belongs to it today.
+    ``there``: who belonged to the branch on the day, where that is known; None is who did as far as the books know.
     """
 
     branch: Organization
@@ -74,23 +75,26 @@ _COLUMNS = (
 def enter_held_meetings(*, by: Scope, meetings: Sequence[HeldMeeting], on: date) -> list[int]:
     """Enter meetings that took place, with their lists, by the rules of ``plan_meeting`` and ``hold_meeting``.
 
-    Meant for taking over older records: who was in the branch is ``there``, or else who belongs to it now and
-    had joined by the day. Entries must not be there yet. A meeting nobody was to attend is left out. Returns the ids of those
+    Meant for taking over older records: who was in the branch is ``there``, or else who belonged to it on the
+    day. Entries must not be there yet. A meeting nobody was to attend is left out. Returns the ids of those
     written. Raises ``Refused`` for a day ahead and for a sealed month; then nothing is written.
     """
     branches = {each.branch.pk: each.branch for each in meetings}
     for branch in branches.values():
         by.require(RECORD, branch.path)
     _check_months(meetings, on=on)
-    people = _people(sorted(branches), on=on)
-    known = _known_of(meetings, people, on=on)
+    people = _people(meetings)
+    known = _named(meetings, on=on)
     stored = {name: stored_by(Meeting, name) for name in ("on", "time", "minutes", "at", "held_at")}
     now = timezone.now()
     rows, lists = [], []
     for each in meetings:
         kind = Kind(each.kind)
         check_study(kind, each.study_tenths)
-        present = people.get(each.branch.pk, ()) if each.there is None else [known[pk] for pk in each.there]
+        if each.there is None:
+            present = people.get((each.branch.pk, each.day), [])
+        else:
+            present = [known[pk] for pk in each.there]
         listed = expected(kind, present, group=each.group, on=each.day)
         if not listed:
             continue
@@ -154,15 +158,12 @@ def _check_months(meetings: Sequence[HeldMeeting], *, on: date) -> None:
         raise Refused(gettext_noop("有的会议在已经封存的月份里，不能补登。请先核对封存情况。"))
 
 
-def _known_of(
-    meetings: Sequence[HeldMeeting], people: Mapping[int, Sequence[Person]], *, on: date
-) -> dict[int, Person]:
+def _named(meetings: Sequence[HeldMeeting], *, on: date) -> dict[int, Person]:
     """Everyone who is named as having been there, also those who have left since: what they are still holds."""
-    known = {person.member_id: person for listed in people.values() for person in listed}
-    named = {pk for each in meetings if each.there is not None for pk in each.there}
-    gone = sorted(named - known.keys())
-    for start in range(0, len(gone), 500):
-        rows = list(Member.objects.filter(pk__in=gone[start : start + 500]).defer("resident_id", "phone"))
+    named = sorted({pk for each in meetings if each.there is not None for pk in each.there})
+    known: dict[int, Person] = {}
+    for start in range(0, len(named), 500):
+        rows = list(Member.objects.filter(pk__in=named[start : start + 500]).defer("resident_id", "phone"))
         known |= {
             pk: replace(person, standing=Standing.ACTIVE) if person.standing == Standing.ENDED else person
             for pk, person in persons(rows, on=on).items()
@@ -170,11 +171,16 @@ def _known_of(
     return known
 
 
-def _people(branch_ids: Sequence[int], *, on: date) -> dict[int, list[Person]]:
-    found: dict[int, list[Person]] = {}
-    for start in range(0, len(branch_ids), 500):
-        members = members_of(branch_ids[start : start + 500])
-        known = persons(members, on=on)
+def _people(meetings: Sequence[HeldMeeting]) -> dict[tuple[int, date], list[Person]]:
+    """Who belonged to the branches on the days of their meetings. Four queries a day."""
+    asked: dict[date, set[int]] = {}
+    for each in meetings:
+        if each.there is None:
+            asked.setdefault(each.day, set()).add(each.branch.pk)
+    found: dict[tuple[int, date], list[Person]] = {}
+    for day, branch_ids in sorted(asked.items()):
+        members = members_on(sorted(branch_ids), on=day)
+        known = persons(members, on=day)
         for member in members:
-            found.setdefault(member.branch_id, []).append(known[member.pk])
+            found.setdefault((member.branch_id, day), []).append(known[member.pk])
     return found

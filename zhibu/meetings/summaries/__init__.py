@@ -24,7 +24,7 @@ from zhibu.meetings.summaries.pages import (
     meeting_rows,
     year_of,
 )
-from zhibu.meetings.summaries.people import expected_at, groups_of, members_of, secretary_of, sign_in_lines
+from zhibu.meetings.summaries.people import expected_at, groups_of, secretary_of, sign_in_lines
 from zhibu.meetings.summaries.work import period_text, work
 
 __all__ = [
@@ -46,7 +46,6 @@ __all__ = [
     "matter_rows",
     "meeting_page",
     "meeting_rows",
-    "members_of",
     "month_counts",
     "month_meetings",
     "period_text",

@@ -8,31 +8,14 @@ from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import SPECS, Circle, Kind, Person, Status, expected, proposed_excuse
 from zhibu.members.models import Measure, Member, PostHolding
 from zhibu.members.rules import Stage, Standing
+from zhibu.members.summaries.history import members_on
 from zhibu.organizations.models import Organization
 
 
-def members_of(branch_ids: Sequence[int]) -> list[Member]:
-    """Enrolled members of these branches in the order of every list: by pinyin. Without marked fields. One query."""
-    return list(
-        Member.objects.enrolled()
-        .filter(branch__in=branch_ids)
-        .only(
-            "name",
-            "pinyin",
-            "branch",
-            "group",
-            "stage",
-            "standing",
-            "join_date",
-            "is_floating",
-            "is_synthetic",
-        )
-        .order_by("pinyin", "pk")
-    )
-
-
 def persons(members: Sequence[Member], *, on: date) -> dict[int, Person]:
-    """What the rules ask about each of these members, by id. Two queries per 500."""
+    """What the rules ask about each of these members, by id, who are as they were on the day (``members_on``).
+    Two queries per 500."""
+    branches = {member.pk: member.branch_id for member in members}
     measures: dict[int, set[str]] = {}
     posts: dict[int, set[str]] = {}
     ids = [member.pk for member in members]
@@ -43,10 +26,8 @@ def persons(members: Sequence[Member], *, on: date) -> dict[int, Person]:
         ):
             measures.setdefault(member_id, set()).add(kind)
         held = PostHolding.objects.filter(member__in=some, from_date__lte=on).exclude(until__lte=on)
-        for member_id, organization_id, branch_id, post in held.values_list(
-            "member_id", "organization_id", "member__branch_id", "post"
-        ):
-            if organization_id == branch_id:
+        for member_id, organization_id, post in held.values_list("member_id", "organization_id", "post"):
+            if organization_id == branches[member_id]:
                 posts.setdefault(member_id, set()).add(post)
     return {
         member.pk: Person(
@@ -64,23 +45,20 @@ def persons(members: Sequence[Member], *, on: date) -> dict[int, Person]:
 
 
 def expected_at(meeting: Meeting) -> tuple[list[Person], dict[int, Member]]:
-    """Those the meeting is for, in the order of the list, and their records. Three queries up to 500 members."""
-    members = members_of([meeting.branch_id])
+    """Those the meeting is for, as they were on its day, in the order of the list, and their records. Four queries
+    up to 500 members."""
+    members = members_on([meeting.branch_id], on=meeting.on)
     known = persons(members, on=meeting.on)
     listed = expected(Kind(meeting.kind), known.values(), group=meeting.group, on=meeting.on)
     return listed, {member.pk: member for member in members}
 
 
 def not_listed(meeting: Meeting, lines: Sequence[Attendance]) -> list[Member]:
-    """Members of the branch on the day who are not on the list of a meeting for all of it. At most one query."""
+    """Members of the branch on the day who are not on the list of a meeting for all of it. At most two queries."""
     if SPECS[Kind(meeting.kind)].circle != Circle.MEMBERS:
         return []
     listed = {line.member_id for line in lines}
-    return [
-        member
-        for member in members_of([meeting.branch_id])
-        if member.pk not in listed and member.join_date <= meeting.on
-    ]
+    return [member for member in members_on([meeting.branch_id], on=meeting.on) if member.pk not in listed]
 
 
 def groups_of(branch: Organization) -> frozenset[str]:

@@ -21,6 +21,7 @@ from zhibu.meetings.rules import GRADE_LABELS, Grade, Status, needed_ayes, neede
 from zhibu.meetings.views.places import READ, RECORD, about, largest_file, meeting_of
 from zhibu.members.forms import sentence_of
 from zhibu.members.rules import Stage
+from zhibu.members.summaries.history import members_on
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment as download
 
@@ -85,7 +86,7 @@ def decision_new(request: Request, meeting_id: int) -> HttpResponse:
     """Enter what was decided."""
     meeting = meeting_of(request, meeting_id)
     today = timezone.localdate()
-    members = {member.pk: member for member in summaries.members_of([meeting.branch_id])}
+    members = {member.pk: member for member in members_on([meeting.branch_id], on=today)}
     due = meeting.on + timedelta(days=values_in_force(MEETINGS, on=today).decision_days)
     people = [(pk, member.name) for pk, member in members.items()]
     form = DecisionForm(request.POST or None, initial={"due_on": due}, people=people)

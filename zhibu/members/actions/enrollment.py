@@ -105,7 +105,9 @@ def insert_members(
 
 
 _COLUMNS: Final = tuple(
-    field.name for field in Member._meta.concrete_fields if field.name not in {"id", "user", "merged_into"}
+    field.name
+    for field in Member._meta.concrete_fields
+    if field.name not in {"id", "user", "merged_into", "arrived_on"}
 )
 
 

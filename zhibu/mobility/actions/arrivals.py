@@ -117,6 +117,9 @@ def complete_arrival(*, by: Scope, proposal: EnrollmentProposal, on: date) -> Tr
     )
     if member.standing == Standing.ENDED:
         _come_back(by, member, proposal.branch, transfer, on=on)
+    else:
+        member.arrived_on = transfer.received_on
+        member.save(update_fields=["arrived_on"])
     transfer.save(force_insert=True)
     record_transfer("mobility.transfer.received", transfer, by=by)
     return transfer

@@ -79,6 +79,11 @@ def enter_past_transfers(*, by: Scope, rows: Sequence[PastTransfer], on: date) -
         [_row(row, next(written) if row.from_branch is not None else None, by=by) for row in rows],
         batch_size=500,
     )
+    for row in rows:
+        if row.from_branch is None:
+            members[row.member_id].arrived_on = row.received_on
+    arrived = [member for member in members.values() if member.arrived_on is not None]
+    Member.objects.bulk_update(arrived, ["arrived_on"], batch_size=500)
     entered: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         entered[members[row.member_id].branch_id].append(row.member_id)
