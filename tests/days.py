@@ -39,3 +39,8 @@ def day_in(number: int, day: int) -> date:
     datetime.date(2026, 10, 15)
     """
     return date(number // 100, number % 100, day)
+
+
+def dotted(day: date) -> str:
+    """A day as booklets and printed lists write it: 2026.11.24."""
+    return f"{day:%Y.%m.%d}"

@@ -37,7 +37,10 @@ def told(response: HttpResponseBase) -> str:
     """All text of an answer: a page as it is, the cells of a workbook, the words of a PDF."""
     content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     if content.startswith(b"%PDF"):
-        document = pypdfium2.PdfDocument(content)
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError:  # what a test uploaded only looks like one
+            return content.decode("latin-1")
         return "\n".join(page.get_textpage().get_text_range() for page in document)
     if content.startswith(b"PK"):
         return "\n".join(_cells(content))

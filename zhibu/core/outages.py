@@ -136,5 +136,5 @@ def short_wait(milliseconds: int) -> Iterator[None]:
 
 
 def _set_wait(of: BaseDatabaseWrapper, milliseconds: int) -> None:
-    with of.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
+    of.ensure_connection()
+    of.connection.execute(f"PRAGMA busy_timeout = {milliseconds:d}")  # a setting of the line, no query

@@ -7,6 +7,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from tests.browser.paper import page_count
+from tests.days import ago, dashed, dotted, month_back
 from tests.overprints import (
     calibrated,
     copy_of,
@@ -33,6 +34,7 @@ from zhibu.certificates.rules.overprint import (
 )
 from zhibu.certificates.summaries.overprint import copy_sheets, source_of
 from zhibu.core.access import Denied
+from zhibu.members.rules.events.situation import add_months
 
 REWARDS = LAYOUTS["rewards"]
 LATER = TODAY + timedelta(days=30)
@@ -91,13 +93,23 @@ def test_texts_of_the_sources(world: World) -> None:
         (line,) = source([pk])[pk]
         return line.fields
 
-    assert fields("transfers") == (world.a2.short_name, world.a1.short_name, "2026.11.24", "2026.10")
-    assert fields("floating") == ("2026.11.24", "成都市高新区某电子厂", "某电子厂党支部，赵强", "")
-    assert fields("rewards") == ("2026.11.24", "优秀共产党员", "中共凉县委员会", "王芳")
-    assert fields("penalties") == ("2026.11.24", "警告", "中共凉县纪律检查委员会", "2027.11.23")
+    assert fields("transfers") == (
+        world.a2.short_name,
+        world.a1.short_name,
+        dotted(TODAY),
+        dashed(month_back(1)).replace("-", "."),
+    )
+    assert fields("floating") == (dotted(TODAY), "成都市高新区某电子厂", "某电子厂党支部，赵强", "")
+    assert fields("rewards") == (dotted(TODAY), "优秀共产党员", "中共凉县委员会", "王芳")
+    assert fields("penalties") == (
+        dotted(TODAY),
+        "警告",
+        "中共凉县纪律检查委员会",
+        dotted(add_months(TODAY, 12) - timedelta(days=1)),
+    )
     away.until = LATER
     away.save()
-    assert fields("floating")[3] == "2026.12.24"
+    assert fields("floating")[3] == dotted(ago(-30))
 
 
 def test_a_second_overprint_prints_only_the_new_line(world: World) -> None:
@@ -108,7 +120,7 @@ def test_a_second_overprint_prints_only_the_new_line(world: World) -> None:
     client, printer = world.client("organizer_ashi"), calibrated(world)
     (plan,) = plans(client, page_url(world, "rewards"))
     answer = client.post(reverse("certificates:overprint_file"), {"plan": plan, "printer": printer.pk})
-    assert text_of(answer.content) == "2026.11.24优秀党务工作者中共凉县委员会王芳"
+    assert text_of(answer.content) == dotted(TODAY) + "优秀党务工作者中共凉县委员会王芳"
     box = REWARDS.places[1][1]
     assert box is not None
     assert box.y <= position_of(answer.content, "优秀")[1] <= box.y + box.height
@@ -122,13 +134,13 @@ def test_a_return_is_filled_into_the_line_that_stands(world: World) -> None:
     away.save()
     (found,) = copy_sheets([copy], LAYOUTS["floating"])
     (spot,) = found.sheet.fresh
-    assert (spot.status, spot.line, spot.to_print) == (Status.COMPLETED, 1, ("", "", "", "2026.12.24"))
+    assert (spot.status, spot.line, spot.to_print) == (Status.COMPLETED, 1, ("", "", "", dotted(ago(-30))))
     client = world.client("organizer_ashi")
     calibrated(world)
     (plan,) = plans(client, page_url(world, "floating"))
     client.post(reverse("certificates:overprint_record"), {"plan": plan})
     (row,) = Overprint.objects.all()
-    assert row.text.endswith("｜2026.12.24")
+    assert row.text.endswith("｜" + dotted(ago(-30)))
     assert not copy_sheets([copy], LAYOUTS["floating"])[0].sheet.fresh
 
 

@@ -4,6 +4,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
+from tests.days import dotted
 from tests.overprints import (
     MM,
     calibrated,
@@ -65,8 +66,8 @@ def test_what_was_printed_is_recorded_although_the_ledger_changed_meanwhile(worl
     assert "优秀共产党员" in Overprint.objects.get(booklet=copy).text
     page = client.get(page_url(world, "rewards")).content.decode()
     assert "印的与台账不一致" in page
-    assert "证本上：2026.11.24，优秀共产党员，" in page
-    assert "台账里：2026.11.24，优秀党务工作者，" in page
+    assert f"证本上：{dotted(TODAY)}，优秀共产党员，" in page
+    assert f"台账里：{dotted(TODAY)}，优秀党务工作者，" in page
 
 
 def test_a_voided_copy_takes_no_record(world: World) -> None:

@@ -50,11 +50,11 @@ def test_the_sender_does_not_sign_for_the_receiver(stocked: World) -> None:
 def test_a_second_confirmation_is_told_who_was_quicker(stocked: World) -> None:
     parcel = hand_down(stocked)
     confirm(stocked, parcel, 20)
-    with pytest.raises(Refused, match="已由阿措克布在2026-11-24签收20本"):
+    with pytest.raises(Refused, match=f"已由阿措克布在{TODAY}签收20本"):
         stock.confirm_transfer(
             by=stocked.scope("county_organizer"), transfer=parcel, received=19, day=TODAY, on=TODAY
         )
-    with pytest.raises(Refused, match="已由阿措克布在2026-11-24签收20本"):
+    with pytest.raises(Refused, match=f"已由阿措克布在{TODAY}签收20本"):
         stock.recall_transfer(by=stocked.scope("organizer_ashi"), transfer=parcel, reason="发错了", on=TODAY)
     assert left_at(stocked.a1) == 20
 
@@ -120,7 +120,7 @@ def test_a_parcel_declined_or_recalled_stands_with_the_sender_again(stocked: Wor
     )
     recalled = hand_down(stocked)
     stock.recall_transfer(by=stocked.scope("organizer_ashi"), transfer=recalled, reason="发错了", on=TODAY)
-    with pytest.raises(Refused, match="已由发出方刘洋在2026-11-24撤回"):
+    with pytest.raises(Refused, match=f"已由发出方刘洋在{TODAY}撤回"):
         confirm(stocked, recalled, 20)
     assert (left_at(stocked.ashi), left_at(stocked.a1)) == (60, 0)
     assert balance_at(stocked.ashi).sent == 0
@@ -325,7 +325,7 @@ def test_a_later_count_takes_the_place_of_one_nobody_explained(stocked: World) -
     wrong = stock.count_blanks(by=organizer, organization=stocked.ashi, counted=50, on=TODAY)
     right = stock.count_blanks(by=organizer, organization=stocked.ashi, counted=60, on=TODAY)
     wrong.refresh_from_db()
-    assert wrong.explanation == "以2026-11-24重新盘点的数为准。"
+    assert wrong.explanation == f"以{TODAY}重新盘点的数为准。"
     assert findings_at(organizer, stocked.ashi).counts == []
     assert left_at(stocked.ashi) == 60
     with pytest.raises(Refused, match="账实相符"):

@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -248,7 +248,8 @@ def test_sweep_leaves_a_job_whose_worker_gives_signs_of_life(world: World) -> No
     job = _start(world)
     _lose_worker(job)
     files.report(job.pk, files.Reported(1, 2))
-    swept = sweep_jobs(at=timezone.now())
+    at = datetime.fromtimestamp(files.sign_of_life(job.pk), UTC)  # by the disk's clock
+    swept = sweep_jobs(at=at)
     assert (swept.requeued, swept.failed) == (0, 0)
 
 

@@ -75,7 +75,7 @@ COLUMNS: Final = (
         aliases=("公民身份号码", "身份证号码", "身份证"),
         max_length=18,
         note=gettext_noop("18位，按文本填写；导出的表里只有首尾两位，原样导回不会改动"),
-        example="999999198403010029",
+        example="999999198605120027",
         width=22,
         mask="resident_id",
     ),
@@ -85,7 +85,7 @@ COLUMNS: Final = (
         note=gettext_noop("出生日期或性别与身份证号不一致、没有身份证号时写明依据"),
         width=18,
     ),
-    Column("birth_date", gettext_noop("出生日期"), "birth", required=True, example="1984-03-01", width=12),
+    Column("birth_date", gettext_noop("出生日期"), "birth", required=True, example="1986-05-12", width=12),
     Column(
         "education",
         gettext_noop("学历"),

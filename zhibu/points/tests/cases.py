@@ -48,8 +48,13 @@ def total_of(member: Member, year: int = TODAY.year) -> int:
 
 def published(world: World, *, member: Member | None = None) -> Entry:
     """An approved entry of the first member for October, published today."""
-    row = entry(world, member=member or world.members_a1[0], fact_on=day_in(month_back(1), 12), on=ago(19))
-    actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=ago(18))
+    row = entry(
+        world,
+        member=member or world.members_a1[0],
+        fact_on=day_in(month_back(1), 12),
+        on=day_in(month_back(), 1),
+    )
+    actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=day_in(month_back(), 1))
     actions.publish_month(by=world.scope("secretary_a1"), branch=world.a1, month=month_back(1), on=TODAY)
     return row
 
@@ -74,7 +79,7 @@ def more_objections(world: World) -> None:
     rows = []
     for _ in range(30):
         member = make_member(branch=world.a1)
-        row = entry(world, member=member, fact_on=day_in(month_back(1), 12), on=ago(19))
+        row = entry(world, member=member, fact_on=day_in(month_back(1), 12), on=day_in(month_back(), 1))
         # As if entered before the publication.
         Entry.objects.filter(pk=row.pk).update(state="approved", approver="刘洋", month=month_back(1))
         row.refresh_from_db()
