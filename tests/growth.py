@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from tests.floating import contact, lost_case, registered
-from tests.things import merge_proposal, printed, waiting_job
+from tests.things import disposal_steps, merge_proposal, printed, waiting_job
 from tests.world import NOW, TODAY, World, grant, make_member, make_organization, make_user
 from zhibu.audit.actions import record, set_anchor
 from zhibu.certificates import actions as certificates
@@ -238,7 +238,7 @@ def _matter(world: World, member: Member) -> None:
     matters.enter_event(
         by=world.scope("secretary_a1"),
         member=member,
-        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)),
         on=TODAY,
     )
 

@@ -1,6 +1,6 @@
 """Further things in the test county, made when a test asks: certificates, booklets, uploads, jobs, proposals."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -23,10 +23,17 @@ from zhibu.members import actions as members
 from zhibu.members.models import EnrollmentProposal, Member, MergeProposal, PostHolding
 from zhibu.members.policies import TAKE_OVER
 from zhibu.members.rules import BranchPost, Facts
+from zhibu.members.rules.events import DisposalStep
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.models import Cluster, Organization, SupportUnit
 from zhibu.organizations.rules import Help
 from zhibu.rulebook.models import PolicyVersion
+
+
+def disposal_steps(decided_on: date) -> dict[DisposalStep, date]:
+    """The steps before a disposal was decided, a week apart."""
+    first = decided_on - timedelta(weeks=len(DisposalStep))
+    return {step: first + timedelta(weeks=n) for n, step in enumerate(DisposalStep)}
 
 
 def numbered(world: World) -> None:

@@ -16,9 +16,10 @@ from tests.access_matrix import (
     page,
 )
 from tests.days import ago
+from tests.things import disposal_steps
 from tests.world import TODAY, World
 from zhibu.members.models import MembershipEvent
-from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.rules.events import SPECS, Entry, EventKind
 from zhibu.mobility.actions import matters
 
 HANDLE = {200: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}
@@ -29,7 +30,8 @@ def member(world: World) -> Captured:
 
 
 def _entered(world: World, kind: EventKind, by: str, **facts: str) -> MembershipEvent:
-    entry = Entry(kind, ago(4), "支部党员大会", **facts)  # type: ignore[arg-type]
+    steps = disposal_steps(ago(4)) if SPECS[kind].needs_steps else {}
+    entry = Entry(kind, ago(4), "支部党员大会", steps=steps, **facts)  # type: ignore[arg-type]
     return matters.enter_event(by=world.scope(by), member=world.members_a1[1], entry=entry, on=TODAY)
 
 
@@ -54,7 +56,12 @@ def new_warning(world: World) -> Captured:
     return {**member(world), "kind": "warn"}
 
 
-ENTRY = {"decided_on": ago(4).isoformat(), "decided_by": "支部党员大会", "months": "6"}
+ENTRY = {
+    "decided_on": ago(4).isoformat(),
+    "decided_by": "支部党员大会",
+    "months": "6",
+    **{step.value: day.isoformat() for step, day in disposal_steps(ago(4)).items()},
+}
 ANSWER = {"answer": "approve", "settled_on": TODAY.isoformat(), "document": "阿委〔2026〕9号"}
 
 ROWS: tuple[Row, ...] = (

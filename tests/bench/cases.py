@@ -12,7 +12,7 @@ from typing import cast
 from django.db import transaction
 from django.utils import timezone
 
-from tests.things import merging_townships
+from tests.things import disposal_steps, merging_townships
 from tests.world import World
 from zhibu.accounts.models import User
 from zhibu.accounts.summaries import scope_of
@@ -29,7 +29,7 @@ from zhibu.demo.actions import BRANCH
 from zhibu.dues.models import Assessment
 from zhibu.members.actions.merging import consent_merge, propose_merge
 from zhibu.members.models import Member, MembershipEvent, MergeProposal
-from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.rules.events import SPECS, Entry, EventKind
 from zhibu.mobility.actions import floating, floating_contacts, letters, lost, matters, receipts, transfers
 from zhibu.mobility.actions.floating_rows import Details
 from zhibu.mobility.models import Floating, LostContact, Transfer
@@ -129,7 +129,10 @@ def _enter(
     grounds: str = "",
     evidence: str = "",
 ) -> MembershipEvent:
-    entry = Entry(kind, on, "支部党员大会", document, months=months, grounds=grounds, evidence=evidence)
+    steps = disposal_steps(on) if SPECS[kind].needs_steps else {}
+    entry = Entry(
+        kind, on, "支部党员大会", document, months=months, grounds=grounds, evidence=evidence, steps=steps
+    )
     return matters.enter_event(by=BY, member=member, entry=entry, on=on)
 
 

@@ -2,7 +2,7 @@
 
 from tests.days import ago
 from tests.hands import Last, walk
-from tests.things import begin_county
+from tests.things import begin_county, disposal_steps
 from tests.world import TODAY, World
 from zhibu.accounts.models import User
 from zhibu.conduct.actions import assign_appeal, record_past_penalties
@@ -21,6 +21,7 @@ def _entered(county: World) -> MembershipEvent:
             kind=EventKind.BEGIN_CORRECTION,
             decided_on=ago(84),
             decided_by="支部党员大会",
+            steps=disposal_steps(ago(84)),
             months=6,
             grounds="不参加组织生活",
         ),

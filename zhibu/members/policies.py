@@ -75,8 +75,15 @@ class MembershipRules(BaseModel):
         5,
         ge=1,
         le=20,
-        title=gettext_noop("除名、开除后多久内不得重新入党（年）"),
-        description=gettext_noop("组织处置办法；纪律处分条例第十三条。只提醒，由组织决定。"),
+        title=gettext_noop("劝退、除名、开除后多久内不得重新入党（年）"),
+        description=gettext_noop("组织处置办法；纪律处分条例第十三条。不到年限的不能登记。"),
+    )
+    rejoin_bar_years_withdrawn: int = Field(
+        0,
+        ge=0,
+        le=20,
+        title=gettext_noop("退党后多久内不得重新入党（年）"),
+        description=gettext_noop("全国没有统一年限，由县里定。填0表示不限。"),
     )
 
     def limits(self) -> Limits:

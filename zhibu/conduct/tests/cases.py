@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.days import ago
-from tests.things import printed
+from tests.things import disposal_steps, printed
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates.models import Certificate, Withdrawal
 from zhibu.conduct import actions
@@ -76,6 +76,7 @@ def correction(world: World) -> MembershipEvent:
         member=world.members_a1[0],
         entry=Entry(
             kind=EventKind.BEGIN_CORRECTION,
+            steps=disposal_steps(ago(84)),
             decided_on=ago(84),
             decided_by="支部党员大会",
             months=6,

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from tests.things import merge_proposal, printed, token_of
+from tests.things import disposal_steps, merge_proposal, printed, token_of
 from tests.world import TODAY, World, synthetic_resident_id
 from zhibu.certificates.models import Booklet, Certificate, NumberAlias
 from zhibu.certificates.summaries import resolve, verify
@@ -47,7 +47,7 @@ def a_correction(world: World, member: Member, clerk: str) -> MembershipEvent:
     event = matters.enter_event(
         by=world.scope(clerk),
         member=member,
-        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)),
         on=TODAY,
     )
     return matters.settle_event(
@@ -106,7 +106,9 @@ def test_what_both_have_open_is_finished_first_and_nothing_moves(world: World) -
         matters.enter_event(
             by=world.scope(clerk),
             member=member,
-            entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+            entry=Entry(
+                EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)
+            ),
             on=TODAY,
         )
     assert preview(proposal, world.scope("organizer_ashi")).clashes == ["党籍和组织处置"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.days import ago, month_back
-from tests.things import enrollment_proposal
+from tests.things import disposal_steps, enrollment_proposal
 from tests.world import NOW, TODAY, World
 from zhibu.core.access import Denied, Scope
 from zhibu.cycles.actions import findings, months
@@ -34,7 +34,7 @@ def matter(world: World) -> Last:
     event = enter_event(
         by=world.scope("secretary_a1"),
         member=world.members_a1[1],
-        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)),
         on=TODAY,
     )
     return lambda by: settle_event(

@@ -1,13 +1,13 @@
 """What several kinds of cases do: decide a matter in two steps, carry its disposition out."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from zhibu.certificates.actions import carry_out
 from zhibu.certificates.models import Disposition
 from zhibu.core.access import Scope
 from zhibu.demo.cases.cast import Cast
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules.events import SPECS, Entry, EventKind, Level
+from zhibu.members.rules.events import SPECS, DisposalStep, Entry, EventKind, Level
 from zhibu.mobility.actions.matters import enter_event, settle_event
 
 MEETING = "支部党员大会"
@@ -19,6 +19,10 @@ def propose(
 ) -> MembershipEvent:
     """Entered by the branch after its meeting; penalties by the committee's organizer."""
     discipline = SPECS[kind].is_discipline
+    if SPECS[kind].needs_steps:
+        facts["steps"] = {
+            step: decided - timedelta(days=5 * (len(DisposalStep) - n)) for n, step in enumerate(DisposalStep)
+        }
     entry = Entry(
         kind=kind,
         decided_on=decided,

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.queries import at_most, constant_queries
+from tests.things import disposal_steps
 from tests.world import TODAY, World, make_member
 from zhibu.members.rules.events import Entry, EventKind
 from zhibu.mobility.actions import matters
@@ -105,7 +106,7 @@ def test_the_work_list_holds_what_waits_for_each_person_and_for_nobody_else(
     matters.enter_event(
         by=world.scope("secretary_a1"),
         member=world.members_a1[1],
-        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6),
+        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)),
         on=TODAY,
     )
     url = reverse("insights:work")

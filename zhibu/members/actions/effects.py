@@ -3,20 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from zhibu.audit.actions import record
 from zhibu.core.access import Scope
 from zhibu.core.dates import parse_date
 from zhibu.members.models import Measure, Member, MembershipEvent, PostHolding
-from zhibu.members.rules.events import Effect, Entry, EventKind, MeasureKind
-from zhibu.members.summaries.events import entry_of
-
-
-def months_of(entry: Entry, effect: Effect) -> int | None:
-    """The months of the period an event names, counted from its effect."""
-    if entry.months is not None or effect.until is None:
-        return entry.months
-    start = effect.effective_on
-    return (effect.until.year - start.year) * 12 + effect.until.month - start.month
+from zhibu.members.rules.events import (
+    EFFECT_PERIODS,
+    Effect,
+    EventKind,
+    MeasureKind,
+    add_months,
+    left_over,
+    runs_on,
+)
 
 
 def state_of(member: Member) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def take_effect(event: MembershipEvent, member: Member, effect: Effect, *, by: S
         changed.append("dates_reason")
     event.state = "in_effect"
     event.effective_on, event.until = effect.effective_on, effect.until
-    event.months = months_of(entry_of(event), effect)
+    event.months = effect.months
     for kind in effect.stops:
         if kind in measures:
             _end_measure(measures[kind], event)
@@ -65,18 +66,7 @@ def take_effect(event: MembershipEvent, member: Member, effect: Effect, *, by: S
         held.due_on = effect.until
         held.save(update_fields=["due_on"])
     if effect.starts is not None:
-        lapsed = measures.get(effect.starts)
-        if lapsed is not None:  # ended by itself before; only now is that written down
-            lapsed.ended_on = lapsed.due_on
-            lapsed.save(update_fields=["ended_on"])
-        Measure.objects.create(
-            member=member,
-            kind=effect.starts,
-            from_date=effect.effective_on,
-            due_on=effect.until,
-            ends_itself=effect.ends_itself,
-            event=event,
-        )
+        begin_measure(event, member, effect)
     if effect.starts == MeasureKind.FLOATING_OUT or MeasureKind.FLOATING_OUT in effect.stops:
         member.is_floating = effect.starts == MeasureKind.FLOATING_OUT
         changed.append("is_floating")
@@ -90,6 +80,26 @@ def take_effect(event: MembershipEvent, member: Member, effect: Effect, *, by: S
     event.before, event.after = before, state_of(member)
     event.save()
     record_event("members.event.took_effect", event, by=by)
+
+
+def begin_measure(
+    event: MembershipEvent, member: Member, effect: Effect, *, ended_on: date | None = None
+) -> None:
+    """Write the measure an event begins. One of its kind that ends by itself keeps its last day, which is written down now."""
+    for row in Measure.objects.select_for_update().filter(
+        member=member, kind=effect.starts, ended_on=None, ends_itself=True
+    ):
+        row.ended_on = row.due_on
+        row.save(update_fields=["ended_on"])
+    Measure.objects.create(
+        member=member,
+        kind=str(effect.starts),
+        from_date=effect.effective_on,
+        due_on=effect.until,
+        ends_itself=effect.ends_itself,
+        ended_on=ended_on,
+        event=event,
+    )
 
 
 def _end_measure(row: Measure, event: MembershipEvent) -> None:
@@ -108,7 +118,8 @@ def restore(member: Member, event: MembershipEvent, reversal: MembershipEvent, *
     member.join_date = parse_date(before["join_date"]) or member.join_date
     text = before.get("confirmation_date")
     member.confirmation_date = parse_date(text) if text else None
-    for row in Measure.objects.select_for_update().filter(event=event, ended_on=None):
+    still = Q(ended_on=None) | Q(ended_on__gt=on)
+    for row in Measure.objects.select_for_update().filter(still, event=event):
         row.ended_on, row.ended_event = max(row.from_date, on), reversal
         row.save(update_fields=["ended_on", "ended_event"])
     for row in Measure.objects.select_for_update().filter(ended_event=event):
@@ -121,6 +132,28 @@ def restore(member: Member, event: MembershipEvent, reversal: MembershipEvent, *
     if event.kind == EventKind.EXTEND_PARTY_PROBATION:
         pk, due = before["measures"][MeasureKind.PROBATION_WITHIN_PARTY]
         Measure.objects.filter(pk=pk).update(due_on=parse_date(due) if due else None)
+
+
+def recount_periods(member: Member) -> None:
+    """Let the effect periods that follow one another end anew after one of them fell (DISC23 art. 21)."""
+    rows = (
+        Measure.objects.select_for_update(of=("self",))
+        .filter(member=member, kind__in=EFFECT_PERIODS, event__state="in_effect", due_on__isnull=False)
+        .select_related("event")
+        .order_by("from_date", "pk")
+    )
+    before: list[tuple[MeasureKind, date, date]] = []
+    for row in rows:
+        kind, due = MeasureKind(row.kind), row.due_on
+        assert due is not None  # noqa: S101 (filtered)
+        if runs_on(kind) and kind != MeasureKind.AFTER_PARTY_PROBATION and row.event.months:
+            again = add_months(row.from_date + left_over(before, on=row.from_date), row.event.months)
+            if again != due:
+                row.ended_on = again if row.ended_on == due else row.ended_on
+                row.due_on = row.event.until = due = again
+                row.save(update_fields=["due_on", "ended_on"])
+                row.event.save(update_fields=["until"])
+        before.append((kind, row.from_date, min(due, row.ended_on or due)))
 
 
 def _iso(day: date | None) -> str | None:

@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
-from zhibu.members.actions.effects import record_event, restore, state_of, take_effect
+from zhibu.members.actions.effects import (
+    record_event,
+    recount_periods,
+    restore,
+    state_of,
+    take_effect,
+)
 from zhibu.members.actions.past_events import is_past, settle_past
 from zhibu.members.actions.places import entering_permission, settling_path
 from zhibu.members.actions.records import locked
@@ -25,8 +31,9 @@ from zhibu.members.rules.events import (
     EventKind,
     Route,
     judge,
+    settled_day,
 )
-from zhibu.members.summaries.events import entry_of, situation_of
+from zhibu.members.summaries.events import STEPS, entry_of, situation_of
 from zhibu.rulebook.policies import values_in_force
 
 SETTLE = "members.settle_events"
@@ -39,7 +46,8 @@ def propose_event(
     """Enter what was decided about a member. A fact, or what is only filed, takes effect at once.
 
     ``permission`` names the right of the deed that writes an internal kind. Refused: see ``rules.events.judge``;
-    also while another matter of the member waits for its approval (a death closes what waits).
+    also while another matter of the member waits for its approval (a death closes what waits, and the removal of
+    who refuses to leave closes the advice to leave).
     """
     spec = SPECS[entry.kind]
     row = locked(member)
@@ -50,12 +58,17 @@ def propose_event(
     effect = judge(entry, situation_of(row, on=on, searches=searches), limits, on=on)
     waiting = MembershipEvent.objects.select_for_update().filter(member=row).open().first()
     if waiting is not None:
-        if entry.kind != EventKind.DIE and spec.route != Route.RECORD:
+        refused_to_leave = (
+            waiting.kind == EventKind.PERSUADED_WITHDRAWAL and entry.kind == EventKind.REMOVED_AFTER_REFUSAL
+        )
+        if refused_to_leave:
+            _close(waiting, "canceled", by=by, note=spec.label)
+        elif entry.kind != EventKind.DIE and spec.route != Route.RECORD:
             raise Refused(
                 gettext_noop("这位党员的“{event}”还在等批准，办结以后才能办新的事项。"),
                 event=SPECS[EventKind(waiting.kind)].label,
             )
-        if spec.standing == Standing.ENDED:
+        elif spec.standing == Standing.ENDED:
             _close(waiting, "canceled", by=by, note=spec.label)
     now = timezone.now()
     event = MembershipEvent.objects.create(
@@ -71,6 +84,9 @@ def propose_event(
         matter=entry.matter.strip()[:80],
         grounds=entry.grounds.strip(),
         evidence=entry.evidence.strip(),
+        wanted={STEPS: {str(step): day.isoformat() for step, day in entry.steps.items()}}
+        if entry.steps
+        else {},
         proposed_by=by.name[:40],
         proposed_user_id=by.user_id,
         proposed_at=now,
@@ -93,7 +109,10 @@ def settle_event(
     effective_on: date | None = None,
     on: date,
 ) -> MembershipEvent:
-    """The higher organization approves or refuses. Never the person who entered it; the second to decide is told."""
+    """The higher organization approves or refuses. Never the person who entered it; the second to decide is told.
+
+    What a discipline commission decided is only compared with its decision: it holds since that day.
+    """
     member, row = _locked_event(event)
     kind = EventKind(row.kind)
     by.require(SETTLE, settling_path(kind, member.branch.path))
@@ -123,10 +142,7 @@ def settle_event(
         check_correction(member, row, on=on)
     limits = values_in_force(MEMBERSHIP, on=on).limits()
     entry = entry_of(row)
-    if kind != EventKind.CONFIRM:
-        entry = replace(entry, effective_on=effective_on or entry.effective_on or settled_on)
-    elif effective_on is not None:
-        entry = replace(entry, effective_on=effective_on)
+    entry = replace(entry, effective_on=settled_day(entry, settled_on, effective_on))
     # The search log was checked when the matter was entered and only grows since.
     situation = situation_of(member, on=on, searches=limits.searches_needed)
     effect = judge(entry, situation, limits, on=on)
@@ -214,6 +230,7 @@ def reverse_event(
     restore(member, row, reversal, on=on)
     row.state = "reversed"
     row.save(update_fields=["state"])
+    recount_periods(member)
     record_event("members.event.reversed", row, by=by)
     return reversal
 

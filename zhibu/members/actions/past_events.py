@@ -9,7 +9,7 @@ from django.utils import timezone
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
 from zhibu.core.text import gettext_noop
-from zhibu.members.actions.effects import months_of, record_event, state_of
+from zhibu.members.actions.effects import begin_measure, record_event, state_of
 from zhibu.members.actions.places import entering_permission
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Measure, Member, MembershipEvent
@@ -50,7 +50,7 @@ def enter_past_event(
         document=entry.document.strip()[:80],
         effective_on=entry.effective_on,
         until=effect.until,
-        months=months_of(entry, effect),
+        months=effect.months,
         matter=entry.matter.strip()[:80],
         grounds=entry.grounds.strip(),
         evidence=entry.evidence.strip(),
@@ -90,6 +90,8 @@ def _judged(member: Member, entry: Entry, ended_on: date | None, *, on: date) ->
     effect = judge(entry, situation, values_in_force(MEMBERSHIP, on=on).limits(), on=on)
     until = _until(effect, ended_on, on=on)
     for other in Measure.objects.filter(member=member, kind=spec.starts or ""):
+        if effect.ends_itself and other.from_date <= start:
+            continue  # its period runs on into this one
         other_end = other.ended_on or other.due_on
         starts_before_other_ends = other_end is None or start < other_end
         if starts_before_other_ends and (until is None or other.from_date < until):
@@ -107,15 +109,7 @@ def _hold(event: MembershipEvent, member: Member, effect: Effect, ended_on: date
     event.state = "in_effect"
     event.before, event.after = state_of(member), state_of(member)
     event.save()
-    Measure.objects.create(
-        member=member,
-        kind=str(SPECS[EventKind(event.kind)].starts),
-        from_date=effect.effective_on,
-        due_on=effect.until,
-        ends_itself=effect.ends_itself,
-        ended_on=_until(effect, ended_on, on=on),
-        event=event,
-    )
+    begin_measure(event, member, effect, ended_on=_until(effect, ended_on, on=on))
 
 
 def _check_nothing_waits(member: Member) -> None:

@@ -12,6 +12,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import BranchPost, check_posts
+from zhibu.members.summaries.events import measures_between
 from zhibu.organizations.models import Organization
 
 
@@ -22,7 +23,7 @@ def appoint_post(
     """Enter that a member holds a post from a day on. The same post again returns the first entry."""
     by.require("members.maintain", organization.path)
     row = locked(member)
-    check_posts(row.stage, row.standing)
+    check_posts(row.stage, row.standing, measures_between([row.pk], from_date, on)[row.pk])
     if from_date > on:
         raise Refused(gettext_noop("任职日期在今天以后。请在任职之后登记。"))
     holding, created = PostHolding.objects.get_or_create(
@@ -70,9 +71,10 @@ def end_post(*, by: Scope, holding: PostHolding, until: date, on: date) -> PostH
 
 def set_posts(wanted: Mapping[Member, tuple[str, ...]], *, on: date) -> None:
     """Make each member's open posts at the branch exactly these. For callers that check rights and record."""
+    measures = measures_between([member.pk for member, posts in wanted.items() if posts], on, on)
     for member, posts in wanted.items():
         if posts:
-            check_posts(member.stage, member.standing)
+            check_posts(member.stage, member.standing, measures[member.pk])
     held: dict[int, dict[str, int]] = defaultdict(dict)
     ids = [member.pk for member in wanted]
     for start in range(0, len(ids), 500):

@@ -1,7 +1,8 @@
 """A roster against the books, row by row. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from zhibu.members.rules import (
     split_posts,
 )
 from zhibu.members.rules.events import SPECS, EventKind
+from zhibu.members.summaries.events import barring_measures
 from zhibu.members.summaries.pages import stored_text
 from zhibu.members.summaries.roster import (
     PLACE,
@@ -60,6 +62,11 @@ class _Check:
         )
         self.taken_over = branches_to_take_over(self.book.branches.values(), by=scope, on=on)
         self.twice = self._twice()
+
+    @cached_property
+    def _barring(self) -> dict[int, set[str]]:
+        """Measures that bar from posts, by member."""
+        return barring_measures(self.scope, PERMISSION, on=self.on)
 
     def plan(self) -> list[Planned]:
         return [self._row(row, index) for row, index in zip(self.rows, self.indexes, strict=True)]
@@ -303,6 +310,7 @@ class _Check:
             same.standing,
             posts,
             with_identity=with_identity,
+            measures=self._barring.get(same.pk, set()),
         )
         if row.problems:
             return Planned(row, RowState.ERROR, title, same.pk)
@@ -359,6 +367,7 @@ class _Check:
         posts: tuple[str, ...] | None,
         *,
         with_identity: bool,
+        measures: Collection[str] = (),
     ) -> None:
         for finding in findings(facts, on=self.on, with_identity=with_identity):
             row.problems.append(Problem(finding.field, _sentence(finding.refusal)))
@@ -368,7 +377,7 @@ class _Check:
             )
         if posts:
             try:
-                check_posts(facts.stage, standing)
+                check_posts(facts.stage, standing, measures)
             except Refused as refusal:
                 row.problems.append(Problem("posts", _sentence(refusal)))
 

@@ -24,6 +24,7 @@ from zhibu.members.rules.hands import (
     split_changes,
 )
 from zhibu.members.rules.likeness import CLOSE_BIRTH_DAYS, Likeness, Traits, are_two_people, likeness
+from zhibu.members.rules.posts import NO_POSTS, check_posts
 from zhibu.members.rules.reasons import REASON_MIN, check_reason
 from zhibu.members.rules.stages import (
     COMMITTEE_POSTS,
@@ -31,7 +32,6 @@ from zhibu.members.rules.stages import (
     DuesCategory,
     Stage,
     Standing,
-    check_posts,
     join_posts,
     may_hold_standing,
     seniority,
@@ -48,6 +48,7 @@ __all__ = [
     "IDENTITY_FIELDS",
     "MARKED_FIELDS",
     "MASKED_FIELDS",
+    "NO_POSTS",
     "PROBATION_YEARS",
     "REASON_MIN",
     "STAGE_FIELDS",

@@ -12,6 +12,7 @@ SET_ASIDE = (
     MeasureKind.RIGHTS_SUSPENDED,
     MeasureKind.LOST_CONTACT_FLAG,
     MeasureKind.REMOVAL_FROM_POST,
+    MeasureKind.AFTER_PARTY_PROBATION,
 )
 
 GONE = gettext_noop("党籍已经终止、停止，或者这条党员记录已并入别的记录")

@@ -6,9 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from zhibu.core import codes
-from zhibu.core.access import Refused
 from zhibu.core.dates import full_years
-from zhibu.core.text import gettext_noop
 
 
 class Stage(StrEnum):
@@ -68,12 +66,6 @@ def may_hold_standing(stage: str, standing: str) -> bool:
 def seniority(confirmation: date | None, *, on: date) -> int:
     """党龄 in full years, counted from confirmation; 0 during probation (CONST22 art. 7)."""
     return full_years(confirmation, on) if confirmation else 0
-
-
-def check_posts(stage: str, standing: str) -> None:
-    """Refuse a post for someone who cannot be elected (CONST22 art. 7)."""
-    if stage != Stage.FULL or standing != Standing.ACTIVE:
-        raise Refused(gettext_noop("党内职务由在册的正式党员担任。请核对人员类别和党内职务。"))
 
 
 def split_posts(text: str) -> tuple[str, ...] | None:

@@ -1,24 +1,30 @@
 """Reads about the events of memberships: the situation an event is judged in, measures, the history."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from zhibu.core.access import Scope
 from zhibu.core.dates import parse_date
 from zhibu.members.models import Measure, Member, MembershipEvent
-from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules import NO_POSTS, Stage, Standing
 from zhibu.members.rules.events import (
-    ADVERSE,
+    EFFECT_PERIODS,
+    PENALTIES,
     SPECS,
+    DisposalStep,
     Entry,
     EventKind,
     InForce,
     MeasureKind,
     Situation,
     measures_on,
+    plain_matter,
 )
 from zhibu.members.summaries.pages import stored_text
 
+STEPS = "steps"
 _DATES = frozenset({"join_date", "confirmation_date"})
 _CHANGES_STATE = frozenset(
     str(kind)
@@ -57,7 +63,8 @@ def _situation(
     last_change = suspended_on = ended_on = None
     end_reason = ""
     extensions = extension_months = party_months = 0
-    matters = set()
+    punished = set()
+    measures = list(measures)
     for event in events:
         kind = EventKind(event.kind)
         day = event.effective_on
@@ -76,8 +83,8 @@ def _situation(
             party_months += event.months or 0
         if SPECS[kind].standing == Standing.ENDED:
             ended_on, end_reason = day, SPECS[kind].ends
-        if event.matter and event.kind in ADVERSE:
-            matters.add(event.matter)
+        if event.matter and kind in PENALTIES:
+            punished.add(plain_matter(event.matter))
     return Situation(
         stage=Stage(member.stage),
         standing=Standing(member.standing),
@@ -97,7 +104,12 @@ def _situation(
         end_reason=end_reason,
         searches=searches,
         party_probation_months=party_months,
-        matters=frozenset(matters),
+        punished=frozenset(punished),
+        effect_periods=tuple(
+            (MeasureKind(row.kind), row.from_date, min(row.due_on, row.ended_on or row.due_on))
+            for row in measures
+            if row.kind in EFFECT_PERIODS and row.due_on is not None
+        ),
     )
 
 
@@ -115,7 +127,15 @@ def entry_of(event: MembershipEvent) -> Entry:
         grounds=event.grounds,
         evidence=event.evidence,
         becomes=becomes_of(event),
+        steps=disposal_days(event),
     )
+
+
+def disposal_days(event: MembershipEvent) -> dict[DisposalStep, date]:
+    """The days of the steps before a disposal was decided, in their order; empty for every other event."""
+    told: dict[str, str] = event.wanted.get(STEPS, {})
+    days = {step: parse_date(told.get(step, "")) for step in DisposalStep}
+    return {step: day for step, day in days.items() if day is not None}
 
 
 def wanted_of(member: Member, changes: Mapping[str, object]) -> dict[str, list[str]]:
@@ -154,6 +174,30 @@ def exits_of(member_ids: Iterable[int]) -> dict[int, Exit]:
         .values_list("member_id", "kind", "effective_on")
     )
     return {pk: Exit(SPECS[EventKind(kind)].ends, day) for pk, kind, day in rows if day is not None}
+
+
+def measures_between(member_ids: Iterable[int], since: date, until: date) -> dict[int, set[str]]:
+    """Kinds of the measures that held on some day from ``since`` to ``until``, by member. A query per 500."""
+    ids = list(member_ids)
+    found: dict[int, set[str]] = defaultdict(set)
+    for start in range(0, len(ids), 500):
+        held = (
+            Measure.objects.filter(member__in=ids[start : start + 500], from_date__lte=until)
+            .exclude(ended_on__lte=since)
+            .exclude(ends_itself=True, due_on__lte=since)
+        )
+        for pk, kind in held.values_list("member_id", "kind"):
+            found[pk].add(kind)
+    return found
+
+
+def barring_measures(scope: Scope, permission: str, *, on: date) -> dict[int, set[str]]:
+    """Measures in force that bar from posts (``rules.NO_POSTS``) over members in the scope, by member. One query."""
+    held = Measure.objects.visible_to(scope, permission).in_force(on).filter(kind__in=NO_POSTS)
+    found: dict[int, set[str]] = defaultdict(set)
+    for pk, kind in held.values_list("member_id", "kind"):
+        found[pk].add(kind)
+    return found
 
 
 def measures_of(member_ids: Iterable[int], *, on: date) -> dict[int, list[Measure]]:

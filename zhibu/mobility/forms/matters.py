@@ -11,7 +11,9 @@ from zhibu.core.access import Refused
 from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
 from zhibu.members.rules.events import (
+    DISPOSAL_STEP_LABELS,
     SPECS,
+    DisposalStep,
     Entry,
     EventKind,
     Limits,
@@ -68,7 +70,7 @@ class EventForm(forms.Form):
         label=gettext_lazy("事由"),
         max_length=80,
         required=False,
-        help_text=gettext_lazy("一两句话，例如“违反群众纪律”。同一事由不重复处理。"),
+        help_text=gettext_lazy("一两句话，例如“违反群众纪律”。同一事由给过党纪处分的，不再作组织处置。"),
     )
     grounds = forms.CharField(
         label=gettext_lazy("情况和依据"),
@@ -121,13 +123,20 @@ class EventForm(forms.Form):
             self.fields["evidence"].required = False
         else:
             self.fields["evidence"].label = _(spec.needs_evidence)
+        self.steps = tuple(DisposalStep) if spec.needs_steps else ()
+        for step in self.steps:
+            self.fields[step.value] = DayField(label=_(DISPOSAL_STEP_LABELS[step]))
+        if self.steps:
+            self.fields["decided_on"].label = _("支部党员大会决定日期")
+            self.order_fields([step.value for step in self.steps])
         if not (spec.is_adverse and (spec.is_discipline or spec.is_disposal)):
             del self.fields["matter"]
 
     def entry(self) -> Entry:
         """What was typed, for the rules."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        return Entry(kind=self.kind, **given)
+        steps = {step: given.pop(step.value) for step in self.steps}
+        return Entry(kind=self.kind, steps=steps, **given)
 
 
 def _lengths(kind: EventKind, limits: Limits) -> list[int]:
@@ -160,6 +169,16 @@ class SettlementForm(forms.Form):
         required=False,
         help_text=gettext_lazy("不批准的，写明理由。"),
     )
+
+    def __init__(self, *args: Any, is_recheck: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_recheck:
+            answer = cast("forms.ChoiceField", self.fields["answer"])
+            answer.label = _("核对结果")
+            answer.choices = [("approve", _("和处分决定一致")), ("refuse", _("不一致，退回"))]
+            self.fields["settled_on"].label = _("核对日期")
+            self.fields["note"].help_text = _("不一致的，写明哪里不一致。")
+            del self.fields["document"], self.fields["effective_on"]
 
 
 class FilingForm(forms.Form):

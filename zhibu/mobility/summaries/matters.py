@@ -18,6 +18,7 @@ from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.querysets import MembershipEvents
 from zhibu.members.rules import FIELD_LABELS, Stage, Standing
 from zhibu.members.rules.events import (
+    DISPOSAL_STEP_LABELS,
     RESTRICTED,
     SPECS,
     EventKind,
@@ -25,7 +26,9 @@ from zhibu.members.rules.events import (
     MeasureKind,
     Route,
     add_months,
+    is_rechecked,
 )
+from zhibu.members.summaries.events import disposal_days
 from zhibu.members.summaries.pages import shown
 from zhibu.rulebook.policies import values_in_force
 
@@ -225,7 +228,8 @@ def steps_of(event: MembershipEvent) -> list[Step]:
         if event.kind == EventKind.DIE
         else Step(event.decided_on, _("{body}决定").format(body=event.decided_by), "gavel", document)
     )
-    found = [said]
+    found = [Step(day, label, "circle-check") for label, day in disposal_steps(event)]
+    found.append(said)
     found.append(
         Step(
             timezone.localdate(event.proposed_at),
@@ -241,7 +245,9 @@ def steps_of(event: MembershipEvent) -> list[Step]:
     elif event.state == "canceled" and settled:
         found.append(Step(settled, _("撤回"), "arrow-back-up", detail))
     elif spec.route == Route.APPROVE and settled:
-        found.append(Step(settled, _("上级批准"), "circle-check", detail))
+        rechecked = is_rechecked(EventKind(event.kind), event.decided_by)
+        title = _("照处分决定核对") if rechecked else _("上级批准")
+        found.append(Step(settled, title, "circle-check", detail))
     if event.effective_on and event.state in {"in_effect", "reversed"}:
         found.append(Step(event.effective_on, _("生效"), "flag"))
     if event.filed_on:
@@ -252,6 +258,11 @@ def steps_of(event: MembershipEvent) -> list[Step]:
             by = "，".join(filter(None, [reversal.proposed_by, reversal.document]))
             found.append(Step(reversal.effective_on, _("申诉复查后撤销"), "rotate", by))
     return found
+
+
+def disposal_steps(event: MembershipEvent) -> list[tuple[str, date]]:
+    """The steps before a disposal was decided, in words with their days."""
+    return [(_(DISPOSAL_STEP_LABELS[step]), day) for step, day in disposal_days(event).items()]
 
 
 def wanted_lines(event: MembershipEvent) -> list[tuple[str, str, str]]:

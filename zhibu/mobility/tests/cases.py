@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.things import printed
+from tests.things import disposal_steps, printed
 from tests.world import TODAY, World
 from zhibu.certificates import actions as certificates
 from zhibu.members.models import Member, MembershipEvent
@@ -29,6 +29,8 @@ def entry(kind: EventKind, **facts: object) -> Entry:
         "months": spec.months[0] if spec.months else None,
         **facts,
     }
+    if spec.needs_steps:
+        values.setdefault("steps", disposal_steps(values["decided_on"]))  # type: ignore[arg-type]
     return Entry(**values)  # type: ignore[arg-type]
 
 

@@ -17,7 +17,6 @@ from zhibu.members.rules.events import (
     add_months,
     judge,
     may_vote,
-    warnings,
 )
 from zhibu.members.rules.stages import Stage, Standing
 from zhibu.mobility.tests.cases import entry
@@ -96,20 +95,6 @@ def test_removal_of_a_lost_member_waits_two_years_from_the_suspension() -> None:
     suspended = replace(FULL, standing=Standing.SUSPENDED, suspended_on=date(2025, 1, 10))
     with pytest.raises(Refused, match="要到2027-01-10"):
         judge(entry(EventKind.REMOVE_LOST_CONTACT), suspended, Limits(), on=TODAY)
-
-
-def test_one_matter_is_answered_once() -> None:
-    known = replace(FULL, matters=frozenset({"违反群众纪律"}))
-    with pytest.raises(Refused, match="同一问题不再重复处理"):
-        judge(entry(EventKind.BEGIN_CORRECTION, matter="违反群众纪律"), known, Limits(), on=TODAY)
-
-
-def test_readmission_within_five_years_is_a_warning_with_its_source() -> None:
-    out = replace(FULL, standing=Standing.ENDED, ended_on=date(2024, 5, 1), end_reason="expelled")
-    again = entry(EventKind.READMIT, effective_on=TODAY)
-    assert judge(again, out, Limits(), on=TODAY).stage == Stage.PROBATIONARY
-    assert ["2029-05-01" in str(warning) for warning in warnings(again, out, Limits())] == [True]
-    assert warnings(again, replace(out, ended_on=date(2021, 5, 1)), Limits()) == []
 
 
 def test_days_out_of_order_are_refused_with_the_day() -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.dispositions import event_of
+from tests.things import disposal_steps
 from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates.models import Certificate, Disposition
@@ -107,7 +108,7 @@ def test_a_second_matter_waits_for_the_first(world: World) -> None:
     assert MembershipEvent.objects.filter(member=member).count() == 1
 
 
-def test_the_same_penalty_twice_at_a_time_is_refused_and_a_later_one_is_not(world: World) -> None:
+def test_a_later_penalty_of_the_kind_finds_the_first_one_run_out(world: World) -> None:
     member = world.members_a1[1]
     first = entered(world, EventKind.WARN, member, decided_on=LAST_YEAR)
     approved(world, first, settled_on=LAST_YEAR)
@@ -115,8 +116,7 @@ def test_the_same_penalty_twice_at_a_time_is_refused_and_a_later_one_is_not(worl
     assert Measure.objects.in_force(TODAY).filter(member=member).count() == 0
     second = approved(world, entered(world, EventKind.WARN, member))
     assert Measure.objects.in_force(TODAY).get(member=member).event == second
-    with pytest.raises(Refused, match="不能重叠"):
-        entered(world, EventKind.WARN, member)
+    assert second.until == date(2027, 11, 24)
 
 
 def test_a_reversal_puts_everything_back_and_keeps_the_history(world: World) -> None:
@@ -167,6 +167,10 @@ def test_the_clerk_enters_and_the_township_approves_on_their_pages(world: World)
     url = reverse("mobility:event_new", args=[member.pk, "begin_correction"])
     assert "组织处置办法" in clerk.get(url).content.decode()
     data = {"decided_on": "2026-11-20", "decided_by": "支部党员大会", "months": "6"}
+    days = {step.value: day.isoformat() for step, day in disposal_steps(date(2026, 11, 20)).items()}
+    missing = clerk.post(url, data | days | {"talk": ""})
+    assert missing.status_code == 200 and "同本人谈话" in missing.content.decode()
+    data |= days
     assert clerk.post(url, data).status_code == 303
     event = MembershipEvent.objects.get(member=member)
     page = reverse("mobility:event", args=[event.pk])

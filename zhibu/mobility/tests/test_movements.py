@@ -8,6 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.things import disposal_steps
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused, Scope
 from zhibu.members.models import Member
@@ -35,6 +36,7 @@ def happened(member: Member, kind: EventKind, day: date = TODAY) -> None:
             document="1号" if spec.needs_document else "",
             evidence="材料" if spec.needs_evidence else "",
             since=date(2025, 1, 5) if spec.needs_since else None,
+            steps=disposal_steps(day) if spec.needs_steps else {},
         ),
         on=TODAY,
     )

@@ -20,6 +20,7 @@ from zhibu.members.rules.events import (
     Route,
     allowed_kinds,
     default_months,
+    is_rechecked,
     warnings,
 )
 from zhibu.members.summaries.events import entry_of, situation_of
@@ -114,7 +115,7 @@ def event_new(request: Request, member_id: int, kind: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("已登记，等上级批准。") if event.state == "proposed" else _("已登记，即日生效。"),
+                _entered(event),
             )
             return see_other("mobility:event", event.pk)
     context = _at(
@@ -127,6 +128,14 @@ def event_new(request: Request, member_id: int, kind: str) -> HttpResponse:
         default_months=default_months(event_kind, limits),
     )
     return render(request, "mobility/event_new.html", context)
+
+
+def _entered(event: MembershipEvent) -> str:
+    if event.state != "proposed":
+        return _("已登记，即日生效。")
+    if is_rechecked(EventKind(event.kind), event.decided_by):
+        return _("已登记，等另一位同志照处分决定核对，从决定那天起生效。")
+    return _("已登记，等上级批准。")
 
 
 def _event(request: Request, event_id: int, permission: str) -> MembershipEvent:
@@ -159,8 +168,10 @@ def _event_page(
     may_settle = scope.covers("members.settle_events", settling_path(kind, path))
     is_own = scope.user_id is not None and scope.user_id == row.proposed_user_id
     limits = values_in_force(MEMBERSHIP, on=today).limits()
+    is_recheck = is_rechecked(kind, row.decided_by)
     context = _at(
         row.member,
+        is_recheck=is_recheck,
         event=row,
         spec=spec,
         steps=summaries.steps_of(row),
@@ -168,7 +179,7 @@ def _event_page(
         warnings=warnings(entry_of(row), situation_of(row.member, on=today), limits)
         if row.state == "proposed"
         else [],
-        settlement=(settlement or SettlementForm(initial={"settled_on": today}))
+        settlement=(settlement or SettlementForm(initial={"settled_on": today}, is_recheck=is_recheck))
         if row.state == "proposed" and may_settle and not is_own
         else None,
         waits_for_other=row.state == "proposed" and may_settle and is_own,
@@ -186,7 +197,8 @@ def _event_page(
 @require_POST
 def settlement(request: Request, event_id: int) -> HttpResponse:
     row = _event(request, event_id, "members.settle_events")
-    form = SettlementForm(request.POST)
+    is_recheck = is_rechecked(EventKind(row.kind), row.decided_by)
+    form = SettlementForm(request.POST, is_recheck=is_recheck)
     if not form.is_valid():
         return _event_page(request, row, form)
     data = form.cleaned_data
@@ -196,9 +208,9 @@ def settlement(request: Request, event_id: int) -> HttpResponse:
             event=row,
             approve=data["answer"] == "approve",
             settled_on=data["settled_on"],
-            document=data["document"],
+            document=data.get("document", ""),
             note=data["note"],
-            effective_on=data["effective_on"],
+            effective_on=data.get("effective_on"),
             on=timezone.localdate(),
         )
     except Refused as refusal:
@@ -207,9 +219,9 @@ def settlement(request: Request, event_id: int) -> HttpResponse:
         if row.state != "proposed":
             raise
         return _event_page(request, row, form)
-    messages.success(
-        request, _("已批准，即按生效日期执行。") if settled.state == "in_effect" else _("已记下不批准。")
-    )
+    done = _("已核对，从决定那天起生效。") if is_recheck else _("已批准，即按生效日期执行。")
+    refused = _("已退回，请登记的人照处分决定改。") if is_recheck else _("已记下不批准。")
+    messages.success(request, done if settled.state == "in_effect" else refused)
     return see_other("mobility:event", row.pk)
 
 

@@ -1,11 +1,16 @@
 """Whether an event may happen, and what it changes. Pure; sources stand in the table."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, cast
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
-from zhibu.members.rules.events.kinds import EventKind, MeasureKind, Route
+from zhibu.members.rules.events.disposals import check_matter, check_steps
+from zhibu.members.rules.events.kinds import (
+    EventKind,
+    MeasureKind,
+    Route,
+)
 from zhibu.members.rules.events.preconditions import PRECONDITIONS
 from zhibu.members.rules.events.situation import (
     Effect,
@@ -14,10 +19,12 @@ from zhibu.members.rules.events.situation import (
     Limits,
     Situation,
     add_months,
+    is_commissions,
+    left_over,
     probation_ends,
 )
 from zhibu.members.rules.events.spec import Spec
-from zhibu.members.rules.events.specs import BARRED_ENDS, SPECS
+from zhibu.members.rules.events.specs import EFFECT_PERIODS, SPECS
 from zhibu.members.rules.stages import Stage, Standing
 
 
@@ -32,8 +39,9 @@ def judge(entry: Entry, situation: Situation, limits: Limits, *, on: date) -> Ef
     _check_words(entry, spec)
     _check_days(entry, situation, on=on)
     _check_measures(entry, spec, situation)
-    _check_matter(entry, spec, situation)
+    check_matter(entry, spec, situation)
     _check_months(entry, spec, limits)
+    check_steps(entry, spec)
     rule = PRECONDITIONS.get(entry.kind)
     if rule is not None:
         rule(entry, situation, limits)
@@ -43,18 +51,16 @@ def judge(entry: Entry, situation: Situation, limits: Limits, *, on: date) -> Ef
 def warnings(entry: Entry, situation: Situation, limits: Limits) -> list[Refused]:
     """What people should weigh and may still decide; each with its source."""
     found = []
-    if entry.kind == EventKind.READMIT and situation.ended_on and situation.end_reason in BARRED_ENDS:
-        free_on = add_months(situation.ended_on, 12 * limits.rejoin_bar_years)
-        if (entry.effective_on or entry.decided_on) < free_on:
-            found.append(
-                Refused(
-                    gettext_noop(
-                        "除名、劝退或开除后{years}年内不得重新入党，到{day}才满。依据：组织处置办法、《中国共产党纪律处分条例》第十三条。请上级组织把关。"
-                    ),
-                    years=limits.rejoin_bar_years,
-                    day=free_on,
+    if SPECS[entry.kind].starts in EFFECT_PERIODS and (
+        MeasureKind.PROBATION_WITHIN_PARTY in situation.measures and entry.kind != EventKind.RESTORE_RIGHTS
+    ):
+        found.append(
+            Refused(
+                gettext_noop(
+                    "正在留党察看。察看期间又发现其他应当受到党纪处分的违纪行为的，应当开除党籍（《中国共产党纪律处分条例》）。请核对处分决定。"
                 )
             )
+        )
     if (
         entry.kind == EventKind.PERSUADED_WITHDRAWAL
         and MeasureKind.CORRECTION_PERIOD not in situation.measures
@@ -160,7 +166,7 @@ def _check_measures(entry: Entry, spec: Spec, situation: Situation) -> None:
     if spec.starts is None:
         return
     held = situation.measures.get(spec.starts)
-    if held is not None:
+    if held is not None and not runs_on(spec.starts):
         raise Refused(
             gettext_noop("“{event}”从{since}起正在执行，还没有结束，不能重叠再办一次。"),
             event=spec.label,
@@ -168,17 +174,9 @@ def _check_measures(entry: Entry, spec: Spec, situation: Situation) -> None:
         )
 
 
-def _check_matter(entry: Entry, spec: Spec, situation: Situation) -> None:
-    """One matter is answered once: by discipline or by disposal (DISP24 art. 4)."""
-    answers = spec.is_discipline or spec.is_disposal
-    matter = entry.matter.strip()
-    if answers and spec.is_adverse and matter and matter in situation.matters:
-        raise Refused(
-            gettext_noop(
-                "同一事由“{matter}”已经作过处分或组织处置，同一问题不再重复处理（组织处置办法第四条）。"
-            ),
-            matter=matter,
-        )
+def runs_on(kind: MeasureKind) -> bool:
+    """Whether a second measure of the kind may begin before the first has run out: its period is added (DISC23 art. 21)."""
+    return kind in EFFECT_PERIODS and kind != MeasureKind.PROBATION_WITHIN_PARTY
 
 
 def _check_months(entry: Entry, spec: Spec, limits: Limits) -> None:
@@ -208,6 +206,7 @@ _EXACT: Final = frozenset(
         EventKind.REMOVE_FROM_POST,
         EventKind.BEGIN_PARTY_PROBATION,
         EventKind.EXTEND_PARTY_PROBATION,
+        EventKind.RESTORE_RIGHTS,
     }
 )
 
@@ -241,6 +240,8 @@ def _effect(entry: Entry, spec: Spec, situation: Situation, limits: Limits, *, o
         months = entry.months if entry.months is not None else default_months(kind, limits)
     until = add_months(effective_on, months) if months else None
     extends = None
+    if spec.starts is not None and runs_on(spec.starts) and months:
+        until = add_months(effective_on + _left_over(kind, effective_on, situation), months)
     if kind == EventKind.EXTEND_PROBATION:
         until = add_months(probation_ends(situation, limits), months or 0)
     elif kind == EventKind.EXTEND_PARTY_PROBATION:
@@ -266,11 +267,30 @@ def _effect(entry: Entry, spec: Spec, situation: Situation, limits: Limits, *, o
         clears_confirmation=kind == EventKind.READMIT,
         starts=spec.starts,
         until=until,
+        months=months,
         ends_itself=spec.ends_itself,
         extends=extends,
         stops=stops,
         ends_posts=spec.ends_posts or spec.standing in (Standing.ENDED, Standing.SUSPENDED),
     )
+
+
+def _left_over(kind: EventKind, effective_on: date, situation: Situation) -> timedelta:
+    """What earlier penalties still have to run; before 留党察看 began, where that is what ends now."""
+    periods = situation.effect_periods
+    if kind == EventKind.RESTORE_RIGHTS:
+        held = situation.measures[MeasureKind.PROBATION_WITHIN_PARTY]
+        others = [each for each in periods if each[0] != MeasureKind.PROBATION_WITHIN_PARTY]
+        return left_over(others, on=held.from_date)
+    for _kind, since, _until in periods:
+        if since > effective_on:
+            raise Refused(
+                gettext_noop(
+                    "{since}已经登记了以后的处分，影响期要按先后接着算。请先撤销后面的，再照时间先后登记。"
+                ),
+                since=since,
+            )
+    return left_over(periods, on=effective_on)
 
 
 def _corrected(entry: Entry, effective_on: date) -> Effect:
@@ -306,7 +326,7 @@ def allowed_kinds(situation: Situation) -> list[EventKind]:
             continue
         if spec.needs is not None and spec.needs not in situation.measures:
             continue
-        if spec.starts is not None and spec.starts in situation.measures:
+        if spec.starts is not None and spec.starts in situation.measures and not runs_on(spec.starts):
             continue
         found.append(kind)
     return found
@@ -315,10 +335,10 @@ def allowed_kinds(situation: Situation) -> list[EventKind]:
 def measures_on(
     rows: list[tuple[MeasureKind, InForce, date | None]], *, on: date
 ) -> dict[MeasureKind, InForce]:
-    """Which measures hold on a day, from rows of kind, period and the day something ended them."""
+    """Which measures hold on a day, from rows of kind, period and the day something ended them; of one kind the latest."""
     return {
         kind: held
-        for kind, held, ended_on in rows
+        for kind, held, ended_on in sorted(rows, key=lambda row: row[1].from_date)
         if held.from_date <= on
         and (ended_on is None or on < ended_on)
         and not (held.ends_itself and held.due_on is not None and held.due_on <= on)
@@ -326,5 +346,23 @@ def measures_on(
 
 
 def needs_settling(kind: EventKind) -> bool:
-    """True when the effect waits for a higher organization."""
+    """True when the effect waits for a second person: for an approval, or for the recheck of a commission's decision."""
     return SPECS[kind].route == Route.APPROVE
+
+
+def is_rechecked(kind: EventKind, decided_by: str) -> bool:
+    """Whether what a discipline commission decided is only compared with its decision; it holds since that day."""
+    spec = SPECS[kind]
+    return spec.is_discipline and spec.route == Route.APPROVE and is_commissions(decided_by)
+
+
+def settled_day(entry: Entry, settled_on: date, named: date | None = None) -> date | None:
+    """The day from which a settled matter holds, None where the rule of the kind says it (a confirmation).
+
+    ``named``: the day whoever settles it names. A commission's decision holds since it was made (2022 rules).
+    """
+    if entry.kind == EventKind.CONFIRM:
+        return named or entry.effective_on
+    if is_rechecked(entry.kind, entry.decided_by):
+        return entry.effective_on or entry.decided_on
+    return named or entry.effective_on or settled_on

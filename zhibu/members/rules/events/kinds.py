@@ -1,10 +1,16 @@
 """What can happen to a membership, and the measures that can be in force. Pure."""
 
 from enum import StrEnum
+from typing import Final
+
+from zhibu.core.text import gettext_noop
 
 
 class MeasureKind(StrEnum):
-    """membership.toml enums.measure, and the three penalties whose effect period runs out by itself."""
+    """membership.toml enums.measure, and the effect periods of penalties that run out by themselves.
+
+    ``AFTER_PARTY_PROBATION``: the two years after rights were given back (DISC23).
+    """
 
     CORRECTION_PERIOD = "correction_period"
     PROBATION_WITHIN_PARTY = "probation_within_party"
@@ -15,6 +21,7 @@ class MeasureKind(StrEnum):
     WARNING = "warning"
     SERIOUS_WARNING = "serious_warning"
     REMOVAL_FROM_POST = "removal_from_post"
+    AFTER_PARTY_PROBATION = "after_party_probation"
 
 
 class EventKind(StrEnum):
@@ -74,3 +81,20 @@ class Level(StrEnum):
 
     COMMITTEE = "committee"
     COUNTY = "county"
+
+
+class DisposalStep(StrEnum):
+    """The steps before a disposal is decided, in their order (DISP24)."""
+
+    FILING = "filing"
+    INVESTIGATION = "investigation"
+    TALK = "talk"
+    DELIBERATION = "deliberation"
+
+
+DISPOSAL_STEP_LABELS: Final = {
+    DisposalStep.FILING: gettext_noop("预先备案"),
+    DisposalStep.INVESTIGATION: gettext_noop("调查核实"),
+    DisposalStep.TALK: gettext_noop("同本人谈话"),
+    DisposalStep.DELIBERATION: gettext_noop("支委会研究"),
+}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.members.rules.events.kinds import EventKind, MeasureKind
@@ -14,6 +15,7 @@ from zhibu.members.rules.events.situation import (
     last_day,
     probation_ends,
 )
+from zhibu.members.rules.events.specs import BARRED_ENDS
 
 Rule = Callable[[Entry, Situation, Limits], None]
 
@@ -115,6 +117,36 @@ def _restore_rights(entry: Entry, situation: Situation, limits: Limits) -> None:
         )
 
 
+def _readmit(entry: Entry, situation: Situation, limits: Limits) -> None:
+    if situation.ended_on is None:
+        return
+    if situation.end_reason in BARRED_ENDS:
+        years = limits.rejoin_bar_years
+    elif situation.end_reason == "voluntary_withdrawal":
+        years = limits.rejoin_bar_years_withdrawn
+    else:
+        return
+    free_on = add_months(situation.ended_on, 12 * years)
+    if entry.decided_on < free_on:
+        raise Refused(
+            gettext_noop(
+                "这位党员{ended}{reason}，{years}年内不得重新入党，{day}起才可以讨论（{source}）。请在这一天以后再办。"
+            ),
+            ended=situation.ended_on,
+            reason=codes.label("exit_reason", situation.end_reason),
+            years=years,
+            day=free_on,
+            source=_REJOIN_SOURCES.get(situation.end_reason, _DISPOSALS),
+        )
+
+
+_DISPOSALS: Final = gettext_noop("《中国共产党不合格党员组织处置办法》")
+_REJOIN_SOURCES: Final = {
+    "expelled": gettext_noop("《中国共产党纪律处分条例》第十三条"),
+    "voluntary_withdrawal": gettext_noop("县里的规定"),
+}
+
+
 def _transfer_back(entry: Entry, situation: Situation, limits: Limits) -> None:
     if situation.end_reason != "transferred_out":
         raise Refused(gettext_noop("这位党员不是转出本县的，不能按转回办理。请核对原来的记录。"))
@@ -129,5 +161,6 @@ PRECONDITIONS: Final[dict[EventKind, Rule]] = {
     EventKind.SELF_SEVERED: _self_severed,
     EventKind.EXTEND_PARTY_PROBATION: _extend_party_probation,
     EventKind.RESTORE_RIGHTS: _restore_rights,
+    EventKind.READMIT: _readmit,
     EventKind.TRANSFER_BACK: _transfer_back,
 }

@@ -1,10 +1,13 @@
 """What is known when an event is judged, what a person enters, what changes. Pure."""
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
-from zhibu.members.rules.events.kinds import EventKind, MeasureKind
+from zhibu.members.rules.events.kinds import DisposalStep, EventKind, MeasureKind
 from zhibu.members.rules.stages import Stage, Standing
 
 
@@ -22,6 +25,7 @@ class Limits:
     correction_months_default: int = 6
     correction_months_max: int = 12
     rejoin_bar_years: int = 5
+    rejoin_bar_years_withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ class InForce:
 class Situation:
     """What is known of a membership when an event is judged.
 
-    ``last_change``: day of the latest change of stage, standing or branch. ``matters``: matters already
-    answered by discipline or disposal. ``probation_ends``: with an extension. ``searches``: entries of the
+    ``last_change``: day of the latest change of stage, standing or branch. ``punished``: matters already
+    answered by a penalty. ``effect_periods``: of every penalty, kind, first day, first day after it. ``searches``: entries of the
     search log since the last contact. ``party_probation_months``: all months so far, 0 without.
     """
 
@@ -54,7 +58,8 @@ class Situation:
     end_reason: str = ""
     searches: int = 0
     party_probation_months: int = 0
-    matters: frozenset[str] = frozenset()
+    punished: frozenset[str] = frozenset()
+    effect_periods: tuple[tuple[MeasureKind, date, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Entry:
     """What a person enters about an event. ``effective_on`` None leaves it to the rule.
 
     ``becomes``: stage, dates and their explanation as a correction of the record wants them.
+    ``steps``: the days of the steps before a disposal was decided.
     """
 
     kind: EventKind
@@ -75,11 +81,12 @@ class Entry:
     grounds: str = ""
     evidence: str = ""
     becomes: Mapping[str, object] = field(default_factory=dict)
+    steps: Mapping[DisposalStep, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What changes when the event takes effect; None leaves a thing as it is."""
+    """What changes when the event takes effect; None leaves a thing as it is. ``months``: the period it names."""
 
     effective_on: date
     stage: Stage | None = None
@@ -90,6 +97,7 @@ class Effect:
     dates_reason: str | None = None
     starts: MeasureKind | None = None
     until: date | None = None
+    months: int | None = None
     ends_itself: bool = False
     extends: MeasureKind | None = None
     stops: frozenset[MeasureKind] = frozenset()
@@ -111,6 +119,11 @@ def add_months(day: date, months: int) -> date:
     raise AssertionError("unreachable")
 
 
+def left_over(periods: Iterable[tuple[MeasureKind, date, date]], *, on: date) -> timedelta:
+    """What of the effect periods of earlier penalties is still to run on a day; it runs before the new one (DISC23 art. 21)."""
+    return max((until for _kind, since, until in periods if since <= on < until), default=on) - on
+
+
 def probation_ends(situation: Situation, limits: Limits) -> date:
     """The day the probation is full, with an extension (CONST22 art. 7)."""
     return add_months(situation.join_date, limits.probation_months + situation.extension_months)
@@ -123,6 +136,29 @@ def may_vote(stage: str, standing: str, measures: frozenset[str] | set[str]) -> 
         and standing == Standing.ACTIVE
         and not measures & {MeasureKind.PROBATION_WITHIN_PARTY, MeasureKind.RIGHTS_SUSPENDED}
     )
+
+
+def plain_matter(matter: str) -> str:
+    """A matter by its letters and figures, so that the same one written with another dot or space is the same.
+
+    >>> plain_matter("违反群众纪律。") == plain_matter(" 违反 群众纪律")
+    True
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFKC", matter) if letter.isalnum())
+
+
+_COMMISSION: Final = re.compile("纪委|纪律检查|纪检|纪工委|监察委|监委")
+
+
+def is_commissions(decided_by: str) -> bool:
+    """Whether a discipline commission decided: its decision is recorded and rechecked, approved by nobody.
+
+    Source: 《中国共产党处分违纪党员批准权限和程序规定》 (2022).
+
+    >>> is_commissions("中共越西县纪委"), is_commissions("支部党员大会（报县纪委）")
+    (True, False)
+    """
+    return _COMMISSION.search(decided_by) is not None and "支部" not in decided_by
 
 
 def last_day(until: date) -> date:

@@ -27,6 +27,7 @@ class Spec:
     ``ends``: codes/local_exit_reason.csv, where the membership ends. ``disposition``: key of the
     certificate's disposition table. ``gives_back``: the dispositions whose booklet it gives back.
     ``is_adverse``: the member may appeal. ``is_restricted``: read with ``conduct.read`` only.
+    ``needs_steps``: a disposal with the dated steps of DISP24 before it is decided.
     ``is_internal``: written by another deed (a transfer, an appeal), never entered by hand.
     """
 
@@ -51,6 +52,7 @@ class Spec:
     is_discipline: bool = False
     is_disposal: bool = False
     is_internal: bool = False
+    needs_steps: bool = False
     needs_document: bool = False
     needs_since: str = ""
     needs_evidence: str = ""

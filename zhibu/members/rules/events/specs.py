@@ -108,7 +108,8 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         disposition="correction_period",
         is_adverse=True,
         is_disposal=True,
-        help=gettext_noop("一般6个月，最长1年。权利义务不变。"),
+        needs_steps=True,
+        help=gettext_noop("一般6个月，最长1年。权利义务不变；期满没有改正的，可以接着劝退。"),
     ),
     E.END_CORRECTION: Spec(
         gettext_noop("解除限期改正"),
@@ -130,6 +131,7 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         disposition="persuaded_withdrawal",
         is_adverse=True,
         is_disposal=True,
+        needs_steps=True,
         needs_evidence=gettext_noop("教育的经过和没有转变的情况"),
         help=gettext_noop("预备党员不劝退；支部党员大会决定，上级党组织批准。"),
     ),
@@ -143,7 +145,9 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         disposition="removed_after_refusal",
         is_adverse=True,
         is_disposal=True,
+        needs_steps=True,
         needs_evidence=gettext_noop("劝退的决定和本人坚持不退的情况"),
+        help=gettext_noop("劝退还在等批准的，登记这一件时自动办结。"),
     ),
     E.SELF_SEVERED: Spec(
         gettext_noop("自行脱党除名"),
@@ -155,6 +159,7 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         disposition="self_severed",
         is_adverse=True,
         is_disposal=True,
+        needs_steps=True,
         needs_since=gettext_noop("从哪一天起不参加组织生活、不交党费或不做党分配的工作"),
         needs_evidence=gettext_noop("教育和限期的经过"),
         help=gettext_noop(
@@ -183,6 +188,7 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         disposition="removed_other",
         is_adverse=True,
         is_disposal=True,
+        needs_steps=True,
         needs_evidence=gettext_noop("适用的情形和调查材料"),
     ),
     **DISCIPLINE,
@@ -238,7 +244,9 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         stage=Stage.PROBATIONARY,
         standing=Standing.ACTIVE,
         gives_back=frozenset({"readmitted"}),
-        help=gettext_noop("重新入党是新的入党时间，预备期从头算，编号不变、换新证本。"),
+        help=gettext_noop(
+            "重新入党是新的入党时间，预备期从头算，编号不变、换新证本。劝退、除名、开除党籍的，五年内不得重新入党；退党的按县里的规定。"
+        ),
     ),
     E.DIE: Spec(
         gettext_noop("亡故"),
@@ -267,10 +275,20 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         needs_document=True,
     ),
 }
+# Penalties whose effect period runs on into the next one (DISC23 art. 21), and the two years after 留党察看.
+EFFECT_PERIODS: Final = frozenset(
+    {
+        M.WARNING,
+        M.SERIOUS_WARNING,
+        M.REMOVAL_FROM_POST,
+        M.PROBATION_WITHIN_PARTY,
+        M.AFTER_PARTY_PROBATION,
+    }
+)
 RESTRICTED: Final = frozenset(str(kind) for kind, spec in SPECS.items() if spec.is_restricted)
 ADVERSE: Final = frozenset(str(kind) for kind, spec in SPECS.items() if spec.is_adverse)
 PENALTIES: Final = (E.WARN, E.WARN_SERIOUSLY, E.REMOVE_FROM_POST, E.BEGIN_PARTY_PROBATION, E.EXPEL)
-# What may follow an end: 5 years' bar on re-admission (DISP24; DISC23 art. 13). A warning, people decide.
+# After these ends re-admission is barred for years (DISP24; DISC23 art. 13).
 BARRED_ENDS: Final = frozenset(
     {
         "persuaded_withdrawal",
