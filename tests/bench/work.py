@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from python_calamine import CalamineWorkbook  # noqa: E402
 
-from tests.bench import cases, heavy_work, months_work  # noqa: E402
+from tests.bench import backup_work, cases, heavy_work, months_work  # noqa: E402
 from tests.bench.counting import counted  # noqa: E402
 from zhibu.accounts.models import User  # noqa: E402
 from zhibu.certificates.actions import number_members, prepare_booklets  # noqa: E402
@@ -358,6 +358,7 @@ WORK: dict[str, Callable[..., Any]] = (
     }
     | months_work.WORK
     | heavy_work.WORK
+    | backup_work.WORK
 )
 
 if __name__ == "__main__":
