@@ -53,7 +53,8 @@ def write_on(number: str, file: str) -> int:
     threading.Thread(target=listen, daemon=True).start()
     count = 0
     with Path(file).open("w", encoding="utf-8", buffering=1) as out:
-        while not over.is_set():
+        # Between two deeds a client is away for a moment: SQLite's lock goes to whoever asks in time, not in turn.
+        while not over.wait(0.02):
             name = f"片区{number}第{count}"
             with transaction.atomic():
                 form_cluster(by=BY, name=name, purpose="")

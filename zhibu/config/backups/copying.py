@@ -67,9 +67,17 @@ def regular_files(folder: Path, *, without: frozenset[Path]) -> Iterator[Path]:
                 yield file.relative_to(folder)
 
 
+def sync_file(file: Path) -> None:
+    """What was written to the file is on the disk."""
+    _sync(os.open(file, os.O_RDONLY))
+
+
 def sync_folder(folder: Path) -> None:
     """Names in the folder are on the disk, too."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
+
+
+def _sync(handle: int) -> None:
     try:
         os.fsync(handle)
     finally:

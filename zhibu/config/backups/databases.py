@@ -40,7 +40,7 @@ class Database(Protocol):
     def check_room(self, *, replace: bool) -> None:
         """Raise ``Refused`` unless there is nothing here that a restore would destroy, or ``replace``."""
 
-    def load(self, file: Path, tick: Tick, *, replace: bool) -> None:
+    def load(self, file: Path, tick: Tick) -> None:
         """Read a file of ``write`` in beside what is there; Django's connection then sees it."""
 
     def put_in_place(self) -> str:

@@ -61,7 +61,7 @@ class PostgreSQL:
             ),
         )
 
-    def load(self, file: Path, tick: Tick, *, replace: bool) -> None:
+    def load(self, file: Path, tick: Tick) -> None:
         """All or nothing, in one transaction. What is there is set aside as a schema of another name."""
         tool = _tool("pg_restore")
         self._set_aside()

@@ -201,7 +201,7 @@ def _load(
     with ExitStack() as undo:
         undo.callback(store.abandon)
         undo.callback(shutil.rmtree, Path(settings.VAR) / _BESIDE, ignore_errors=True)
-        store.load(folder / DATABASE[manifest.database], tick, replace=replace)
+        store.load(folder / DATABASE[manifest.database], tick)
         different = manifest.facts.differences(facts_of(ask_django))
         if different:
             raise Refused(

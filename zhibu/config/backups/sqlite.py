@@ -11,13 +11,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 
-from zhibu.config.backups.copying import Tick, part_of, sync_folder
+from zhibu.config.backups.copying import Tick, part_of, sync_file, sync_folder
 from zhibu.config.backups.facts import ask_django, is_used
 from zhibu.config.backups.manifest import Part
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 
 _PAGES_A_STEP: Final = 8192
+_MAPPED: Final = 2**31
 _ASIDE: Final = ".before-"
 _SIDES: Final = ("", "-wal", "-shm", "-journal")
 
@@ -49,6 +50,7 @@ class SQLite:
                 next_step=gettext_noop("请检查 DATABASE_URL 和 ZHIBU_VAR。"),
             )
         with closing(sqlite3.connect(self.file, timeout=30, isolation_level=None)) as reader:
+            reader.execute(f"PRAGMA mmap_size={_MAPPED}")
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM sqlite_master")
             yield SqliteSnapshot(reader)
@@ -65,7 +67,7 @@ class SQLite:
             ),
         )
 
-    def load(self, file: Path, tick: Tick, *, replace: bool) -> None:
+    def load(self, file: Path, tick: Tick) -> None:
         """Into a file beside. Django reads that one from here on."""
         for each in self._named(self._fresh):
             each.unlink(missing_ok=True)
@@ -150,6 +152,10 @@ def _copy(source: sqlite3.Connection, target: Path, tick: Tick) -> None:
         done = total - left
 
     with closing(sqlite3.connect(target)) as copy:
-        copy.execute("PRAGMA synchronous=FULL")
+        # Cut short, the file is thrown away: it needs no journal, and waits for the disk once, at the end.
+        copy.execute("PRAGMA journal_mode=OFF")
+        copy.execute("PRAGMA synchronous=OFF")
+        copy.execute("PRAGMA cache_size=10")  # pages go straight through; a third of the time
         source.backup(copy, pages=_PAGES_A_STEP, progress=step, sleep=0)
+    sync_file(target)
     sync_folder(target.parent)
