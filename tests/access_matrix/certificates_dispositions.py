@@ -76,7 +76,7 @@ def reported(world: World) -> Captured:
     made = reclaimed(world)
     actions.report_destruction(
         by=world.scope("organizer_ashi"),
-        disposition=Disposition.objects.get(pk=made["disposition_id"]),
+        disposition=Disposition.objects.get(pk=str(made["disposition_id"])),
         on_day=TODAY,
         on=TODAY,
     )

@@ -166,7 +166,9 @@ def set_booklets(branches: str) -> float:
     chunks: dict[tuple[int, bool], list[BookletData]] = defaultdict(list)
     for row in rows.order_by("certificate__number"):
         member = row.certificate.member
-        chunks[member.branch_id, member.stage == "probationary"].append(booklet_data(row, None))
+        chunks[member.branch_id, member.stage == "probationary"].append(
+            booklet_data(row, None, member.branch.name)
+        )
     settings = booklet_settings(batch, DAY)
     spent = 0.0
     for books in chunks.values():

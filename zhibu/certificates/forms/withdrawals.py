@@ -9,8 +9,8 @@ from zhibu.ui.fields import CalendarField
 
 def _day(label: object, help_text: object = "") -> CalendarField:
     return CalendarField(
-        label=label,  # type: ignore[arg-type]
-        help_text=help_text,  # type: ignore[arg-type]
+        label=label,
+        help_text=help_text,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 

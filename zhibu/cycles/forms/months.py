@@ -36,8 +36,8 @@ class YuanField(forms.CharField):
 
 def _day(label: object, help_text: object) -> CalendarField:
     return CalendarField(
-        label=label,  # type: ignore[arg-type]
-        help_text=help_text,  # type: ignore[arg-type]
+        label=label,
+        help_text=help_text,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
