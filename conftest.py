@@ -13,6 +13,8 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.days import NOW
@@ -20,6 +22,9 @@ from tests.world import World, build_world
 from zhibu.audit.guards import install_guards, lift_guards
 
 ROOT = Path(__file__).parent
+# How fast examples are drawn and run says how busy the machine is, not whether the code is right.
+examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("untimed")
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 

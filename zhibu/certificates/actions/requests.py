@@ -102,7 +102,7 @@ def confirm_request(
     by.require("certificates.keep", row.certificate.member.branch.path)
     if by.user_id is not None and by.user_id == row.certificate.member.user_id:
         raise Refused(gettext_noop("本人的申请不能由本人核实。请由支部其他同志或上级党委核实。"))
-    _check_other_than_reporter(by, row)
+    check_other_than_reporter(by, row)
     _require_state(row, RequestState.REPORTED)
     if row.cause == RequestCause.LOST:
         if Custody.objects.filter(booklet=row.old, until=None).exists():
@@ -173,7 +173,7 @@ def reissue(
     row = _locked(request)
     member = row.certificate.member
     by.require("certificates.issue", member.branch.path)
-    _check_other_than_reporter(by, row)
+    check_other_than_reporter(by, row)
     _require_state(row, RequestState.CONFIRMED)
     if member.standing != Standing.ACTIVE or row.certificate.state != State.ACTIVE:
         raise Refused(
@@ -238,7 +238,8 @@ def _require_own_or_keep(by: Scope, member: Member) -> None:
         raise Denied("certificates.keep")
 
 
-def _check_other_than_reporter(by: Scope, row: BookletRequest) -> None:
+def check_other_than_reporter(by: Scope, row: BookletRequest) -> None:
+    """Raise ``Refused`` for who entered the statement."""
     check_another(
         by,
         Person(row.reported_user_id, row.reported_by),

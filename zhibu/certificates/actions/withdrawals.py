@@ -106,6 +106,33 @@ def propose_withdrawal(*, by: Scope, withdrawal: Withdrawal, proposed_on: date, 
     return row
 
 
+def check_approver(by: Scope, row: Withdrawal) -> None:
+    """Raise ``Refused`` for who proposed it."""
+    check_another(
+        by,
+        Person(row.proposed_user_id, row.proposed_by),
+        gettext_noop("收回是{name}提出的，提出的人不能自己批准。"),
+        next_step=gettext_noop("请党委的另一位同志批准。"),
+    )
+
+
+def check_answerer(by: Scope, row: Withdrawal) -> None:
+    """Raise ``Refused`` for who approved the withdrawal or entered the objection."""
+    another = gettext_noop("请另一位同志复核后答复。")
+    check_another(
+        by,
+        Person(row.approved_user_id, row.approved_by),
+        gettext_noop("收回是{name}批准的，批准的人不能自己答复异议。"),
+        next_step=another,
+    )
+    check_another(
+        by,
+        Person(row.objected_user_id, ""),
+        gettext_noop("这份异议是您登记的，登记的人不能自己答复。"),
+        next_step=another,
+    )
+
+
 @transaction.atomic
 def approve_withdrawal(
     *, by: Scope, withdrawal: Withdrawal, approved_on: date, document: str, on: date
@@ -113,12 +140,7 @@ def approve_withdrawal(
     """The committee approves; never who proposed it."""
     row = _locked(by, DECIDE, withdrawal)
     _expect(row, Step.PROPOSED)
-    check_another(
-        by,
-        Person(row.proposed_user_id, row.proposed_by),
-        gettext_noop("收回是{name}提出的，提出的人不能自己批准。"),
-        next_step=gettext_noop("请党委的另一位同志批准。"),
-    )
+    check_approver(by, row)
     if approved_on > on or (row.proposed_on is not None and approved_on < row.proposed_on):
         raise Refused(gettext_noop("批准日期{day}要在支部提出之后、今天或以前。"), day=approved_on)
     row.state, row.approved_on = Step.APPROVED, approved_on
@@ -171,19 +193,7 @@ def answer_objection(*, by: Scope, withdrawal: Withdrawal, answer: str, on: date
     row = _locked(by, DECIDE, withdrawal)
     if not row.objection or row.objection_answer:
         raise Refused(gettext_noop("没有等答复的异议。请刷新页面看现在的情况。"))
-    another = gettext_noop("请另一位同志复核后答复。")
-    check_another(
-        by,
-        Person(row.approved_user_id, row.approved_by),
-        gettext_noop("收回是{name}批准的，批准的人不能自己答复异议。"),
-        next_step=another,
-    )
-    check_another(
-        by,
-        Person(row.objected_user_id, ""),
-        gettext_noop("这份异议是您登记的，登记的人不能自己答复。"),
-        next_step=another,
-    )
+    check_answerer(by, row)
     if len(answer.strip()) < 4:
         raise Refused(gettext_noop("请写明答复，至少4个字。"))
     row.objection_answer, row.objection_answered_by = answer.strip(), by.name[:40]

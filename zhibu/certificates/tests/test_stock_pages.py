@@ -148,17 +148,3 @@ def test_who_proposed_to_write_off_sees_who_else_confirms_and_another_confirms(s
     assert county.post(url, {"confirmed": "on"}).status_code == 303
     assert left_at(stocked.ashi) == 40
     assert "已由" in county.get(url).content.decode()
-
-
-def test_who_sent_a_parcel_sees_a_sentence_in_place_of_the_forms(stocked: World) -> None:
-    parcel = hand_down(stocked)
-    for name, told in (("stock_arrival", "签收"), ("stock_refusal", "拒收")):
-        url = reverse(f"certificates:{name}", args=[parcel.pk])
-        own = stocked.client("organizer_ashi").get(url).content.decode()
-        assert "等待另一人确认：这批是您发出的" in own
-        assert f"{told}</button>" not in own
-        assert f"{told}</button>" in stocked.client("secretary_a1").get(url).content.decode()
-    confirm(stocked, parcel, 18)
-    url = reverse("certificates:stock_shortfall", args=[parcel.pk])
-    assert "少了的请两头的上级另一位同志查清" in stocked.client("organizer_ashi").get(url).content.decode()
-    assert "说明差额</button>" in stocked.client("county_organizer").get(url).content.decode()

@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions
-from zhibu.certificates.actions.dispositions import DISPOSE, may_carry_out, options_of
+from zhibu.certificates.actions.dispositions import (
+    DISPOSE,
+    check_second_destroyer,
+    may_carry_out,
+    options_of,
+)
 from zhibu.certificates.forms.dispositions import CarryingOutForm, DestructionForm, PeriodForm
 from zhibu.certificates.models import Disposition
 from zhibu.certificates.prints.dispositions import disposition_list_pdf
@@ -19,12 +24,12 @@ from zhibu.certificates.rules.dispositions import CAUSES, COMMITTEE_STATES, Disp
 from zhibu.certificates.summaries import dispositions as summaries
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
-from zhibu.core.hands import Person
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.organizations.models import Organization
 from zhibu.ui.downloads import attachment
+from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import sentence
 
@@ -181,7 +186,6 @@ def _page(
     if line.is_waiting and may and form is None:
         form = CarryingOutForm(options=options_of(row, on=today), initial={"on_day": today})
     ripe_on = summaries.destruction_day(line, on=today)
-    reported = Person(row.destruction_user_id, row.destruction_by)
     if ripe_on is not None and ripe_on <= today and may_destroy and destruction is None:
         destruction = DestructionForm(initial={"on_day": today})
     own = summaries.of_certificate(request.scope, row.certificate, on=today)
@@ -195,7 +199,7 @@ def _page(
         "form": form if line.is_waiting and may else None,
         "destruction": destruction if line.is_unreported and may_destroy else None,
         "may_destroy": may_destroy,
-        "is_own_report": reported.is_same(Person.of(request.scope)),
+        "another": another_hand(check_second_destroyer, request.scope, row) if may_destroy else "",
         "ripe_on": ripe_on,
         "is_for_committee": line.is_waiting and may_dispose and not may and row.target in COMMITTEE_STATES,
         "others": summaries.others_of(line, own),

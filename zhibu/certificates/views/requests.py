@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions, summaries
+from zhibu.certificates.actions.requests import check_other_than_reporter
 from zhibu.certificates.forms.keeping import ConfirmForm, RefuseForm, ReissueForm, RequestForm
 from zhibu.certificates.models import BookletRequest
 from zhibu.certificates.policies import BOOKLET
@@ -33,6 +34,7 @@ from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment
+from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 
 KEEP, ISSUE, OWN = "certificates.keep", "certificates.issue", "members.read_own"
@@ -115,13 +117,16 @@ def _page(request: Request, row: BookletRequest, failed: Form | None = None) -> 
     may_keep, may_issue = request.scope.covers(KEEP, path), request.scope.covers(ISSUE, path)
     is_loss = row.cause == RequestCause.LOST
     forms: dict[str, Form] = {}
+    another = another_hand(check_other_than_reporter, request.scope, row)
     if row.state == RequestState.REPORTED and may_keep and not is_own:
-        forms["confirm"] = ConfirmForm(is_loss=is_loss)
+        if not another:
+            forms["confirm"] = ConfirmForm(is_loss=is_loss)
         forms["refuse"] = RefuseForm()
     if row.state == RequestState.CONFIRMED and may_issue:
-        forms["reissue"] = ReissueForm(
-            is_loss=is_loss, initial={"issue_date": today, "old_returned": row.old_returned}
-        )
+        if not another:
+            forms["reissue"] = ReissueForm(
+                is_loss=is_loss, initial={"issue_date": today, "old_returned": row.old_returned}
+            )
         forms["refuse"] = RefuseForm()
     for name, form in forms.items():
         if failed is not None and type(form) is type(failed):
@@ -145,6 +150,7 @@ def _page(request: Request, row: BookletRequest, failed: Form | None = None) -> 
         )
         / 100,
         "forms": forms,
+        "another": another if "refuse" in forms else "",
         # A form that failed and is no longer offered still tells why.
         "failed": failed if failed is not None and failed not in forms.values() else None,
         "is_own": is_own,

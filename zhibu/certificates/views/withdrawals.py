@@ -18,13 +18,14 @@ from zhibu.certificates.models import Certificate, Withdrawal
 from zhibu.certificates.policies_withdrawals import WITHDRAWAL
 from zhibu.certificates.rules.withdrawals import STEP_LABELS, TRIGGER_LABELS, Step, Trigger, missing
 from zhibu.certificates.summaries import withdrawals as summaries
-from zhibu.core.access import Refused
+from zhibu.core.access import Refused, Scope
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import sentence
 
@@ -39,18 +40,31 @@ class _Deed(NamedTuple):
     permission: str
     verb: str
     stop: bool = False
+    second: Callable[[Scope, Withdrawal], None] | None = None  # refuses who did the first part
 
 
 DEEDS: dict[str, _Deed] = {
     "talk": _Deed(forms.TalkForm, actions.record_talk, KEEP, gettext_noop("登记谈话")),
     "deadline": _Deed(forms.DeadlineForm, actions.set_deadline, KEEP, gettext_noop("给出期限")),
     "proposal": _Deed(forms.ProposalForm, actions.propose_withdrawal, KEEP, gettext_noop("支部提出收回")),
-    "approval": _Deed(forms.ApprovalForm, actions.approve_withdrawal, DECIDE, gettext_noop("党委批准")),
+    "approval": _Deed(
+        forms.ApprovalForm,
+        actions.approve_withdrawal,
+        DECIDE,
+        gettext_noop("党委批准"),
+        second=actions.check_approver,
+    ),
     "notice": _Deed(forms.NoticeForm, actions.notify_member, KEEP, gettext_noop("登记已通知本人")),
     "objection": _Deed(
         forms.ObjectionForm, actions.object_to_withdrawal, KEEP, gettext_noop("代本人登记异议")
     ),
-    "answer": _Deed(forms.AnswerForm, actions.answer_objection, DECIDE, gettext_noop("答复异议")),
+    "answer": _Deed(
+        forms.AnswerForm,
+        actions.answer_objection,
+        DECIDE,
+        gettext_noop("答复异议"),
+        second=actions.check_answerer,
+    ),
     "withdrawing": _Deed(None, actions.withdraw, DECIDE, gettext_noop("收回证本")),
     "reexamination": _Deed(
         forms.ReexaminationForm, actions.reexamine_withdrawal, DECIDE, gettext_noop("登记复查")
@@ -148,7 +162,10 @@ def _page(
         if not request.scope.covers(permission, path):
             continue
         form = filled[1] if filled and filled[0] == name else deed.form() if deed.form else None
-        deeds.append({"name": name, "verb": _(deed.verb), "form": form, "stop": deed.stop})
+        another = another_hand(deed.second, request.scope, row) if deed.second else ""
+        deeds.append(
+            {"name": name, "verb": _(deed.verb), "form": form, "stop": deed.stop, "another": another}
+        )
     case = actions.case_of(row)
     context = {
         "row": row,

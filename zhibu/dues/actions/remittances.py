@@ -89,6 +89,16 @@ def send_remittance(
     return row
 
 
+def check_taker(by: Scope, row: Remittance) -> None:
+    """Raise ``Refused`` for the account that entered the handing up."""
+    check_another(
+        by,
+        Person(row.sent_user_id, row.sent_by),
+        gettext_noop("这一笔上缴是{name}登记的，交的人和收的人不能是同一个人。"),
+        next_step=gettext_noop("请收款党组织的另一位同志用自己的账号确认收到。"),
+    )
+
+
 @transaction.atomic
 def confirm_remittance(
     *, by: Scope, remittance: Remittance, arrived: int, note: str = "", on: date
@@ -103,12 +113,7 @@ def confirm_remittance(
         .get(pk=remittance.pk)
     )
     by.require(RECORD, row.to_organization.path)
-    check_another(
-        by,
-        Person(row.sent_user_id, row.sent_by),
-        gettext_noop("这一笔上缴是{name}登记的，交的人和收的人不能是同一个人。"),
-        next_step=gettext_noop("请收款党组织的另一位同志用自己的账号确认收到。"),
-    )
+    check_taker(by, row)
     if row.state == "confirmed" or (row.state == "differs" and row.arrived == arrived):
         if row.arrived == arrived:
             return row

@@ -12,6 +12,7 @@ from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.dues import actions
+from zhibu.dues.actions.remittances import check_taker
 from zhibu.dues.forms import ConfirmationForm, RemittanceForm, sentence_of
 from zhibu.dues.forms.remittances import PeriodForm
 from zhibu.dues.models import Remittance
@@ -21,6 +22,7 @@ from zhibu.dues.summaries import remittances as summaries
 from zhibu.dues.summaries.pages import is_branch
 from zhibu.dues.views.common import READ, RECORD, at, organization_of
 from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 
 VIEWS = ("", "arriving", "differs")
@@ -125,5 +127,6 @@ def remittance_confirmation(request: Request, remittance_id: int) -> HttpRespons
             else:
                 messages.success(request, _("已确认收到。"))
             return see_other("dues:remittances")
-    context = at(row.to_organization, remittance=row, form=form)
+    another = "" if row.state == "confirmed" else another_hand(check_taker, request.scope, row)
+    context = at(row.to_organization, remittance=row, form=form, another=another)
     return render(request, "dues/remittance_confirmation.html", context)

@@ -50,7 +50,7 @@ def issue_letter(*, by: Scope, transfer: Transfer, on: date) -> Transfer:
         check_still_there(member, row)
         check_standing(member.standing)
         check_nothing_waits(member, row)
-        _check_other_than_branch(by, row)
+        check_other_than_branch(by, row)
         rules = values_in_force(LETTERS, on=on)
         row.state, row.issuer = TransferState.ISSUED, issuer
         row.issued_on, row.issued_by, row.issued_user_id = on, by.name[:40], by.user_id
@@ -73,7 +73,7 @@ def reissue_letter(*, by: Scope, transfer: Transfer, reason: str, on: date) -> T
         check_still_there(member, row)
         check_standing(member.standing)
         row.note = added_note(row.note, f"原{row.letter_text}作废：{check_reason(reason)}")
-        _check_other_than_branch(by, row)
+        check_other_than_branch(by, row)
         row.issued_on, row.issued_by, row.issued_user_id = on, by.name[:40], by.user_id
         _number(row, issuer, values_in_force(LETTERS, on=on), on=on)
         row.save()
@@ -118,7 +118,8 @@ def open_letter_for_print(*, by: Scope, transfer: Transfer) -> str:
     return number
 
 
-def _check_other_than_branch(by: Scope, row: Transfer) -> None:
+def check_other_than_branch(by: Scope, row: Transfer) -> None:
+    """Raise ``Refused`` for who agreed for the branch, where the letter leads out of the county."""
     if row.direction == Direction.OUT:
         check_another(
             by,

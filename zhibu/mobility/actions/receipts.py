@@ -62,7 +62,7 @@ def receive_transfer(
         check_still_there(member, row)
         check_branch(new)
         check_standing(member.standing)
-        _check_other_side(by, row)
+        check_other_side(by, row)
         check_received(row, received_on, late_reason, on=on)
         # The sending side agreed and wrote the letter: receiving completes its consent, on its member.
         row.event = enter_event(
@@ -125,7 +125,7 @@ def resolve_old_number(*, by: Scope, transfer: Transfer, on: date) -> bool:
     return add_alias(by=by, member=member, text=transfer.old_number, reason="transferred_in", on=on)
 
 
-def _check_other_side(by: Scope, row: Transfer) -> None:
+def check_other_side(by: Scope, row: Transfer) -> None:
     """One side sends, the other receives: two people, whatever roles one of them holds."""
     other = gettext_noop("请转入支部或其上级党委的另一位同志接收。")
     check_another(

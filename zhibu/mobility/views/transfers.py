@@ -24,6 +24,7 @@ from zhibu.mobility.prints.transfers import letter_pdf, receipt_pdf
 from zhibu.mobility.rules.transfers import OPEN, Direction
 from zhibu.mobility.summaries import transfers as summaries
 from zhibu.ui.downloads import attachment
+from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 
 READ, HANDLE, ISSUE = summaries.READ, summaries.HANDLE, summaries.ISSUE
@@ -82,6 +83,10 @@ def _page(request: Request, row: Transfer, **bound: forms.Form) -> HttpResponse:
         "new_letter": ReasonForm(prefix="letter"),
         "cancellation": ReasonForm(prefix="cancel"),
     }
+    if course.deeds.issue:
+        context["another"] = another_hand(letters.check_other_than_branch, request.scope, row)
+    elif course.deeds.receive and row.direction != Direction.OUT:
+        context["another"] = another_hand(receipts.check_other_side, request.scope, row)
     context |= bound
     if not course.is_overdue:
         context["receipt"].fields.pop("late_reason", None)

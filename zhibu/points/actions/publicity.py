@@ -140,12 +140,7 @@ def settle_objection(*, by: Scope, objection: Objection, is_right: bool, result:
             gettext_noop("这条异议已由{who}在{day}复核。请刷新页面。"), who=row.settled_by, day=row.settled_on
         )
     check_rechecker(by, row.entry, on=on)
-    check_another(
-        by,
-        Person(row.filed_user_id, row.filed_by),
-        gettext_noop("这条异议是{name}登记的，登记的人不能自己复核。"),
-        next_step=gettext_noop("请支部或上级党委的另一位同志复核。"),
-    )
+    check_other_than_filer(by, row)
     result = result.strip()
     if len(result) < _TEXT_MIN:
         raise Refused(gettext_noop("请写明查到了什么、为什么，至少{n}个字。本人能看到。"), n=_TEXT_MIN)
@@ -163,6 +158,16 @@ def settle_objection(*, by: Scope, objection: Objection, is_right: bool, result:
         data={"member": row.member_id, "state": state},
     )
     return row
+
+
+def check_other_than_filer(by: Scope, row: Objection) -> None:
+    """Raise ``Refused`` for who entered the objection."""
+    check_another(
+        by,
+        Person(row.filed_user_id, row.filed_by),
+        gettext_noop("这条异议是{name}登记的，登记的人不能自己复核。"),
+        next_step=gettext_noop("请支部或上级党委的另一位同志复核。"),
+    )
 
 
 def check_rechecker(by: Scope, entry: Entry, *, on: date) -> None:

@@ -14,7 +14,7 @@ from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points import actions
-from zhibu.points.actions.publicity import check_rechecker
+from zhibu.points.actions.publicity import check_other_than_filer, check_rechecker
 from zhibu.points.forms import ClassForm, ObjectionForm, SettlementForm, sentence_of
 from zhibu.points.models import Entry, Objection
 from zhibu.points.policies import catalogue_of_year
@@ -31,6 +31,7 @@ from zhibu.points.views.common import (
     organization_of,
     year_of,
 )
+from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 
 
@@ -165,12 +166,16 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
                     else _("已复核：维持原记录。"),
                 )
                 return see_other("points:objection", row.pk)
+    another = ""
+    if row.state == "filed" and why_not is None:
+        another = another_hand(check_other_than_filer, request.scope, row)
     context = at(
         row.entry.branch,
         objection=row,
         entry=row.entry,
         member=row.member,
-        form=form if row.state == "filed" and why_not is None else None,
+        form=form if row.state == "filed" and why_not is None and not another else None,
+        another=another,
         why_not=why_not,
     )
     return render(request, "points/objection.html", context)

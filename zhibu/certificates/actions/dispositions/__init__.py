@@ -7,6 +7,7 @@ certificate is judged anew from everything that stands (``rules.dispositions.res
 from zhibu.certificates.actions.dispositions.carrying_out import (
     DISPOSE,
     carry_out,
+    check_second_destroyer,
     confirm_destruction,
     may_carry_out,
     options_of,
@@ -23,6 +24,7 @@ from zhibu.certificates.actions.dispositions.following import (
 __all__ = [
     "DISPOSE",
     "carry_out",
+    "check_second_destroyer",
     "confirm_destruction",
     "end_withdrawal",
     "follow_event",

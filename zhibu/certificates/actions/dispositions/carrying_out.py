@@ -134,6 +134,16 @@ def report_destruction(
     return row
 
 
+def check_second_destroyer(by: Scope, row: Disposition) -> None:
+    """Raise ``Refused`` for who reported the destruction."""
+    check_another(
+        by,
+        Person(row.destruction_user_id, row.destruction_by),
+        gettext_noop("销毁是{name}登记的，登记的人不能自己确认。"),
+        next_step=gettext_noop("请在场的另一名监销人用本人的账号确认。"),
+    )
+
+
 @transaction.atomic
 def confirm_destruction(*, by: Scope, disposition: Disposition, on: date) -> Disposition:
     """The other one of the two who saw it destroyed says so. Never the person who reported it."""
@@ -143,12 +153,7 @@ def confirm_destruction(*, by: Scope, disposition: Disposition, on: date) -> Dis
             gettext_noop("这本证还没有人登记销毁。"),
             next_step=gettext_noop("请一名监销人先登记，再由另一名监销人确认。"),
         )
-    check_another(
-        by,
-        Person(row.destruction_user_id, row.destruction_by),
-        gettext_noop("销毁是{name}登记的，登记的人不能自己确认。"),
-        next_step=gettext_noop("请在场的另一名监销人用本人的账号确认。"),
-    )
+    check_second_destroyer(by, row)
     row.destroyed_on, row.destroyed_by, row.destroyed_user_id = row.destruction_on, by.name, by.user_id
     row.save(update_fields=["destroyed_on", "destroyed_by", "destroyed_user"])
     record("certificates.disposition.copy_destroyed", by, row)

@@ -130,7 +130,7 @@ def _settle(parcel: StockTransfer, *, by: Scope, state: TransferState, day: date
     parcel.save(update_fields=["state", "received", "settled_on", "settled_by", "settled_at", "explanation"])
 
 
-def _check_other_person(parcel: StockTransfer, by: Scope) -> None:
+def check_receiver(by: Scope, parcel: StockTransfer) -> None:
     """The one who sent does not sign for the one who receives."""
     check_another(
         by,
@@ -138,6 +138,16 @@ def _check_other_person(parcel: StockTransfer, by: Scope) -> None:
         gettext_noop("发出和签收要由两个人办，这批是{name}发出的。请{unit}的同志签收。"),
         next_step=gettext_noop("发错了可以撤回。"),
         unit=parcel.to_organization.short_name,
+    )
+
+
+def check_explainer(by: Scope, parcel: StockTransfer) -> None:
+    """The one who sent does not say what became of what is missing."""
+    check_another(
+        by,
+        Person(parcel.sender_id, parcel.sent_by),
+        gettext_noop("这批证本是{name}发出的，少了的由发出的人自己说明不作数。"),
+        next_step=gettext_noop("请上级的另一位同志核对后说明差额。"),
     )
 
 
@@ -154,7 +164,7 @@ def confirm_transfer(
     parcel = _waiting(transfer)
     place = parcel.to_organization
     by.require(PERMISSION, place.path)
-    _check_other_person(parcel, by)
+    check_receiver(by, parcel)
     check_arrival(received, sent=parcel.quantity)
     check_day(day, on=on, since=parcel.sent_on)
     parcel.received = received
@@ -187,7 +197,7 @@ def decline_transfer(*, by: Scope, transfer: StockTransfer, reason: str, on: dat
     wait()
     parcel = _waiting(transfer)
     by.require(PERMISSION, parcel.to_organization.path)
-    _check_other_person(parcel, by)
+    check_receiver(by, parcel)
     _give_back(parcel, by=by, state=TransferState.DECLINED, reason=reason, on=on)
     tell(
         "declined",
@@ -250,12 +260,7 @@ def explain_shortfall(
     short = parcel.quantity - (parcel.received or 0)
     if parcel.state != TransferState.RECEIVED or not short:
         raise Refused(gettext_noop("这批证本没有差额要说明。"))
-    check_another(
-        by,
-        Person(parcel.sender_id, parcel.sent_by),
-        gettext_noop("这批证本是{name}发出的，少了的由发出的人自己说明不作数。"),
-        next_step=gettext_noop("请上级的另一位同志核对后说明差额。"),
-    )
+    check_explainer(by, parcel)
     if parcel.explained_at is not None:
         raise Refused(gettext_noop("这批证本的差额已由{name}说明过了。"), name=parcel.explained_by)
     parcel.explanation = reason_of(explanation)

@@ -67,18 +67,23 @@ def take_off(
     return row
 
 
-@transaction.atomic
-def confirm_write_off(*, by: Scope, write_off: StockWriteOff, on: date) -> StockWriteOff:
-    """Another person saw that these blanks are gone: they leave the books. Never by who proposed it."""
-    wait()
-    row = _waiting(write_off)
-    by.require(PERMISSION, row.organization.path)
+def check_confirmer(by: Scope, row: StockWriteOff) -> None:
+    """Raise ``Refused`` for who proposed it."""
     check_another(
         by,
         Person(row.user_id, row.by),
         gettext_noop("这一笔是{name}登记的，登记的人不能自己确认。"),
         next_step=gettext_noop("请本级或上级另一位管空白证本的同志点清后确认。"),
     )
+
+
+@transaction.atomic
+def confirm_write_off(*, by: Scope, write_off: StockWriteOff, on: date) -> StockWriteOff:
+    """Another person saw that these blanks are gone: they leave the books. Never by who proposed it."""
+    wait()
+    row = _waiting(write_off)
+    by.require(PERMISSION, row.organization.path)
+    check_confirmer(by, row)
     _enter(
         by=by,
         organization=row.organization,

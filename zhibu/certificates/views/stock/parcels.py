@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.actions import stock as actions
+from zhibu.certificates.actions.stock.sending import check_explainer, check_receiver
 from zhibu.certificates.forms.stock import ArrivalForm, ReasonForm, ShortfallForm
 from zhibu.certificates.models import StockTransfer
 from zhibu.certificates.views.stock.loading import PERMISSION, deed_page, parcel_of
-from zhibu.core.hands import Person
 from zhibu.core.http import Request, requires
+from zhibu.ui.hands import another_hand
 
 
 def _facts_of(parcel: StockTransfer) -> list[tuple[str, object]]:
@@ -26,25 +27,10 @@ def _facts_of(parcel: StockTransfer) -> list[tuple[str, object]]:
     return facts
 
 
-def _another(request: Request, parcel: StockTransfer) -> str:
-    """Said to who sent the parcel in place of a form it would be refused on; "" to everybody else."""
-    if not Person(parcel.sender_id, parcel.sent_by).is_same(Person.of(request.scope)):
-        return ""
-    return _("等待另一人确认：这批是您发出的，请%(unit)s的另一位同志办。发错了可以撤回。") % {
-        "unit": parcel.to_organization.short_name
-    }
-
-
-def _another_explains(request: Request, parcel: StockTransfer) -> str:
-    if not Person(parcel.sender_id, parcel.sent_by).is_same(Person.of(request.scope)):
-        return ""
-    return _("等待另一人确认：这批是您发出的，少了的请两头的上级另一位同志查清说明。")
-
-
 @requires(PERMISSION)
 def arrival(request: Request, transfer_id: int) -> HttpResponseBase:
     parcel = parcel_of(request, transfer_id, "to")
-    another = _another(request, parcel)
+    another = another_hand(check_receiver, request.scope, parcel)
     return deed_page(
         request,
         ArrivalForm(
@@ -86,7 +72,7 @@ def refusal(request: Request, transfer_id: int) -> HttpResponseBase:
         ),
         facts=_facts_of(parcel),
         stop=True,
-        another=_another(request, parcel),
+        another=another_hand(check_receiver, request.scope, parcel),
     )
 
 
@@ -123,5 +109,5 @@ def shortfall(request: Request, transfer_id: int) -> HttpResponseBase:
         lead=_("发出和实收差%(n)s本。查清去向以后写明，两头的账随着改。") % {"n": short},
         done=lambda data: _("差额已说明。"),
         facts=_facts_of(parcel),
-        another=_another_explains(request, parcel),
+        another=another_hand(check_explainer, request.scope, parcel),
     )

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.actions import stock as actions
+from zhibu.certificates.actions.stock.writing_off import check_confirmer
 from zhibu.certificates.forms.stock import ReasonForm, WriteOffForm
 from zhibu.certificates.models import StockWriteOff
 from zhibu.certificates.rules.stock import KIND_LABELS, Kind
@@ -13,6 +14,7 @@ from zhibu.certificates.views.stock.loading import PERMISSION, deed_page
 from zhibu.core.db import get_visible
 from zhibu.core.hands import Person
 from zhibu.core.http import Request, requires
+from zhibu.ui.hands import another_hand
 
 
 def _loaded(request: Request, pk: int) -> StockWriteOff:
@@ -43,11 +45,10 @@ def confirmation(request: Request, write_off_id: int) -> HttpResponseBase:
     row = _loaded(request, write_off_id)
     is_own = _is_own(request, row)
     decline = reverse("certificates:stock_write_off_decline", args=[row.pk])
-    another = ""
     if row.settled_at is not None:
         another = _("这一笔已由%(name)s办结。") % {"name": row.settled_by}
-    elif is_own:
-        another = _("等待另一人确认：这一笔是您登记的，请本级或上级另一位管空白证本的同志点清后确认。")
+    else:
+        another = another_hand(check_confirmer, request.scope, row)
     return deed_page(
         request,
         WriteOffForm(request.POST or None),
