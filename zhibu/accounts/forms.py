@@ -10,7 +10,7 @@ from zhibu.accounts.rules import ADMINISTRATORS, ON_ROLES, REASON_MIN, Deed
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.core.codes import label
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 _SHOWN = 6
 
@@ -24,7 +24,7 @@ class SearchForm(forms.Form):
 class OpeningForm(forms.Form):
     """A new account."""
 
-    name = forms.CharField(label=gettext_lazy("姓名"), max_length=40)
+    name = TextField(label=gettext_lazy("姓名"), max_length=40)
     username = forms.CharField(
         label=gettext_lazy("用户名"),
         max_length=40,
@@ -36,7 +36,7 @@ class OpeningForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is proposed or declined."""
 
-    reason = forms.CharField(label=gettext_lazy("理由"), min_length=REASON_MIN, max_length=200)
+    reason = TextField(label=gettext_lazy("理由"), min_length=REASON_MIN, max_length=200)
 
 
 class DeedForm(ReasonForm):
@@ -65,7 +65,7 @@ class GrantForm(forms.Form):
     """A role for somebody: which, where, from when until when. ``until`` is typed as the last day."""
 
     role = forms.ChoiceField(label=gettext_lazy("角色"), choices=_roles)
-    place = forms.CharField(
+    place = TextField(
         label=gettext_lazy("组织"),
         max_length=80,
         help_text=gettext_lazy("名称、拼音首字母或组织代码。角色管到这个组织和它下面的所有组织。"),
@@ -80,7 +80,7 @@ class GrantForm(forms.Form):
         help_text=gettext_lazy("不写就一直有效，直到收回。"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("理由"),
         min_length=REASON_MIN,
         max_length=200,

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 BUSINESS = "business"
 ADMINISTRATORS = {
@@ -132,7 +133,7 @@ def check_period(from_date: date, until: date | None, *, on: date) -> None:
 
 def check_reason(text: str) -> str:
     """The reason as it is kept, 4 to 200 characters. Raises ``Refused``."""
-    reason = " ".join(text.split())
+    reason = said(text)
     if not REASON_MIN <= len(reason) <= 200:
         raise Refused(
             gettext_noop("请写明理由，4到200个字，例如“本人手机丢失，已当面核实”，让确认的人知道为什么。")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from zhibu.core.access import Refused
-from zhibu.core.text import gettext_noop, halfwidth, squeeze
+from zhibu.core.text import gettext_noop, halfwidth
+from zhibu.core.wording import said
 
 SHA_256 = "s1:"  # algorithm id in front of every digest; SM3 will be another
 SHORTEST_REASON = 4
@@ -89,7 +90,7 @@ def check_plain(data: object) -> None:
 
 def check_reason(text: str) -> str:
     """The reason a person gave for a logged deed, tidied. Raises ``Refused`` when it says nothing or too much."""
-    reason = squeeze(text)[:200]
+    reason = said(text)[:200]
     if len(reason) < SHORTEST_REASON:
         raise Refused(gettext_noop("请写明理由，至少{count}个字。"), count=SHORTEST_REASON)
     if _PERSONAL_NUMBER.search(halfwidth(reason)):

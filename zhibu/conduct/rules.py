@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from zhibu.core.access import Refused
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said, said_lines
 from zhibu.members.rules.events import PENALTIES, SPECS, Entry, EventKind, Level
 
 MIN_REASON: Final = 4
@@ -68,10 +69,10 @@ def clean_reward(entry: RewardEntry) -> RewardEntry:
     """The entry with its texts tidied, so that the same reward typed twice is the same."""
     return RewardEntry(
         entry.level,
-        squeeze(entry.title),
+        said(entry.title),
         entry.awarded_on,
-        squeeze(entry.awarded_by),
-        squeeze(entry.document),
+        said(entry.awarded_by),
+        said(entry.document),
     )
 
 
@@ -105,7 +106,7 @@ def check_reward(
 
 def check_reversal_reason(reason: str) -> str:
     """The tidied reason; refused when it says nothing."""
-    text = squeeze(reason)[:200]
+    text = said(reason)[:200]
     if len(text) < MIN_REASON:
         raise Refused(
             gettext_noop("请写明撤销奖励的原因，至少{count}个字，例如：弄虚作假，县委决定撤销。"),
@@ -236,7 +237,7 @@ def may_be_appealed(kind: str, state: str) -> bool:
 
 def check_statement(statement: str) -> str:
     """The tidied statement; refused when it says nothing."""
-    text = statement.strip()
+    text = said_lines(statement)
     if len(text) < MIN_STATEMENT:
         raise Refused(gettext_noop("请写明对哪一点不服、理由和要求，至少{count}个字。"), count=MIN_STATEMENT)
     return text
@@ -290,9 +291,9 @@ def is_settled_by_county(kind: str) -> bool:
 
 def check_result(*, decided_on: date, filed_on: date, document: str, result: str, on: date) -> None:
     """The result names its document, its reasons and a day between the filing and today."""
-    if not squeeze(document):
+    if not said(document):
         raise Refused(gettext_noop("请填复查决定的文号。没有文号的，填会议名称和日期。"))
-    if len(result.strip()) < MIN_STATEMENT:
+    if len(said_lines(result)) < MIN_STATEMENT:
         raise Refused(
             gettext_noop("请写明复查的事实和理由，至少{count}个字，本人能看到。"), count=MIN_STATEMENT
         )

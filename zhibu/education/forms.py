@@ -12,7 +12,7 @@ from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
 from zhibu.education.rules import MODE_LABELS, Entry, Mode
 from zhibu.members.models import Member
-from zhibu.ui.fields import CalendarField, HoursField
+from zhibu.ui.fields import CalendarField, HoursField, TextField
 
 
 class DayField(CalendarField):
@@ -41,7 +41,7 @@ class StudyForm(forms.Form):
         label=_("学习方式"),
         choices=lambda: [(str(mode), gettext(label)) for mode, label in MODE_LABELS.items()],
     )
-    subject = forms.CharField(
+    subject = TextField(
         label=_("学习内容"),
         max_length=80,
         help_text=_("例如“惠农政策”“党章学习”。"),
@@ -59,7 +59,7 @@ class StudyForm(forms.Form):
         label=_("每人学时"),
         help_text=_("几天合起来的学时，45分钟为1学时，例如2或者1.5。"),
     )
-    evidence = forms.CharField(
+    evidence = TextField(
         label=_("依据"),
         max_length=200,
         initial=_("签到表"),
@@ -107,7 +107,7 @@ class StudyForm(forms.Form):
 class ReversalForm(forms.Form):
     """Why hours are taken back."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("原因"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from zhibu.core.text import hide_digits, mask_phone, mask_resident_id
+from django.utils.translation import gettext as _
+
+from zhibu.core.text import hide_digits, hide_numbers, mask_phone, mask_resident_id
 from zhibu.imports.reader import letter
 from zhibu.imports.reading import Grid, Raw
-from zhibu.imports.sheets import Change, Column, Planned, Row, RowState, Sheet
+from zhibu.imports.sheets import Change, Column, Planned, Problem, Row, RowState, Sheet
 
 CODES: Final = {
     RowState.ERROR: "e",
@@ -134,13 +136,17 @@ def plan_of(grid: Grid, sheet: Sheet, planned: Sequence[Planned], *, hidden_note
                     _address(grid, places, problem.column, row),
                     titles.get(problem.column, ""),
                     _cell_text(grid, sheet, places, problem.column, index),
-                    problem.sentence,
+                    hide_numbers(_with_column(problem, places, titles)),
                 ]
                 for problem in row.problems
             ]
         if each.changes:
             found["changes"] = [
-                [titles.get(change.column, change.column), change.before, change.after]
+                [
+                    titles.get(change.column, change.column),
+                    hide_numbers(change.before),
+                    hide_numbers(change.after),
+                ]
                 for change in each.changes
             ]
         if each.notes or is_hidden:
@@ -151,7 +157,7 @@ def plan_of(grid: Grid, sheet: Sheet, planned: Sequence[Planned], *, hidden_note
         "remarks": grid.remarks,
         "states": "".join([CODES[each.state] for each in planned]),
         "numbers": grid.numbers,
-        "titles": [each.title for each in planned],
+        "titles": [hide_numbers(each.title) for each in planned],
         "details": details,
     }
     targets = [each.target for each in planned if each.state is RowState.CHANGED]
@@ -164,6 +170,13 @@ def plan_of(grid: Grid, sheet: Sheet, planned: Sequence[Planned], *, hidden_note
 def _address(grid: Grid, places: dict[str, int], key: str, row: Row) -> str:
     index = places.get(key)
     return "" if index is None else f"{letter(grid.places[index])}{row.number}"
+
+
+def _with_column(problem: Problem, places: dict[str, int], titles: dict[str, str]) -> str:
+    """The sentence; where the file lacks the column it is about, that is said first."""
+    if not problem.column or problem.column in places or problem.column not in titles:
+        return problem.sentence
+    return _("没有“{title}”列。").format(title=titles[problem.column]) + problem.sentence
 
 
 def _cell_text(grid: Grid, sheet: Sheet, places: dict[str, int], key: str, index: int) -> str:
@@ -183,6 +196,7 @@ def shown(column: Column, raw: Raw) -> str:
         text = str(raw) if isinstance(raw, int) else f"{raw:.10g}"
     if column.mask and isinstance(raw, float) and raw >= 1e15:
         return f"{raw:.4E}"  # as the person sees it: the region, not the birth date
+    text = hide_numbers(text)
     if column.kind == "birth":
         return hide_digits(text[:20])
     if not any(map(str.isdigit, text)):

@@ -33,7 +33,8 @@ class Grid:
     """The known columns of a file, column by column, as the reader wrote them.
 
     ``numbers`` are the rows' 1-based numbers in the person's file; ``places`` the 0-based columns of
-    ``keys`` there. ``remarks`` are sentences about the file as a whole. ``text`` is the reader's own
+    ``keys`` there. ``wide``: by row number, cells that it holds beyond the last title. ``missing``: key columns
+    that the file lacks. ``remarks`` are sentences about the file as a whole. ``text`` is the reader's own
     JSON, kept so that storing the grid does not encode it again.
     """
 
@@ -44,6 +45,8 @@ class Grid:
     numbers: list[int]
     cells: list[list[Raw]]
     hidden: frozenset[int]
+    wide: dict[int, int]
+    missing: list[str]
     remarks: list[str]
     text: bytes
 
@@ -76,7 +79,9 @@ def grid_from(text: bytes, sheet: Sheet) -> Grid:
         answer["numbers"],
         answer["cells"],
         frozenset(answer["hidden"]),
-        _remarks(answer),
+        {int(number): extra for number, extra in answer["wide"].items()},
+        answer["missing"],
+        _remarks(answer, sheet),
         text,
     )
 
@@ -180,9 +185,16 @@ def _params(answer: Mapping[str, Any], sheet: Sheet) -> dict[str, object]:
     return params
 
 
-def _remarks(answer: Mapping[str, Any]) -> list[str]:
+def _remarks(answer: Mapping[str, Any], sheet: Sheet) -> list[str]:
     """Sentences about what was read differently from what a person might expect."""
     found = []
+    if answer["missing"]:
+        found.append(
+            _("表头在第{row}行，没有{titles}列。请补上这些列，列名照模板写，再传一次。").format(
+                row=answer["header"],
+                titles=_("、").join(f"“{sheet.column(key).title}”" for key in answer["missing"]),
+            )
+        )
     if answer["unknown"]:
         found.append(
             _("这些列没有导入，系统不认识列名：{titles}。要导入就把列名改成模板里的写法。").format(
@@ -203,7 +215,7 @@ def _remarks(answer: Mapping[str, Any]) -> list[str]:
         )
     if answer["footers"]:
         found.append(
-            _("第{rows}行像是合计或落款，已略过。").format(
+            _("第{rows}行像是合计、落款或说明，已略过。").format(
                 rows=_listed([str(number) for number in answer["footers"]])
             )
         )
@@ -237,12 +249,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no_header": gettext_noop(
         "没找到表头。前40行里要有一行写着列名，比如{examples}。可下载模板，把内容粘贴进去再传。"
     ),
-    "missing_columns": gettext_noop(
-        "{place}的表头在第{row}行，缺{titles}列。请补上这些列，列名照模板写，再传一次。"
-    ),
     "duplicate_column": gettext_noop("“{title}”出现了两次：{columns}。请删去多余的一列，或给它改个名字。"),
     "two_sheets": gettext_noop("{names}都像是要导入的工作表，分不清用哪一张。请只留一张，或分成两个文件传。"),
     "too_many_rows": gettext_noop("表里有{rows}行，一次最多导入{limit}行。请拆成几个文件，分次导入。"),
+    "far": gettext_noop(
+        "工作表“{name}”到{cell}还有内容，离表格太远，装不下。请删掉那里的内容（看不见的也算），保存后再传。"
+    ),
     "ended": gettext_noop(
         "文件太大或已损坏，读到一半停下了，没有写入任何内容。请把要导入的内容复制到新建的表格里再传；很远的空白格子里若有内容，先清掉。"
     ),

@@ -23,7 +23,7 @@ class _Clear:
 
 CLEAR: Final = _Clear()
 Value = str | date | Month | int | bool | _Clear
-Kind = Literal["text", "name", "identifier", "date", "birth", "choice", "flag", "number"]
+Kind = Literal["text", "amount", "name", "identifier", "date", "birth", "choice", "flag", "number"]
 
 
 class RowState(StrEnum):
@@ -40,11 +40,11 @@ class RowState(StrEnum):
 class Column:
     """One column.
 
-    ``kind``: identifier cells are text and are refused when a spreadsheet program has damaged them
-    (1.1E+17, trailing 000, digits lost); name goes through ``core.text.clean_name``; choice accepts
-    a label or code of ``choices`` and yields the code; flag accepts 是/否; date yields a date; birth yields a date,
-    or a ``Month`` for the masked form in which every export writes it, which changes nothing
-    (compare with ``core.dates.means_birth``).
+    ``kind``: text refuses fillers (``core.wording``), amount does, too, but 0 says something there; identifier
+    cells are text and are refused when a spreadsheet program has damaged them (1.1E+17, trailing 000,
+    digits lost); name goes through ``core.text.clean_name``; choice accepts a label or code of ``choices``
+    and yields the code; flag accepts 是/否; date yields a date; birth yields a date, or a ``Month`` for the
+    masked form in which every export writes it, which changes nothing (compare with ``core.dates.means_birth``).
     ``mask``: how the preview hides a marked value. ``is_key``: blank is an error in every row.
     ``also``: other spellings of a choice -> code, accepted and never written.
     ``required``: blank is an error in a new row only (the app's check says so).

@@ -26,7 +26,7 @@ from zhibu.members.rules import (
     clean_phone,
 )
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 HELP = {
     "name": gettext_lazy("1到40个字，照身份证填写；彝族姓名写全，间隔号用“·”。"),
@@ -70,24 +70,24 @@ def _choices(table: str, *, blank: bool = False) -> list[tuple[str, Any]]:
 class FactsForm(forms.Form):
     """The fields of a member's record. ``facts()`` and ``changes()`` are values ready for the actions."""
 
-    name = forms.CharField(max_length=80)
+    name = TextField(max_length=80)
     sex = forms.ChoiceField(
         choices=[("1", gettext_lazy("男")), ("2", gettext_lazy("女"))], widget=forms.RadioSelect
     )
     ethnic_group = forms.ChoiceField(choices=lambda: _choices("ethnic_group", blank=True))
     birth_date = DayField()
     resident_id = forms.CharField(max_length=40, required=False)
-    identity_reason = forms.CharField(max_length=200, required=False)
+    identity_reason = TextField(max_length=200, required=False)
     education = forms.ChoiceField()
-    native_place = forms.CharField(max_length=60, required=False)
+    native_place = TextField(max_length=60, required=False)
     join_date = DayField()
     confirmation_date = DayField(required=False)
     stage = forms.ChoiceField(
         choices=lambda: [(each.value, codes.label("member_stage", each)) for each in reversed(Stage)],
         widget=forms.RadioSelect,
     )
-    dates_reason = forms.CharField(max_length=200, required=False)
-    group = forms.CharField(max_length=20, required=False)
+    dates_reason = TextField(max_length=200, required=False)
+    group = TextField(max_length=20, required=False)
     phone = forms.CharField(max_length=40, required=False)
     dues_category = forms.ChoiceField(choices=lambda: _choices("dues_category", blank=True))
     is_floating = forms.BooleanField(required=False)
@@ -186,7 +186,7 @@ def initial_of(member: Member) -> dict[str, object]:
 class CorrectionForm(FactsForm):
     """The facts with the reason of the correction."""
 
-    reason = forms.CharField(
+    reason = TextField(
         max_length=200,
         label=gettext_lazy("更正依据"),
         help_text=gettext_lazy("写明依据的材料，至少4个字，例如“2019年党员信息采集表”。不要写号码。"),
@@ -230,7 +230,7 @@ class EnrollmentForm(FactsForm):
 class EntryForm(EnrollmentForm):
     """A new member with what the entry rests on; somebody else decides."""
 
-    reason = forms.CharField(
+    reason = TextField(
         max_length=200,
         label=gettext_lazy("登记依据"),
         help_text=gettext_lazy("写明依据的材料，至少4个字，例如“2026年接收预备党员批复”。不要写号码。"),
@@ -241,7 +241,7 @@ class EntryForm(EnrollmentForm):
 class RevealForm(forms.Form):
     """Why someone needs to see a marked field whole."""
 
-    reason = forms.CharField(
+    reason = TextField(
         max_length=200,
         label=gettext_lazy("查看理由"),
         help_text=gettext_lazy("至少4个字，会和您的姓名、时间一起记入日志。不要写号码。"),
@@ -291,7 +291,7 @@ class ProposalForm(forms.Form):
 
     kept = forms.IntegerField()
     dropped = forms.IntegerField()
-    reason = forms.CharField(max_length=200, required=False)
+    reason = TextField(max_length=200, required=False)
 
     def pair(self) -> Mapping[str, int]:
         """The ids."""

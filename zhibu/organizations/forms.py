@@ -10,7 +10,7 @@ from zhibu.core.codes import table
 from zhibu.core.text import clean_name, halfwidth
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import CLEARING, PARENTS, Kind
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 def _labels(codes: Iterable[str], name: str) -> list[tuple[str, str]]:
@@ -25,14 +25,14 @@ class DateField(CalendarField):
         super().__init__(**kwargs)
 
 
-class NameField(forms.CharField):
+class NameField(TextField):
     """A unit's name without stray spaces."""
 
     def to_python(self, value: Any) -> str:
         return clean_name(str(super().to_python(value) or ""))
 
 
-class IdentifierField(forms.CharField):
+class IdentifierField(TextField):
     """A code: half-width, no spaces."""
 
     def to_python(self, value: Any) -> str:
@@ -109,7 +109,7 @@ class ClosureForm(forms.Form):
 class ClustersForm(forms.Form):
     """The clusters of one unit."""
 
-    names = forms.CharField(
+    names = TextField(
         label=_("片区"),
         max_length=200,
         required=False,
@@ -125,8 +125,8 @@ class ClustersForm(forms.Form):
 class ClusterForm(forms.Form):
     """A cluster's name, purpose and organizations."""
 
-    name = forms.CharField(label=_("片区名称"), max_length=40)
-    purpose = forms.CharField(
+    name = TextField(label=_("片区名称"), max_length=40)
+    purpose = TextField(
         label=_("用途"), max_length=40, required=False, help_text=_("为什么这样划片，例如“补偿教育办班”。")
     )
 
@@ -152,7 +152,7 @@ class ClusterMembersForm(ClusterForm):
 class SupportForm(forms.Form):
     """Who helps one unit."""
 
-    unit = forms.CharField(
+    unit = TextField(
         label=_("帮扶单位"),
         max_length=80,
         required=False,
@@ -164,7 +164,7 @@ class SupportForm(forms.Form):
 class SupportUnitForm(forms.Form):
     """A support unit and its contact."""
 
-    name = forms.CharField(label=_("单位名称"), max_length=80)
+    name = TextField(label=_("单位名称"), max_length=80)
     contact_name = NameField(label=_("帮扶联系人"), max_length=40, required=False)
     contact_phone = IdentifierField(
         label=_("联系电话"),
@@ -182,4 +182,4 @@ class SupportUnitForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a marked field is read."""
 
-    reason = forms.CharField(label=_("查看原因"), min_length=2, max_length=100)
+    reason = TextField(label=_("查看原因"), min_length=2, max_length=100)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zhibu.core.access import Refused
 from zhibu.core.codes import label
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 
 class Kind(StrEnum):
@@ -122,7 +123,7 @@ def check_code(code: str) -> None:
 
 def check_names(name: str, short_name: str) -> None:
     """Raise ``Refused`` when a name is missing or too long: 80 characters in full, 40 in short."""
-    if not name or not short_name:
+    if not said(name) or not said(short_name):
         raise Refused(gettext_noop("组织全称和简称都要填写。"))
     if len(name) > 80:
         raise Refused(gettext_noop("组织全称最多80个字，现在有{count}个字，请缩短。"), count=len(name))

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.rulebook.models import PolicyVersion
 from zhibu.rulebook.policies import Policy
 from zhibu.rulebook.rules import VersionState, check_effective, check_other_hand, check_state, value_refusal
@@ -110,7 +111,7 @@ def reject_version(*, by: Scope, version: PolicyVersion, reason: str) -> PolicyV
 
 
 def _reason(text: str) -> str:
-    why = squeeze(text)[:400]
+    why = said(text)[:400]
     if len(why) < 4:
         raise Refused(gettext_noop("请写明理由，至少4个字，经手的人要看。"))
     return why

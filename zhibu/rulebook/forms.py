@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from zhibu.rulebook.policies import Policy
 from zhibu.rulebook.summaries import choice_labels
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 class DraftForm(forms.Form):
@@ -20,7 +20,7 @@ class DraftForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy("今天或以后。以前办过的事仍按当时的规则。"),
     )
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("为什么改"), max_length=400, min_length=4, widget=forms.Textarea(attrs={"rows": 2})
     )
 
@@ -36,7 +36,7 @@ class UploadForm(forms.Form):
     effective_from = CalendarField(
         label=gettext_lazy("生效日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    reason = forms.CharField(label=gettext_lazy("为什么改"), max_length=400, min_length=4)
+    reason = TextField(label=gettext_lazy("为什么改"), max_length=400, min_length=4)
 
 
 def draft_form(policy: Policy[BaseModel]) -> type[DraftForm]:

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from zhibu.core.hours import hours_text, parse_hours
+from zhibu.core.text import drop_invisible
+from zhibu.core.wording import FILLER, is_filler, odd_character, odd_sentence
 
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
@@ -55,3 +57,25 @@ class HoursField(forms.CharField):
         if found is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return found
+
+
+class TextField(forms.CharField):
+    """Words: without invisible marks; a filler (无, 同上, /) or a character that other computers cannot read is refused.
+
+    Every field for a text is one; hidden fields, search boxes and numbers are not.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        """The text as it is stored."""
+        return super().to_python(drop_invisible(value) if isinstance(value, str) else value)
+
+    def validate(self, value: Any) -> None:
+        """Raises ``ValidationError``."""
+        super().validate(value)
+        if not isinstance(value, str):
+            return
+        if is_filler(value):
+            raise forms.ValidationError(gettext(FILLER).format(text=value[:20]), code="filler")
+        odd = odd_character(value)
+        if odd is not None:
+            raise forms.ValidationError(odd_sentence(odd, gettext), code="odd")

@@ -20,7 +20,8 @@ from zhibu.accounts.rules import check_username
 from zhibu.accounts.summaries import takes_two
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import clean_name, gettext_noop, is_name
+from zhibu.core.text import clean_name, gettext_noop
+from zhibu.core.wording import is_name
 
 PERMISSION = "accounts.manage_users"
 

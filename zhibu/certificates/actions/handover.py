@@ -15,7 +15,8 @@ from zhibu.certificates.rules import BookletState, State
 from zhibu.certificates.rules.keeping import check_strokes
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.models import Member
 from zhibu.members.rules import Standing
 from zhibu.organizations.models import Organization
@@ -71,7 +72,7 @@ def hand_over(
             day=handed_over_on,
             issued=early,
         )
-    signed_by = squeeze(receiver)[:40]
+    signed_by = said(receiver)[:40]
     for start in range(0, len(rows), 5000):
         part = rows[start : start + 5000]
         Booklet.objects.filter(pk__in=[row[0] for row in part]).update(

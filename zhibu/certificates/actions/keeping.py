@@ -16,7 +16,8 @@ from zhibu.certificates.rules.keeping import (
     check_taking,
 )
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 
 def locked_booklet(booklet: Booklet) -> Booklet:
@@ -79,9 +80,9 @@ def take_into_custody(
     custody = Custody.objects.create(
         booklet=row,
         cause=why,
-        reason=squeeze(reason)[:200],
-        place=squeeze(place)[:80],
-        keeper=squeeze(keeper)[:40],
+        reason=said(reason)[:200],
+        place=said(place)[:80],
+        keeper=said(keeper)[:40],
         from_date=from_date,
         by=by.name,
         at=timezone.now(),
@@ -128,7 +129,7 @@ def give_back(
         on=on,
     )
     row.until = until
-    row.returned_to = squeeze(returned_to)[:40]
+    row.returned_to = said(returned_to)[:40]
     row.returned_by = by.name
     row.save(update_fields=["until", "returned_to", "returned_by"])
     audit.record(

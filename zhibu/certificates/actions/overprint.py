@@ -14,7 +14,8 @@ from zhibu.certificates.rules import BookletState
 from zhibu.certificates.rules.overprint import LAYOUTS, Mark, Offsets, Status, corrected
 from zhibu.certificates.summaries.overprint import copy_sheets
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.organizations.models import Organization
 
 PRINT = "certificates.print"
@@ -37,7 +38,7 @@ def add_printer(*, by: Scope, organization: Organization, name: str, on: date) -
     """Enter a printer of the organization. The same name again returns the first; a closed one is used anew,
     to be calibrated again."""
     by.require(PRINT, organization.path)
-    called = squeeze(name)[:40]
+    called = said(name)[:40]
     if not called:
         raise Refused(gettext_noop("请写打印机的名称，例如“二楼办公室针式打印机”。"))
     printer, created = Printer.objects.select_for_update(of=("self",)).get_or_create(

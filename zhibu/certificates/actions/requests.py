@@ -22,7 +22,8 @@ from zhibu.certificates.rules.keeping import (
 )
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.hands import Person, check_another
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said, said_lines
 from zhibu.members.models import Member
 from zhibu.members.rules import Standing
 from zhibu.rulebook.policies import values_in_force
@@ -70,15 +71,15 @@ def report_request(
     check_reporting(as_copy(old, kept=kept), cause=why, happened_on=happened_on, on=on)
     said_on = reported_on or on
     check_day(said_on, since=happened_on, on=on)
-    said = "\n".join(line.strip() for line in statement.splitlines() if line.strip())
-    if len(said) < 2 or len(said) > STATEMENT_LENGTH:
+    told = said_lines(statement)
+    if len(told) < 2 or len(told) > STATEMENT_LENGTH:
         raise Refused(gettext_noop("请写明经过，2到{most}个字。"), most=STATEMENT_LENGTH)
     request = BookletRequest.objects.create(
         certificate=certificate,
         branch_id=certificate.member.branch_id,
         old=old,
         cause=why,
-        statement=said,
+        statement=told,
         happened_on=happened_on,
         reported_on=said_on,
         reported_by=by.name,
@@ -111,7 +112,7 @@ def confirm_request(
     row.state = RequestState.CONFIRMED
     row.confirmed_on = on
     row.confirmed_by = by.name
-    row.confirmation = squeeze(confirmation)[:200]
+    row.confirmation = said(confirmation)[:200]
     row.old_returned = old_returned and row.cause != RequestCause.LOST
     row.save(update_fields=["state", "confirmed_on", "confirmed_by", "confirmation", "old_returned"])
     _record("certificates.request.confirmed", by, row, {"cause": row.cause, "serial": row.old.serial})
@@ -130,7 +131,7 @@ def refuse_request(*, by: Scope, request: BookletRequest, reason: str, on: date)
     by.require("certificates.keep" if row.state == RequestState.REPORTED else "certificates.issue", path)
     if row.state not in OPEN_REQUESTS:
         _require_state(row, RequestState.CONFIRMED)
-    note = squeeze(reason)[:200]
+    note = said(reason)[:200]
     if not note:
         raise Refused(gettext_noop("请写明不予办理的理由，本人能看到。"))
     _settle(row, RequestState.REFUSED, by=by, on=on, note=note)
@@ -196,7 +197,7 @@ def reissue(
         earlier_losses=earlier_losses(row),
         later_fee=values_in_force(BOOKLET, on=on).reissue_fee,
     )
-    _settle(row, RequestState.DONE, by=by, on=on, note=squeeze(note)[:200])
+    _settle(row, RequestState.DONE, by=by, on=on, note=said(note)[:200])
     _record(
         "certificates.request.settled",
         by,

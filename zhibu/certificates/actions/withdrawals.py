@@ -24,7 +24,8 @@ from zhibu.certificates.rules.withdrawals import (
 )
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.models import Member
 from zhibu.members.rules import check_reason
 from zhibu.rulebook.policies import values_in_force
@@ -44,7 +45,7 @@ def open_withdrawal(
         raise Refused(gettext_noop("只有持证有效的党员才谈得上收回。请先看党员证现在的状态。"))
     if triggered_on > on:
         raise Refused(gettext_noop("问题发生的日期{day}在今天以后。"), day=triggered_on)
-    if len(facts.strip()) < 4:
+    if len(said(facts)) < 4:
         raise Refused(gettext_noop("请写明是什么问题，至少4个字。"))
     if Withdrawal.objects.filter(certificate=certificate).exclude(state__in=FINISHED).exists():
         raise Refused(gettext_noop("这位党员的收回已经在办，请在原来那一件里继续。"))
@@ -67,12 +68,12 @@ def record_talk(
     """A talk of criticism and education. The same talker on the same day is the same talk."""
     row = _locked(by, KEEP, withdrawal)
     check_talk(talked_on, case_of(row), on=on)
-    if not talker.strip() or len(content.strip()) < 4:
+    if not said(talker) or len(said(content)) < 4:
         raise Refused(gettext_noop("请写明谁谈的话、谈了什么（至少4个字）。"))
     talk, created = WithdrawalTalk.objects.get_or_create(
         withdrawal=row,
         on=talked_on,
-        talker=squeeze(talker)[:40],
+        talker=said(talker)[:40],
         defaults={"content": content.strip(), "by": by.name[:40], "at": timezone.now()},
     )
     if created:
@@ -177,7 +178,7 @@ def object_to_withdrawal(*, by: Scope, withdrawal: Withdrawal, text: str, on: da
         raise Refused(
             gettext_noop("提异议的时间到{day}为止，已经过了。还可以提出申诉。"), day=row.objection_until
         )
-    if len(text.strip()) < 4:
+    if len(said(text)) < 4:
         raise Refused(gettext_noop("请写明异议的内容，至少4个字。"))
     if row.objection:
         raise Refused(gettext_noop("异议已经提出，正在等答复。"))
@@ -194,7 +195,7 @@ def answer_objection(*, by: Scope, withdrawal: Withdrawal, answer: str, on: date
     if not row.objection or row.objection_answer:
         raise Refused(gettext_noop("没有等答复的异议。请刷新页面看现在的情况。"))
     check_answerer(by, row)
-    if len(answer.strip()) < 4:
+    if len(said(answer)) < 4:
         raise Refused(gettext_noop("请写明答复，至少4个字。"))
     row.objection_answer, row.objection_answered_by = answer.strip(), by.name[:40]
     row.save(update_fields=["objection_answer", "objection_answered_by"])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.certificates.rules.dispositions import ASKS, WHEREABOUTS_LABELS, Whereabouts
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 _HELP = {
     Whereabouts.RECLAIMED: gettext_lazy("选“收回，待销毁”的必填：证本现在放在哪里。"),
@@ -33,7 +33,7 @@ class PlainDayField(CalendarField):
 
 
 def _witness() -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=gettext_lazy("其他在场的人"),
         max_length=40,
         required=False,
@@ -50,10 +50,10 @@ class CarryingOutForm(forms.Form):
     on_day = PlainDayField(
         label=gettext_lazy("办理日期"), help_text=gettext_lazy("事项生效以后、实际办理的那一天。")
     )
-    place = forms.CharField(label=gettext_lazy("存放地点"), max_length=80, required=False)
-    receiver = forms.CharField(label=gettext_lazy("领取人"), max_length=40, required=False)
+    place = TextField(label=gettext_lazy("存放地点"), max_length=80, required=False)
+    receiver = TextField(label=gettext_lazy("领取人"), max_length=40, required=False)
     witness = _witness()
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("备注"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 

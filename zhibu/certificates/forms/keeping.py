@@ -11,7 +11,7 @@ from zhibu.certificates.actions.requests import STATEMENT_LENGTH
 from zhibu.certificates.rules.keeping import CAUSE_LABELS
 from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 class DayField(CalendarField):
@@ -37,7 +37,7 @@ class HandoverForm(forms.Form):
     """Copies received and signed for."""
 
     handed_over_on = DayField(label=_("领取日期"))
-    receiver = forms.CharField(
+    receiver = TextField(
         label=_("领取人"),
         required=False,
         max_length=40,
@@ -54,11 +54,11 @@ class SignedHandoverForm(HandoverForm):
 class CustodyForm(forms.Form):
     """The branch keeps a copy at its holder's request."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("代管事由"), max_length=200, help_text=_("由本人提出，例如外出务工、年老不便保管。")
     )
-    place = forms.CharField(label=_("存放地点"), max_length=80, help_text=_("例如村党群服务中心文件柜。"))
-    keeper = forms.CharField(label=_("保管人"), max_length=40)
+    place = TextField(label=_("存放地点"), max_length=80, help_text=_("例如村党群服务中心文件柜。"))
+    keeper = TextField(label=_("保管人"), max_length=40)
     from_date = DayField(
         label=_("代管起始日期"),
         help_text=_("代管不改变党员证状态，证本仍然有效；本人随时可以要求领回。"),
@@ -69,7 +69,7 @@ class ReturnForm(forms.Form):
     """A kept copy goes back."""
 
     until = DayField(label=_("交还日期"))
-    returned_to = forms.CharField(
+    returned_to = TextField(
         label=_("领回人"), required=False, max_length=40, help_text=_("本人领回的留空；别人代领的写姓名。")
     )
 
@@ -86,7 +86,7 @@ class RequestForm(forms.Form):
     happened_on = DayField(
         label=_("发生日期"), help_text=_("遗失或发现不能用的日期。遗失应当在3日内报告支部（证本使用说明）。")
     )
-    statement = forms.CharField(
+    statement = TextField(
         label=_("情况说明"),
         max_length=STATEMENT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -105,7 +105,7 @@ class RequestForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The branch confirms a request."""
 
-    confirmation = forms.CharField(
+    confirmation = TextField(
         label=_("核实意见"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -126,7 +126,7 @@ class ConfirmForm(forms.Form):
 class RefuseForm(forms.Form):
     """Why no new copy is made."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("理由"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -147,7 +147,7 @@ class ReissueForm(forms.Form):
     old_returned = forms.BooleanField(
         label=_("旧证本已收回"), required=False, help_text=_("办理后旧证本立即注销，由党委剪角封存。")
     )
-    note = forms.CharField(label=_("办理意见"), required=False, max_length=200)
+    note = TextField(label=_("办理意见"), required=False, max_length=200)
 
     def __init__(self, *args: Any, is_loss: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from zhibu.certificates.actions.overprint import Entry
 from zhibu.certificates.rules.overprint import OFFSET_LIMIT, Mark, NewLine, Offsets
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
+from zhibu.ui.fields import TextField
 
 _SALT = "certificates.overprint"
 _KEPT = 7 * 24 * 3600
@@ -20,7 +21,7 @@ _KEPT = 7 * 24 * 3600
 class PrinterForm(forms.Form):
     """A printer by its name."""
 
-    name = forms.CharField(
+    name = TextField(
         label=_("打印机名称"),
         max_length=40,
         help_text=_("写得让同事认得出，例如“二楼办公室针式打印机”。换了纸盒或者换了机器，另起一个名称。"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from zhibu.certificates.rules.stock import FEW, LARGEST, Resolution
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import Kind
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 def _day(**kwargs: Any) -> CalendarField:
@@ -36,7 +36,7 @@ def _number(label: Any, help_text: Any, *, least: int = 1) -> forms.IntegerField
 
 
 def _reason(label: Any, help_text: Any) -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=label,
         max_length=140,
         help_text=help_text,
@@ -46,7 +46,7 @@ def _reason(label: Any, help_text: Any) -> forms.CharField:
 
 
 def _witness() -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=gettext_lazy("见证人"),
         required=False,
         max_length=40,
@@ -58,7 +58,7 @@ def _witness() -> forms.CharField:
 
 
 def _note() -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=gettext_lazy("备注"),
         required=False,
         max_length=200,

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.certificates.rules.withdrawals import TRIGGER_LABELS
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 def _day(label: object, help_text: object = "") -> CalendarField:
@@ -16,7 +16,7 @@ def _day(label: object, help_text: object = "") -> CalendarField:
 
 
 def _text(label: object, help_text: object = "", rows: int = 3) -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=label,  # type: ignore[arg-type]
         help_text=help_text,  # type: ignore[arg-type]
         max_length=1000,
@@ -40,7 +40,7 @@ class TalkForm(forms.Form):
     """A talk."""
 
     talked_on = _day(_("谈话日期"), _("至少谈两次，不在同一天（规则设置里可以调）。"))
-    talker = forms.CharField(label=_("谁谈的"), max_length=40)
+    talker = TextField(label=_("谁谈的"), max_length=40)
     content = _text(_("谈了什么，本人怎么说"), _("加密保存。"), rows=2)
 
 
@@ -60,7 +60,7 @@ class ApprovalForm(forms.Form):
     """The committee approves."""
 
     approved_on = _day(_("批准日期"))
-    document = forms.CharField(label=_("文号"), max_length=80, required=False)
+    document = TextField(label=_("文号"), max_length=80, required=False)
 
 
 class NoticeForm(forms.Form):
@@ -85,13 +85,13 @@ class ReexaminationForm(forms.Form):
     """The yearly look, or the end."""
 
     give_back = forms.BooleanField(label=_("改正了，发还证本"), required=False)
-    note = forms.CharField(label=_("复查的情况"), min_length=4, max_length=200)
+    note = TextField(label=_("复查的情况"), min_length=4, max_length=200)
 
 
 class ClosingForm(forms.Form):
     """Why the case ends without taking the booklet."""
 
-    note = forms.CharField(
+    note = TextField(
         label=_("为什么结束"),
         min_length=4,
         max_length=200,

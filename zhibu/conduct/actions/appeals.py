@@ -27,7 +27,8 @@ from zhibu.conduct.rules import (
 )
 from zhibu.conduct.summaries.appeals import REEXAMINE, examination_path, involved_in
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import SPECS, EventKind
 from zhibu.mobility.actions.matters import reverse_event
@@ -154,7 +155,7 @@ def decide_appeal(
     _check_examiner(row, row.examiner_user, on)
     check_result(decided_on=decided_on, filed_on=row.filed_on, document=document, result=result, on=on)
     row.state = AppealState.UPHELD if upheld else AppealState.REVERSED
-    row.decided_on, row.document, row.result = decided_on, squeeze(document)[:80], result.strip()
+    row.decided_on, row.document, row.result = decided_on, said(document)[:80], result.strip()
     row.save(update_fields=["state", "decided_on", "document", "result"])
     if not upheld:
         _let_fall(row, by=by, on=on)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.conduct.rules import LEVELS, RewardEntry, RewardLevel
 from zhibu.conduct.summaries.appeals import Examiner
 from zhibu.core.access import Refused
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 class DayField(CalendarField):
@@ -34,7 +34,7 @@ class RewardForm(forms.Form):
             "按作出表彰决定的组织。党支部和乡镇、部门党委的由支部登记；县级以上的由上级党委或县里登记。"
         ),
     )
-    title = forms.CharField(
+    title = TextField(
         label=_("奖励名称"),
         max_length=80,
         help_text=_("照表彰决定写全，例如：优秀共产党员。"),
@@ -44,13 +44,13 @@ class RewardForm(forms.Form):
         label=_("表彰日期"),
         help_text=_("决定上的日期。当时的党内职务和所在支部由系统按这一天查出，不用填。"),
     )
-    awarded_by = forms.CharField(
+    awarded_by = TextField(
         label=_("决定单位"),
         max_length=80,
         help_text=_("作出决定的组织全称，例如：中共凉山州委。"),
         error_messages={"required": _("决定单位没有填。请照表彰决定填写。")},
     )
-    document = forms.CharField(label=_("文号"), required=False, max_length=80)
+    document = TextField(label=_("文号"), required=False, max_length=80)
 
     def entry(self) -> RewardEntry:
         """What was typed, as the action takes it."""
@@ -67,7 +67,7 @@ class RewardForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a reward is reversed."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("原因"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -80,7 +80,7 @@ class AppealForm(forms.Form):
     """An appeal: what the person says, and when."""
 
     filed_on = DayField(label=_("提出日期"), help_text=_("替本人登记的，填本人提出的那一天。"))
-    statement = forms.CharField(
+    statement = TextField(
         label=_("申诉内容"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
@@ -125,14 +125,14 @@ class ResultForm(forms.Form):
         help_text=_("撤销以后，党籍、措施和党员证回到决定以前；已经免去的职务不自动恢复。历史保留。"),
         error_messages={"required": _("请选一项结论。")},
     )
-    document = forms.CharField(
+    document = TextField(
         label=_("复查决定文号"),
         max_length=80,
         help_text=_("没有文号的，填会议名称和日期。"),
         error_messages={"required": _("请填复查决定的文号。")},
     )
     decided_on = DayField(label=_("复查决定日期"))
-    result = forms.CharField(
+    result = TextField(
         label=_("事实和理由"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),

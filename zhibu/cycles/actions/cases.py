@@ -12,6 +12,7 @@ from zhibu.certificates.rules.withdrawals import Trigger as WithdrawalTrigger
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.hands import Person
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.cycles.actions.findings import close_without_mending, raise_from_case
 from zhibu.cycles.models import Case, CaseStep
 from zhibu.cycles.rules.cases import (
@@ -71,9 +72,9 @@ def open_case(
         raise Denied(HOLD if member is None else LEAD)
     check_not_own(about=member.user_id if member is not None else None, user=by.user_id)
     check_trigger(trigger, about_member=member is not None)
-    if len(facts.strip()) < 4:
+    if len(said(facts)) < 4:
         raise Refused(gettext_noop("请写明是什么问题、有什么依据，至少4个字。"))
-    if member is None and not responsible.strip():
+    if member is None and not said(responsible):
         raise Refused(gettext_noop("请写明责任人的姓名和职务。"))
     try:
         with transaction.atomic():
@@ -256,12 +257,12 @@ def _check_not_own(by: Scope, row: Case) -> None:
 
 def _add_checks(row: Case, kind: StepKind, day: date, text: str, *, on: date, until: date | None) -> None:
     check_step(known_of(row), kind, day, on=on, until=until)
-    if len(text.strip()) < 4:
+    if len(said(text)) < 4:
         raise Refused(gettext_noop("请写明情况，至少4个字。"))
 
 
 def _reason(text: str) -> str:
-    if len(text.strip()) < 4:
+    if len(said(text)) < 4:
         raise Refused(gettext_noop("请写明决定的理由，至少4个字。"))
     return text.strip()
 

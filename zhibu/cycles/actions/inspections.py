@@ -9,6 +9,7 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.wording import said
 from zhibu.cycles.models import Finding, Inspection, Sample, SampleItem
 from zhibu.cycles.policies_inspection import INSPECTION, draw_rule
 from zhibu.cycles.rules.inspection_draw import WHOLE, Kind, draw, fingerprint, months_over, quarter_of
@@ -90,7 +91,7 @@ def draw_inspection(
         drawn_by=by.name[:40],
         drawn_user_id=by.user_id,
         drawn_at=timezone.now(),
-        note=squeeze(note)[:200],
+        note=said(note)[:200],
     )
     if kind == Kind.COMMITTEE:
         Sample.objects.create(inspection=row, branch=place, why=WHOLE)
@@ -239,7 +240,7 @@ def finish_sample(
             text = f"系统：{line.system}\n证本：{line.paper}"
             findings.append(raise_from_sheet(by, row, line.item.key, text, told, due_on))
     row.state, row.checked_on, row.checked_by = SampleState.CHECKED, on, by.name[:40]
-    row.note = squeeze(note)[:200]
+    row.note = said(note)[:200]
     row.save(update_fields=["state", "checked_on", "checked_by", "note"])
     _record_sample("cycles.sample.checked", row, by, findings=len(findings), count=len(answers))
     return findings
@@ -278,7 +279,7 @@ def finish_inspection(*, by: Scope, inspection: Inspection, on: date, note: str 
             gettext_noop("还有{n}张核对表没有交。查完，或者写明找不到人的原因，再结束督查。"), n=waiting
         )
     row.state, row.done_by, row.done_on = "done", by.name[:40], on
-    row.note = squeeze(note)[:200] or row.note
+    row.note = said(note)[:200] or row.note
     row.save(update_fields=["state", "done_by", "done_on", "note"])
     found = Finding.objects.filter(inspection=row).count()
     record(

@@ -9,6 +9,7 @@ from django.db import transaction
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.wording import said
 from zhibu.cycles.actions.inspections import raise_from_sheet, require_inspector
 from zhibu.cycles.models import Finding, Inspection, Sample, SampleItem
 from zhibu.cycles.rules.inspection_items import SampleState, check_due, check_words
@@ -75,11 +76,11 @@ def enter_sheets(
             )
             if not agrees and given.due_on is not None:
                 text = f"系统：{line.now}\n证本：{paper}"
-                owner = squeeze(given.owner)[:40]
+                owner = said(given.owner)[:40]
                 findings.append(raise_from_sheet(by, sample, line.item.key, text, owner, given.due_on))
                 raised += 1
         sample.state, sample.checked_on, sample.checked_by = SampleState.CHECKED, on, by.name[:40]
-        sample.note = squeeze(given.note)[:200]
+        sample.note = said(given.note)[:200]
         told = {
             "inspection": row.pk,
             **({"member": sample.member_id} if sample.member_id else {}),

@@ -8,7 +8,8 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.cycles.actions.months_cells import exception_of
 from zhibu.cycles.actions.months_submitting import CONFIRM, locked_month
 from zhibu.cycles.models import BranchMonth, LockException
@@ -35,7 +36,7 @@ def grant_exception(
     """
     row = locked_month(branch_month)
     by.require(CONFIRM, row.branch.path)
-    name, text = squeeze(granted_to.name)[:40], check_reason(reason)[:200]
+    name, text = said(granted_to.name)[:40], check_reason(reason)[:200]
     if not name:
         raise Refused(gettext_noop("请选择准予谁来更正。"))
     most = values_in_force(CYCLES, on=on).exception_days

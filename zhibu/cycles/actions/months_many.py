@@ -17,7 +17,8 @@ from django.utils import timezone
 from zhibu.audit.actions import Deed, deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.cycles.actions.months_cells import Answer
 from zhibu.cycles.actions.months_sealing import dues_fact
 from zhibu.cycles.actions.months_submitting import CONFIRM, payment_entry
@@ -263,7 +264,7 @@ def _submit(by: Scope, month: int, sheets: Sequence[_Past], *, on: date) -> None
     day, user = stored_by(BranchMonth, "collected_on"), stored_by(BranchMonth, "submitted_user")
     for sheet in sheets:
         each, row, desk = sheet.past, sheet.row, sheet.past.submitted
-        receiver = squeeze(desk.name)[:40]
+        receiver = said(desk.name)[:40]
         entries = (
             payment_entry(row, line, int(line.member_id in each.cells), each.collected_on, receiver)
             for line in sheet.lines

@@ -11,7 +11,8 @@ from django.utils import timezone
 from zhibu.audit.actions import gathered, record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.cycles.actions.months_cells import EDITABLE, SUBMIT, why_closed
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
@@ -203,7 +204,7 @@ def _check_day(row: BranchMonth, collected_on: date, *, on: date) -> None:
 
 def _write_payments(by: Scope, book: Book, rules: _Rules, counted: Counted, *, on: date) -> None:
     row = book.branch_month
-    receiver = squeeze(counted.receiver)[:40] or by.name[:40]
+    receiver = said(counted.receiver)[:40] or by.name[:40]
     entries = []
     reversed_: set[int] = set()
     for each in book.rows:

@@ -16,17 +16,18 @@ from zhibu.cycles.rules.cases import (
     StepKind,
 )
 from zhibu.organizations.models import Organization
+from zhibu.ui.fields import TextField
 
 
 class CaseForm(forms.Form):
     """What a case is about."""
 
     member = forms.TypedChoiceField(label=_("党员"), coerce=int, empty_value=None, required=False)
-    responsible = forms.CharField(
+    responsible = TextField(
         label=_("责任人"), max_length=40, required=False, help_text=_("单位的事要写明责任人的姓名和职务。")
     )
     trigger = forms.ChoiceField(label=_("什么问题"))
-    facts = forms.CharField(
+    facts = TextField(
         label=_("事实和依据"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -63,7 +64,7 @@ class StepForm(forms.Form):
     kind = forms.ChoiceField(label=_("办什么"))
     day = DayField(label=_("日期"))
     until = DayField(label=_("期限"), required=False, help_text=_("只有“给出期限”要填。"))
-    text = forms.CharField(label=_("情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = TextField(label=_("情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: object, *, kinds: Sequence[StepKind], initial: dict[str, object]) -> None:
         super().__init__(data, initial=initial, auto_id="step_%s")  # type: ignore[arg-type]
@@ -85,7 +86,7 @@ class DecisionForm(forms.Form):
     until = DayField(
         label=_("整改期限"), required=False, help_text=_("只有“限期整改”要填。到期由另一个人复核。")
     )
-    text = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = TextField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: object, *, outcomes: tuple[Outcome, ...]) -> None:
         super().__init__(data, auto_id="decision_%s")  # type: ignore[arg-type]
@@ -103,7 +104,7 @@ class ReviewForm(forms.Form):
         choices=[("upheld", _("维持原决定")), ("unfounded", _("原决定不成立，改为不属实"))],
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = TextField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id="review_%s")  # type: ignore[arg-type]
@@ -113,7 +114,7 @@ class OwnForm(forms.Form):
     """The member's own words."""
 
     kind = forms.ChoiceField(label=_("说明还是异议"))
-    text = forms.CharField(label=_("内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = TextField(label=_("内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: object = None, *, kinds: Sequence[StepKind], prefix: str = "own") -> None:
         super().__init__(data, auto_id=f"{prefix}_%s")  # type: ignore[arg-type]

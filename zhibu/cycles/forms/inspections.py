@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.cycles.forms.reorganization import DayField
 from zhibu.cycles.policies_inspection import InspectionRules
 from zhibu.organizations.models import Organization
+from zhibu.ui.fields import TextField
 
 
 class DrawForm(forms.Form):
@@ -19,7 +20,7 @@ class DrawForm(forms.Form):
         max_value=100,
         help_text=_("一半名额先给有风险迹象的支部，其余随机。规则见右边。"),
     )
-    note = forms.CharField(label=_("事由"), required=False, max_length=200)
+    note = TextField(label=_("事由"), required=False, max_length=200)
 
     def __init__(self, data: Any = None, *, rules: InspectionRules, asks_branches: bool) -> None:
         super().__init__(data, initial={"branches": rules.spot_branches})
@@ -42,11 +43,11 @@ class PaperForm(forms.Form):
 class HandInForm(forms.Form):
     """Hand a sheet in; who mends what differs, and until when."""
 
-    owner = forms.CharField(
+    owner = TextField(
         label=_("由谁整改"), required=False, max_length=40, help_text=_("填支部书记或具体办的人。")
     )
     due_on = DayField(label=_("整改期限"), required=False, help_text=_("到期没有整改的列入逾期。"))
-    note = forms.CharField(label=_("备注"), required=False, max_length=200)
+    note = TextField(label=_("备注"), required=False, max_length=200)
 
     def __init__(self, data: Any = None, *, has_differences: bool, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -59,7 +60,7 @@ class HandInForm(forms.Form):
 class UnreachableForm(forms.Form):
     """Why the member could not be met."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("为什么找不到人"),
         max_length=200,
         help_text=_("例如：在浙江务工，春节才回；住院。人回来了还可以补查。"),
@@ -70,13 +71,13 @@ class FindingForm(forms.Form):
     """Something that no line of the sheet names."""
 
     branch = forms.ChoiceField(label=_("哪个支部"))
-    text = forms.CharField(
+    text = TextField(
         label=_("问题"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("写看到的事实，不写推测。加密保存。"),
     )
-    owner = forms.CharField(label=_("由谁整改"), max_length=40, help_text=_("填支部书记或具体办的人。"))
+    owner = TextField(label=_("由谁整改"), max_length=40, help_text=_("填支部书记或具体办的人。"))
     due_on = DayField(label=_("整改期限"), help_text=_("到期没有整改的列入逾期。"))
 
     def __init__(self, data: Any = None, *, branches: list[Organization], **kwargs: Any) -> None:
@@ -88,7 +89,7 @@ class FindingForm(forms.Form):
 class MendingForm(forms.Form):
     """How it was mended."""
 
-    mending = forms.CharField(
+    mending = TextField(
         label=_("怎样整改的"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -104,7 +105,7 @@ class RecheckForm(forms.Form):
         choices=[("closed", _("已经改好，销号")), ("reopened", _("没有改好，退回再改"))],
         widget=forms.RadioSelect,
     )
-    recheck = forms.CharField(
+    recheck = TextField(
         label=_("复核看到了什么"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -117,7 +118,7 @@ class ExtensionForm(forms.Form):
     """More time for a mending."""
 
     due_on = DayField(label=_("延长到"), help_text=_("延长的次数和最初的期限都看得到。"))
-    reason = forms.CharField(label=_("为什么延长"), max_length=200)
+    reason = TextField(label=_("为什么延长"), max_length=200)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="extension_%s")

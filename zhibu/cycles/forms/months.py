@@ -17,7 +17,7 @@ from zhibu.core.text import squeeze
 from zhibu.cycles.actions.months import CellOperation, Counted
 from zhibu.cycles.summaries.months import MonthPage
 from zhibu.dues.rules import parse_yuan
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 _LONGEST = 400_000
 _BEGIN, _END = 1969, 9998  # years that any time zone can tell
@@ -68,7 +68,7 @@ class CountedForm(forms.Form):
     collected_on = _day(
         gettext_lazy("收款日期"), gettext_lazy("党费收据上的日期；过了当月才收的，不算按期交纳。")
     )
-    receiver = forms.CharField(
+    receiver = TextField(
         label=gettext_lazy("收款人"),
         max_length=40,
         help_text=gettext_lazy("每一笔都写明收款人。"),
@@ -90,7 +90,7 @@ class CountedForm(forms.Form):
 class ReturnForm(forms.Form):
     """Why a month is given back."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("为什么退回"),
         min_length=4,
         max_length=200,
@@ -103,7 +103,7 @@ class ExceptionForm(forms.Form):
     """Who may mend a sealed month, why and until when."""
 
     granted_to = forms.ChoiceField(label=gettext_lazy("准予谁更正"))
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("为什么"),
         min_length=4,
         max_length=200,

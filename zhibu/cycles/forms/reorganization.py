@@ -21,7 +21,7 @@ from zhibu.cycles.rules import (
 )
 from zhibu.cycles.summaries.choices import Choices, Group, Option
 from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS, Category, Kind
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 CODE_HELP = _("全县不重复，以后不能改，用过的不能再用。")
 _CHOOSE: list[Option] = [("", "—")]
@@ -38,10 +38,8 @@ class DayField(CalendarField):
 class DeedForm(forms.Form):
     """The frame of a deed."""
 
-    title = forms.CharField(
-        label=_("名称"), min_length=2, max_length=80, help_text=_("例如“撤并阿市镇、巴市镇”。")
-    )
-    document = forms.CharField(
+    title = TextField(label=_("名称"), min_length=2, max_length=80, help_text=_("例如“撤并阿市镇、巴市镇”。"))
+    document = TextField(
         label=_("批准文号"),
         min_length=2,
         max_length=80,
@@ -94,10 +92,10 @@ class StepForm(forms.Form):
             initial=category,
             required=required,
         )
-        self.fields["name"] = forms.CharField(
+        self.fields["name"] = TextField(
             label=_("新组织的全称"), max_length=80, required=required, help_text=_("印在党员证上的名称。")
         )
-        self.fields["short_name"] = forms.CharField(label=_("新组织的简称"), max_length=40, required=required)
+        self.fields["short_name"] = TextField(label=_("新组织的简称"), max_length=40, required=required)
         self.fields["code"] = forms.CharField(
             label=_("新组织的代码"), max_length=30, required=required, help_text=CODE_HELP
         )
@@ -226,8 +224,8 @@ class RenameForm(UnitForm):
 
     def __init__(self, choices: Choices, under: set[int], data: Any = None, initial: Any = None) -> None:
         super().__init__(choices, under, data, initial)
-        self.fields["name"] = forms.CharField(label=_("新的全称"), max_length=80)
-        self.fields["short_name"] = forms.CharField(
+        self.fields["name"] = TextField(label=_("新的全称"), max_length=80)
+        self.fields["short_name"] = TextField(
             label=_("新的简称"), max_length=40, help_text=_("旧名称留在历史里，仍能查到。")
         )
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.cycles.rules.reviews import RESULT_LABELS
+from zhibu.ui.fields import TextField
 
 
 class ReviewForm(forms.Form):
@@ -14,7 +15,7 @@ class ReviewForm(forms.Form):
         choices=[(str(code), _(text)) for code, text in RESULT_LABELS.items()],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
+    reason = TextField(
         label=_("理由"),
         max_length=400,
         required=False,

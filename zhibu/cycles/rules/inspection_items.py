@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from zhibu.core.access import Refused
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 SYSTEM_WIDTH = 120
 """Characters of a value that are kept with an answer."""
@@ -104,7 +105,7 @@ def shortened(text: str) -> str:
     >>> shortened(" 已交 "), len(shortened("很" * 300))
     ('已交', 120)
     """
-    told = squeeze(text)
+    told = said(text)
     return told if len(told) <= SYSTEM_WIDTH else told[: SYSTEM_WIDTH - 1] + "…"
 
 
@@ -182,7 +183,7 @@ def check_extension(due_on: date, *, before: date, setter: int | None, asker: in
 
 def check_words(text: str, sentence: str, *, least: int = 4) -> str:
     """A text of at least ``least`` characters, squeezed; else the sentence as a refusal."""
-    told = squeeze(text)
+    told = said(text)
     if len(told) < least:
         raise Refused(sentence)
     return told

@@ -13,6 +13,7 @@ from typing import Final
 from zhibu.core.access import Refused
 from zhibu.core.hours import hours_text
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 
 class Result(StrEnum):
@@ -133,7 +134,7 @@ def check_year(year: int, *, on: date) -> None:
 
 def check_result(result: Result, reason: str) -> str:
     """A deferral and a failure need a reason that the member can read."""
-    text = reason.strip()
+    text = said(reason)
     if result != Result.PASSED and len(text) < 4:
         raise Refused(gettext_noop("暂缓和不合格要写明理由，至少4个字，本人会看到。"))
     return text

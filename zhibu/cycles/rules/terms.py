@@ -7,13 +7,14 @@ from hashlib import sha256
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 
 def check_deed(title: str, document: str, effective_on: date, *, on: date) -> None:
     """Raise ``Refused`` without title or document number, or when the day lies ahead."""
-    if not 2 <= len(title.strip()) <= 80:
+    if not 2 <= len(said(title)) <= 80:
         raise Refused(gettext_noop("请写明调整的名称，2到80个字，例如“撤并阿市镇、巴市镇”。"))
-    if not 2 <= len(document.strip()) <= 80:
+    if not 2 <= len(said(document)) <= 80:
         raise Refused(gettext_noop("建制调整要有批准文件，请写明文号，最多80个字。"))
     if effective_on > on:
         raise Refused(

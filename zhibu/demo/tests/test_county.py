@@ -11,7 +11,7 @@ from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.dates import full_years
 from zhibu.core.resident_id import is_synthetic, parse_resident_id
-from zhibu.core.text import is_name
+from zhibu.core.wording import is_name
 from zhibu.demo.actions import BRANCH, PASSWORD, PEOPLE, SIBLING, build_demo
 from zhibu.demo.names import AVOIDED
 from zhibu.demo.people import MEMBERS, make_rows

@@ -10,7 +10,8 @@ from django.utils import timezone
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
@@ -50,7 +51,7 @@ def assess_members(
     hold("dues:assess")
     schedule = schedule_of(from_month)
     wanted = {entry.member_id: entry for entry in entries}
-    why = squeeze(reason)[:200]
+    why = said(reason)[:200]
     text, number = stored_by(Assessment, "base"), str(schedule.label)
     at = stored_datetime(timezone.now())
     rows: list[tuple[object, ...]] = []

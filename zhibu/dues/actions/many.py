@@ -10,7 +10,8 @@ from django.utils import timezone
 from zhibu.audit.actions import Deed, deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.dues.actions.locks import CONFIRM
 from zhibu.dues.actions.payments import RECORD, PaymentEntry
 from zhibu.dues.models import Due, DuesLock, Payment
@@ -107,8 +108,8 @@ def enter_past_payments(*, by: Scope, payments: Sequence[PastPayments]) -> int:
             rows.append(
                 (
                     entry.member_id, each.branch.pk, entry.month, entry.amount, entry.extra, False, day,
-                    entry.channel, squeeze(entry.payer)[:40], (squeeze(entry.receiver) or name)[:40],
-                    squeeze(entry.note)[:200], stored["operation"](entry.operation), name, at,
+                    entry.channel, said(entry.payer)[:40], (said(entry.receiver) or name)[:40],
+                    said(entry.note)[:200], stored["operation"](entry.operation), name, at,
                 )
             )  # fmt: skip
     insert_rows(Payment, _PAYMENTS, rows)

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.dues.actions.locks import hold_branch, hold_branches
 from zhibu.dues.actions.receipts import issue_receipts
 from zhibu.dues.models import Due, Payment
@@ -83,7 +84,7 @@ def record_payments(
     but for the number of months.
     """
     by.require(RECORD, branch.path)
-    decision = squeeze(decision)[:100]
+    decision = said(decision)[:100]
     if decision:
         by.require(ASSESS, branch.path)
     hold_branch(branch.pk)
@@ -190,7 +191,7 @@ def _check(
             terms=terms,
             on=on,
         )
-        check_payer(squeeze(entry.payer))
+        check_payer(said(entry.payer))
 
 
 def _write(
@@ -229,9 +230,9 @@ def _rows_of(
         "month": entry.month,
         "paid_on": entry.paid_on,
         "channel": entry.channel,
-        "payer": squeeze(entry.payer)[:40],
-        "receiver": (squeeze(entry.receiver) or by.name)[:40],
-        "reason": (squeeze(entry.note) or decision)[:200],
+        "payer": said(entry.payer)[:40],
+        "receiver": (said(entry.receiver) or by.name)[:40],
+        "reason": (said(entry.note) or decision)[:200],
         "by": by.name[:40],
         "at": timezone.now(),
     }
@@ -312,7 +313,7 @@ def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID
         raise Refused(gettext_noop("这一笔已经由{by}冲正退回，不能再冲正。"), by=earlier.by)
     if row.reverses_id is not None:
         raise Refused(gettext_noop("冲正记录本身不能再冲正。要重新收款，请另登记一笔。"))
-    why = squeeze(reason)[:200]
+    why = said(reason)[:200]
     if len(why) < 2:
         raise Refused(gettext_noop("请写明为什么退回，例如“多收0.20元，已退”。"))
     if locked_months(branch.pk, [row.month], on=on):

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Relief
 from zhibu.dues.rules import check_no_overlap, check_relief, check_settling, is_month, month_code, month_text
@@ -48,7 +49,7 @@ def propose_relief(*, by: Scope, member: Member, entry: ReliefEntry, on: date) -
         resolved_on=entry.resolved_on,
         on=on,
     )
-    grounds = squeeze(entry.grounds)
+    grounds = said(entry.grounds)
     if len(grounds) < 4:
         raise Refused(gettext_noop("请写明困难情况，至少4个字，批准的人要看。"))
     waiting = Relief.objects.filter(member=row, state="proposed").first()
@@ -86,7 +87,7 @@ def settle_relief(*, by: Scope, relief: Relief, approve: bool, note: str = "", o
     check_settling(
         state=row.state, proposer=row.proposed_user_id, member=row.member.user_id, settler=by.user_id
     )
-    why = squeeze(note)[:200]
+    why = said(note)[:200]
     if approve:
         check_no_overlap(row.from_month, row.until_month, _periods(row.member_id))
     elif len(why) < 2:
@@ -115,7 +116,7 @@ def end_relief(*, by: Scope, relief: Relief, until_month: int, note: str, on: da
             since=month_text(row.from_month),
             until=month_text(row.until_month),
         )
-    why = squeeze(note)[:200]
+    why = said(note)[:200]
     if len(why) < 2:
         raise Refused(gettext_noop("请写明为什么提前结束。"))
     row.state, row.until_month, row.note = "ended", until_month, why

@@ -9,7 +9,8 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.dues.models import Remittance
 from zhibu.dues.rules import add_months, check_remittance, month_code, month_of, month_text
 from zhibu.dues.summaries.remittances import in_hand, parts_at_hand
@@ -80,7 +81,7 @@ def send_remittance(
                 sent_on=sent_on,
                 sent_by=by.name[:40],
                 sent_user_id=by.user_id,
-                note=squeeze(note)[:200],
+                note=said(note)[:200],
                 at=timezone.now(),
             )
     except IntegrityError:
@@ -120,7 +121,7 @@ def confirm_remittance(
         raise Refused(gettext_noop("这一笔已经由{by}确认收到，不能再改。"), by=row.settled_by)
     if not 0 <= arrived <= 100_000_000_00:
         raise Refused(gettext_noop("收到的金额不对，请核对，单位是元。"))
-    why = squeeze(note)[:200]
+    why = said(note)[:200]
     if arrived != row.amount and len(why) < 2:
         raise Refused(gettext_noop("收到的和上缴单上的不一样，请写明情况，例如“少10元，对方补交”。"))
     row.arrived, row.state = arrived, ("confirmed" if arrived == row.amount else "differs")

@@ -14,6 +14,7 @@ from zhibu.dues.forms.fields import MonthField, YuanField, sentence_of
 from zhibu.dues.models import Assessment
 from zhibu.dues.rules import METHODS, Method, Schedule, amount_of, parse_yuan, rate_of, yuan
 from zhibu.members.models import Member
+from zhibu.ui.fields import TextField
 
 
 @dataclass(slots=True)
@@ -111,9 +112,7 @@ class BatchForm(forms.Form):
         label=_("每月（元）"), help_text=_("农民党员0.20元至1.00元，由县里定；其余按第六条固定0.20元。")
     )
     from_month = MonthField(label=_("从哪个月起"), help_text=_("一般从1月起，年内不变动。"))
-    reason = forms.CharField(
-        label=_("原因"), max_length=200, required=False, help_text=_("年内重新核定的必须写。")
-    )
+    reason = TextField(label=_("原因"), max_length=200, required=False, help_text=_("年内重新核定的必须写。"))
 
     def __init__(self, *args: Any, categories: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from zhibu.dues.actions import PaymentEntry
 from zhibu.dues.forms.fields import DayField, YuanField
 from zhibu.dues.rules import CHANNELS, month_text, parse_yuan, yuan
 from zhibu.dues.summaries.pages import LedgerLine, PayableMonth
+from zhibu.ui.fields import TextField
 
 
 def _channels() -> list[tuple[str, str]]:
@@ -25,8 +26,8 @@ class EntryForm(forms.Form):
 
     paid_on = DayField(label=_("交款日期"), help_text=_("实际收到的那一天。"))
     channel = forms.ChoiceField(label=_("方式"), choices=_channels)
-    receiver = forms.CharField(label=_("收款人"), max_length=40, help_text=_("印在收据和证本上。"))
-    note = forms.CharField(
+    receiver = TextField(label=_("收款人"), max_length=40, help_text=_("印在收据和证本上。"))
+    note = TextField(
         label=_("凭据"), max_length=100, required=False, help_text=_("在流入地交的必填，例如活动证登记页。")
     )
     receipts = forms.BooleanField(
@@ -120,13 +121,13 @@ class MemberPaymentForm(EntryForm):
         required=False,
         help_text=_("在应交以外自愿交的，记在本月。一次1000元以上的另作大额党费，全部上缴。"),
     )
-    payer = forms.CharField(
+    payer = TextField(
         label=_("代交人"),
         max_length=40,
         required=False,
         help_text=_("本人交的不填。家属或别的党员代交的填姓名；党组织和单位不能代交。"),
     )
-    decision = forms.CharField(
+    decision = TextField(
         label=_("上级党委决定"),
         max_length=100,
         required=False,
@@ -187,7 +188,7 @@ class MemberPaymentForm(EntryForm):
 class ReversalForm(forms.Form):
     """Why a payment is taken back."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("原因"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),

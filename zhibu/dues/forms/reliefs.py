@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.dues.actions import ReliefEntry
 from zhibu.dues.forms.fields import DayField, MonthField, YuanField
 from zhibu.dues.rules import add_months
+from zhibu.ui.fields import TextField
 
 
 class ReliefForm(forms.Form):
@@ -24,7 +25,7 @@ class ReliefForm(forms.Form):
     last_month = MonthField(label=_("到哪个月止"), help_text=_("含这个月。一次最多12个月，期满重新报批。"))
     requested_on = DayField(label=_("本人申请日期"))
     resolved_on = DayField(label=_("支部研究日期"))
-    grounds = forms.CharField(
+    grounds = TextField(
         label=_("困难情况"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -51,7 +52,7 @@ class SettlementForm(forms.Form):
     approve = forms.ChoiceField(
         label=_("意见"), choices=[("yes", _("批准")), ("no", _("不同意"))], widget=forms.RadioSelect
     )
-    note = forms.CharField(
+    note = TextField(
         label=_("说明"),
         max_length=200,
         required=False,
@@ -64,4 +65,4 @@ class EndForm(forms.Form):
     """Ending a relief early."""
 
     until_month = MonthField(label=_("从哪个月起恢复交"))
-    note = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    note = TextField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))

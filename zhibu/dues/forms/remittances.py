@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.dues.forms.fields import DayField, MonthField, YuanField
+from zhibu.ui.fields import TextField
 
 
 class PeriodForm(forms.Form):
@@ -23,7 +24,7 @@ class RemittanceForm(PeriodForm):
     amount = YuanField(label=_("上缴（元）"), help_text=_("上缴加留存必须等于账上收到的。"))
     kept = YuanField(label=_("留存（元）"), help_text=_("留存比例由县里在规则设置里定。没有留存填0。"))
     sent_on = DayField(label=_("上缴日期"))
-    note = forms.CharField(label=_("备注"), max_length=200, required=False, help_text=_("转账的填凭证号。"))
+    note = TextField(label=_("备注"), max_length=200, required=False, help_text=_("转账的填凭证号。"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +36,7 @@ class ConfirmationForm(forms.Form):
     """What arrived."""
 
     arrived = YuanField(label=_("实际收到（元）"))
-    note = forms.CharField(
+    note = TextField(
         label=_("情况"),
         max_length=200,
         required=False,

@@ -74,6 +74,7 @@ COLUMNS = (
     Column(
         "base",
         gettext_noop("计算基数（元/月）"),
+        "amount",
         example="4123.50",
         max_length=20,
         width=18,
@@ -82,6 +83,7 @@ COLUMNS = (
     Column(
         "amount",
         gettext_noop("每月党费（元）"),
+        "amount",
         example="0.20",
         max_length=20,
         width=16,

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from zhibu.core.access import Refused
-from zhibu.core.text import gettext_noop, is_name
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import is_name
 from zhibu.dues.rules.money import yuan
 from zhibu.dues.rules.months import is_month, month_of, month_text, months_between
 from zhibu.dues.rules.schedule import Schedule, usual_amount

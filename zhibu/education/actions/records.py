@@ -10,7 +10,8 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.education.models import StudyLock, StudyRecord
 from zhibu.education.policies import STUDY
 from zhibu.education.rules import Entry, Mode, check_entry, span_of
@@ -97,10 +98,10 @@ def cleaned(entry: Entry) -> Entry:
     """The entry as it is kept."""
     return Entry(
         entry.mode,
-        squeeze(entry.subject)[:SUBJECT_LENGTH],
+        said(entry.subject)[:SUBJECT_LENGTH],
         entry.day,
         entry.tenths,
-        squeeze(entry.evidence)[:EVIDENCE_LENGTH],
+        said(entry.evidence)[:EVIDENCE_LENGTH],
         entry.days,
     )
 
@@ -202,7 +203,7 @@ def _reverse(
     waiting = [row for row in rows if row.pk not in done]
     if not waiting:
         return before
-    why = squeeze(reason)[:200]
+    why = said(reason)[:200]
     if len(why) < _REASON_MIN:
         raise Refused(gettext_noop("请写明为什么冲正，至少4个字。"))
     now = timezone.now()

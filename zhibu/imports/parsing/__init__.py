@@ -9,7 +9,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from zhibu.imports.parsing.cells import Bad, Parsed, Parser
+from zhibu.imports.parsing.cells import ERRORS, Bad, Parsed, Parser
+from zhibu.imports.parsing.shifts import shifted_rows
 from zhibu.imports.parsing.texts import distrust_zeros, identifier_parser, name_parser, text_parser
 from zhibu.imports.parsing.values import birth_parser, choice_parser, date_parser, flag_parser, number_parser
 from zhibu.imports.reader import letter
@@ -24,7 +25,7 @@ def parse_grid(grid: Grid, columns: Sequence[Column]) -> list[Row]:
     for key, place, cells in zip(grid.keys, grid.places, grid.cells, strict=True):
         column = known[key]
         parse = parser_of(column, letter(place))
-        memo = {raw: parse(raw) for raw in set(cells)}
+        memo = {raw: parse(_error_or(raw)) for raw in set(cells)}
         if column.kind == "identifier":
             distrust_zeros(memo, column, letter(place))
         if column.is_key:
@@ -43,7 +44,19 @@ def parse_grid(grid: Grid, columns: Sequence[Column]) -> list[Row]:
             if isinstance(value, Bad):
                 del row.values[key]
                 row.problems.append(Problem(key, value.sentence))
+    for key in grid.missing:
+        sentence = _("没有“{title}”列。请补上这一列，列名照模板写。").format(title=known[key].title)
+        for row in rows:
+            row.problems.append(Problem("", sentence))
+    for row, shift in shifted_rows(grid, columns, rows):
+        row.values.clear()
+        row.problems[:] = [Problem("", shift)]
     return rows
+
+
+def _error_or(raw: Raw) -> Raw:
+    """An error that another program has written as a text is an error."""
+    return "\0e" if isinstance(raw, str) and ERRORS.fullmatch(raw.strip()) else raw
 
 
 def _refuse_blank_keys(memo: dict[Raw, Parsed], column: Column) -> None:
@@ -61,6 +74,7 @@ def parser_of(column: Column, place: str) -> Parser:
 
 _PARSERS: Final[dict[str, Callable[[Column, str], Parser]]] = {
     "text": text_parser,
+    "amount": text_parser,
     "name": name_parser,
     "identifier": identifier_parser,
     "date": date_parser,

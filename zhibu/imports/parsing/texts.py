@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.checkdigits import holds_mod_11_2
 from zhibu.core.text import clean_name, halfwidth, squeeze
+from zhibu.core.wording import is_filler
 from zhibu.imports.parsing.cells import (
     CLEAR_WORDS,
     DECIMAL_ZERO,
     EXACT_DIGITS,
-    NOTHING_WORDS,
     Bad,
     Parsed,
     Parser,
     nothing,
+    odd,
     shown,
     special,
     too_long,
@@ -28,13 +29,13 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
 def text_parser(column: Column, place: str) -> Parser:
-    limit = column.max_length
+    limit, is_amount = column.max_length, column.kind == "amount"
 
     def parse(raw: Raw) -> Parsed:
         if not isinstance(raw, str):
             if abs(raw) >= 10**EXACT_DIGITS:
                 return _damaged(column, place, scientific=True)
-            return shown(raw)
+            return _zero(column) if raw == 0 and not is_amount else shown(raw)
         if raw[:1] == "\0":
             return special(raw, column, place)
         text = squeeze(raw.replace("\0", ""))
@@ -42,9 +43,20 @@ def text_parser(column: Column, place: str) -> Parser:
             return None
         if text in CLEAR_WORDS:
             return CLEAR
-        return text if len(text) <= limit else too_long(text, column)
+        if is_filler(text) and not (is_amount and any(map(str.isdigit, text))):
+            return nothing(text, column)
+        return odd(text, column) or (text if len(text) <= limit else too_long(text, column))
 
     return parse
+
+
+def _zero(column: Column) -> Bad:
+    """A number 0 where words belong: a filler, or what some programs store for a formula that yields a text."""
+    return Bad(
+        _("{title}是数字0。公式得出的文字可能没有存下来，请直接填写内容；没有内容就空着。").format(
+            title=column.title
+        )
+    )
 
 
 def name_parser(column: Column, place: str) -> Parser:
@@ -64,6 +76,13 @@ def name_parser(column: Column, place: str) -> Parser:
                 return None
             if raw in CLEAR_WORDS:
                 return CLEAR
+            bad = odd(raw, column)
+            if bad is not None:
+                return bad
+        if is_filler(raw):
+            return Bad(
+                _("{title}填的是“{text}”，不是名字。请照实填写。").format(title=column.title, text=raw[:20])
+            )
         return raw if len(raw) <= limit else too_long(raw, column)
 
     return parse
@@ -129,11 +148,11 @@ def identifier_parser(column: Column, place: str) -> Parser:
                 return None
             if text in CLEAR_WORDS:
                 return CLEAR
-            if text in NOTHING_WORDS:
-                return nothing(text, column)
             whole = DECIMAL_ZERO.match(text)
             if whole:
                 text = whole[1]
+        if len(text) < EXACT_DIGITS and is_filler(text):
+            return nothing(text, column)
         if text.isdigit() and text.isascii():
             return digits(text)
         if _SCIENTIFIC.match(text):

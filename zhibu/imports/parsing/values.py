@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.dates import Month, parse_date
 from zhibu.core.text import halfwidth, squeeze
+from zhibu.core.wording import is_filler
 from zhibu.imports.parsing.cells import (
     CLEAR_WORDS,
     DECIMAL_ZERO,
-    NOTHING_WORDS,
     Bad,
     Parsed,
     Parser,
@@ -54,8 +54,14 @@ def date_parser(column: Column, place: str) -> Parser:
                 return within(date.fromisoformat(raw[2:12]))
             except ValueError:
                 return unclear(raw[2:])
-        if raw[1:2] == "e":
+        if raw[1:2] in {"e", "f"}:
             return special(raw, column, place)
+        if raw[1:2] == "n":
+            return Bad(
+                _(
+                    "{title}的格子没有显示完整的年月日，看不出是不是{day}这一天。请把格式改成2026-11-06这样，照档案补全。"
+                ).format(title=column.title, day=raw[2:])
+            )
         return unclear(raw[2:])
 
     def number(value: float) -> Parsed:
@@ -94,7 +100,7 @@ def date_parser(column: Column, place: str) -> Parser:
             return None
         if text in CLEAR_WORDS:
             return CLEAR
-        if text in NOTHING_WORDS:
+        if is_filler(text):
             return nothing(text, column)
         text = halfwidth(_MIDNIGHT.sub("", unicodedata.normalize("NFKC", text)))
         found = parse_date(text)
@@ -118,11 +124,14 @@ def birth_parser(column: Column, place: str) -> Parser:
 
     def parse(raw: Raw) -> Parsed:
         text = halfwidth(raw) if isinstance(raw, str) and raw[:1] != "\0" else ""
+        if isinstance(raw, str) and raw[:2] == "\0n":
+            text = raw[2:9]  # a birth of which only the month is shown is a month
         month = _BIRTH_MONTH.match(text)
         if month and 1900 <= int(month[1]) < 2100 and 1 <= int(month[2]) <= 12:
             return Month(int(month[1]), int(month[2]))
         found = day(raw)
-        return bad if isinstance(found, Bad) else found
+        is_formula = isinstance(raw, str) and raw[:2] in {"\0e", "\0f"}
+        return bad if isinstance(found, Bad) and not is_formula else found
 
     return parse
 
@@ -167,7 +176,7 @@ def choice_parser(column: Column, place: str) -> Parser:
         code = by_text.get(text)
         if code is not None:
             return code
-        return nothing(text, column) if text in NOTHING_WORDS else unknown(text)
+        return nothing(text, column) if is_filler(text) else unknown(text)
 
     return parse
 
@@ -200,7 +209,7 @@ def number_parser(column: Column, place: str) -> Parser:
                 return None
             if text in CLEAR_WORDS:
                 return CLEAR
-            if text in NOTHING_WORDS:
+            if is_filler(text) and not text.strip("-").isdigit() and not DECIMAL_ZERO.match(text):
                 return nothing(text, column)
             whole = DECIMAL_ZERO.match(text)
             text = whole[1] if whole else text

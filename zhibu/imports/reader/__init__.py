@@ -4,7 +4,8 @@ Started with ``python -I -S`` (see ``reading``): it imports neither Django nor a
 this folder, and is up in 30 ms. Standard input is one line of JSON (what to look for), then the bytes of the file.
 Standard output is one JSON object: the grid, or ``{"refused": code, ...}`` whose sentence ``reading`` knows.
 A cell that is no plain text or number is written as NUL and a letter: ``d`` date, ``m`` moment with a
-time of day, ``t`` time, ``b`` true or false, ``e`` formula error.
+time of day, ``n`` date of which the person sees only a part, ``t`` time, ``b`` true or false, ``e`` formula
+error, ``f`` formula without a result.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Any
 MEMORY = 1536 * 1024**2  # bytes of address space; 100,000 rows of 16 columns need 0.4 GB
 SECONDS = 60  # of processor time
 MAX_ROWS = 110_000
+MAX_CELLS = 12_000_000  # from A1 to the last one that holds something
 MAX_UNPACKED = 500 * 1024**2
 MAX_RATIO = 250  # deflate reaches 1,032 on zeros; rosters of equal rows stay under 60
 MAX_MEMBERS = 3_000
@@ -21,7 +23,7 @@ HEADER_WITHIN = 40  # rows
 
 Cell = Any  # what the library yields: str, int, float, bool, date, datetime, time, timedelta
 
-_STRIP = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff*:：]+")
+_STRIP = re.compile(r"[\s\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u2060-\u206f\u3000\ufe00-\ufe0f\ufeff*:：]+")
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]$")
 
 

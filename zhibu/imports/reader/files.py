@@ -3,9 +3,14 @@
 import csv
 import io
 import re
+import struct
+import xml.etree.ElementTree as ET
+import zipfile
+import zlib
 
 from zhibu.imports.reader import (
     HEADER_WITHIN,
+    MAX_CELLS,
     MAX_MEMBERS,
     MAX_RATIO,
     MAX_UNPACKED,
@@ -14,11 +19,15 @@ from zhibu.imports.reader import (
     column_index,
     find_header,
 )
+from zhibu.imports.reader.marks import Marks, of_ods, of_xls, of_xlsx, partial_styles
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"')
+_FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
+_FAR = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{2,3})\d+[\"'][^>]*[^/>]?>\s*<(?!/)")
+_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d+)[\"']")
+_PIECE = 64 * 1024
 
 
 class Page:
@@ -28,7 +37,7 @@ class Page:
         self.name, self.rows = name, rows
         self.merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
         self.hidden: list[int] = []
-        self.errors: list[tuple[int, int]] = []
+        self.marks = Marks()
 
 
 def open_file(data: bytes, titles: dict[str, str]) -> tuple[list[Page], list[str]]:
@@ -83,37 +92,30 @@ def open_book(data: bytes) -> tuple[list[Page], list[str]]:
     """The visible worksheets of .xlsx, .xls, .et, .ods, and the names of hidden ones."""
     import python_calamine as calamine
 
-    parts = check_archive(data) if data.startswith(ZIP) else {}
+    archive = check_archive(data) if data.startswith(ZIP) else None
     try:
+        marks = marks_of(data, archive)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [(meta.name, str(meta.visible).endswith(".Visible")) for meta in book.sheets_metadata]
         pages = []
-        xml = worksheet_parts(parts)
         for name, is_visible in sheets:
             if not is_visible:
                 continue
             sheet = book.get_sheet_by_name(name)
             page = Page(name, sheet.to_python(skip_empty_area=False))
             page.merged = sheet.merged_cell_ranges or []
-            text = xml.get(name, b"")
-            if b'hidden="' in text:
-                page.hidden = [int(number) for number in _HIDDEN_ROW.findall(text)]
-            if b't="e"' in text:
-                page.errors = [
-                    (int(row) - 1, column_index(column.decode())) for column, row in _ERROR_CELL.findall(text)
-                ]
+            page.marks = marks.get(name, page.marks)
+            page.hidden = page.marks.hidden
             pages.append(page)
     except calamine.PasswordError as error:
         raise Refusal("password") from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    except (calamine.CalamineError, ET.ParseError, OSError, ValueError) as error:
         raise Refusal("damaged") from error
     return pages, [name for name, is_visible in sheets if not is_visible]
 
 
-def check_archive(data: bytes) -> dict[str, bytes]:
-    """Look at an archive's true sizes before anything is unpacked; the small parts that name the worksheets."""
-    import zipfile
-
+def check_archive(data: bytes) -> zipfile.ZipFile:
+    """An archive whose members are proven to hold what its table of contents says, before anything is unpacked."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
@@ -124,40 +126,88 @@ def check_archive(data: bytes) -> dict[str, bytes]:
         raise Refusal("bomb", megabytes=unpacked // 1024**2)
     if any(member.flag_bits & 1 for member in members):
         raise Refusal("password")
-    names = {member.filename for member in members}
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+    if not {member.filename for member in members} & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
         raise Refusal("not_a_table")
-    parts = {}
     try:
-        for name in names:
-            if name in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} or name.startswith(
-                "xl/worksheets/sheet"
-            ):
-                parts[name] = archive.read(name)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
+        for member in members:
+            prove(data, member)
+    except (struct.error, zlib.error) as error:
         raise Refusal("damaged") from error
-    return parts
+    return archive
 
 
-def worksheet_parts(parts: dict[str, bytes]) -> dict[str, bytes]:
-    """Worksheet name -> its XML."""
-    targets = {}
-    for tag in re.findall(rb"<Relationship\b[^>]*>", parts.get("xl/_rels/workbook.xml.rels", b"")):
-        identity, target = re.search(rb'\bId="([^"]*)"', tag), re.search(rb'\bTarget="([^"]*)"', tag)
-        if identity and target:
-            targets[identity[1]] = target[1].decode("utf-8", "replace")
+def prove(data: bytes, member: zipfile.ZipInfo) -> None:
+    """Inflate a member piece by piece and keep nothing: it must end where the table of contents says."""
+    start = member.header_offset
+    name, extra = struct.unpack_from("<HH", data, start + 26)
+    start += 30 + name + extra
+    packed = memoryview(data)[start : start + member.compress_size]
+    size = len(packed)
+    if member.compress_type == zipfile.ZIP_DEFLATED:
+        size, inflating = 0, zlib.decompressobj(-zlib.MAX_WBITS)
+        for at in range(0, len(packed), _PIECE):
+            piece: bytes | memoryview[int] = packed[at : at + _PIECE]
+            while piece and size <= member.file_size:
+                size += len(inflating.decompress(piece, 16 * _PIECE))
+                piece = inflating.unconsumed_tail
+        if not inflating.eof:
+            raise Refusal("damaged")
+    elif member.compress_type != zipfile.ZIP_STORED:
+        raise Refusal("damaged")
+    if size != member.file_size:
+        raise Refusal("damaged")
+
+
+def marks_of(data: bytes, archive: zipfile.ZipFile | None) -> dict[str, Marks]:
+    """What the values do not tell, by worksheet. Refuses one whose last cell lies too far out to be laid open."""
+    if archive is None:
+        return of_xls(data)
+    names = set(archive.namelist())
+    if "content.xml" in names:
+        return of_ods(_part(archive, "content.xml"))
+    if "xl/workbook.xml" not in names:
+        return {}  # .xlsb: its values alone
+    styles = partial_styles(_part(archive, "xl/styles.xml")) if "xl/styles.xml" in names else set()
     found = {}
-    for tag in re.findall(rb"<sheet\b[^>]*>", parts.get("xl/workbook.xml", b"")):
-        name, identity = re.search(rb'\bname="([^"]*)"', tag), re.search(rb'\br:id="([^"]*)"', tag)
-        if name and identity and identity[1] in targets:
-            where = targets[identity[1]]
-            path = where.lstrip("/") if where.startswith("/") else f"xl/{where}"
-            if path in parts:
-                found[_unescape(name[1].decode("utf-8", "replace"))] = parts[path]
+    for name, path in worksheets(archive).items():
+        if path not in names:
+            continue
+        xml = _part(archive, path)
+        _check_extent(name, xml)
+        found[name] = of_xlsx(xml, styles)
+        if b"hidden=" in xml:
+            found[name].hidden = [int(number) for number in _HIDDEN_ROW.findall(xml)]
     return found
 
 
-def _unescape(text: str) -> str:
-    for mark, plain in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(mark, plain)
+def worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Worksheet name -> the path of its part, whatever it is called."""
+    # No entities: ``_part`` refuses parts that declare any.
+    links = ET.fromstring(_part(archive, "xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    found = {}
+    for sheet in ET.fromstring(_part(archive, "xl/workbook.xml")).findall(".//{*}sheet"):  # noqa: S314
+        identity = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+        where = targets.get(identity, "")
+        found[sheet.get("name", "")] = where.lstrip("/") if where.startswith("/") else f"xl/{where}"
+    return found
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        text = archive.read(name)
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, RuntimeError) as error:
+        raise Refusal("damaged") from error
+    if b"<!ENTITY" in text:
+        raise Refusal("damaged")
     return text
+
+
+def _check_extent(name: str, xml: bytes) -> None:
+    last = 0
+    for filled in _FILLED.finditer(xml):
+        last = filled.start()
+    rows = [int(number) for number in _ROW.findall(xml, 0, last)]
+    far = max(set(_FAR.findall(xml)), key=lambda letters: (len(letters), letters), default=b"Z").decode()
+    if rows and max(rows) * (column_index(far) + 1) > MAX_CELLS:
+        raise Refusal("far", name=name, cell=f"{far}{max(rows)}")

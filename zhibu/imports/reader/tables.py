@@ -1,6 +1,7 @@
 """From worksheets to one grid: the right sheet, its header, its rows."""
 
 import re
+import unicodedata
 from typing import Any
 
 from zhibu.imports.reader import (
@@ -16,13 +17,17 @@ from zhibu.imports.reader import (
 )
 from zhibu.imports.reader.files import Page, open_file
 
-_FOOTER = re.compile(
-    r"^(合\s*计|总\s*计|小\s*计|填\s*表|制\s*表|审\s*核|经办|填报|备注[:：]|说明[:：]|注[:：])"
+_TOTAL = re.compile(r".{0,30}?(?:合|小|总|共|累)计(?:[:：]?[\d.,]+[\u4e00-\u9fff]?)?[:：]?$")
+_SIGNATURE = re.compile(
+    r"(?:填表|制表|审核|审批|经办|填报|复核|统计|报送|录入|联系|单位负责|负责|支部书记|党委书记)(?:人|单位|时间|日期)?"
+    r"(?:[(]?(?:签字|签名|签章|盖章)[)]?)?(?:[:：]|$)|(?:签字|签名|签章|盖章|公章|日期|填表日期|年月日)(?:[:：]|$)"
 )
+_SPACE = re.compile(r"\s+")
+_NOTE = re.compile(r"(?:备注|说明|填表说明|注|附注|注意|附)\d*[:：]")
 
 
 def choose(pages: list[Page], hidden: list[str], wanted: dict[str, Any]) -> tuple[Page, Header]:
-    """The one worksheet whose header has every key column."""
+    """The one worksheet whose header has every key column, else the one whose header has most columns."""
     keys = set(wanted["keys"])
     candidates = [(page, header) for page in pages if (header := find_header(page.rows, wanted["titles"]))]
     whole = [(page, header) for page, header in candidates if keys <= set(header.found.values())]
@@ -32,9 +37,7 @@ def choose(pages: list[Page], hidden: list[str], wanted: dict[str, Any]) -> tupl
     if filled or whole:
         return (filled or whole)[0]
     if candidates:
-        page, header = max(candidates, key=lambda each: len(each[1].found))
-        missing = [key for key in wanted["keys"] if key not in header.found.values()]
-        raise Refusal("missing_columns", keys=missing, name=page.name, row=header.row + 1)
+        return max(candidates, key=lambda each: len(each[1].found))
     if not any(
         any(not is_blank(cell) for cell in row) for page in pages for row in page.rows[:HEADER_WITHIN]
     ):
@@ -62,21 +65,25 @@ def grid_of(page: Page, header: Header, wanted: dict[str, Any]) -> dict[str, obj
     columns, rows, first = list(places.values()), page.rows, header.row + 1
     width = max(columns) + 1
     titles = rows[header.row]
-    for down, column in page.errors:
-        if down < len(rows) and column < len(rows[down]):
-            rows[down][column] = "\0e"
+    _apply_marks(page)
     numbers: list[int] = []
     kept: list[list[Cell]] = []
-    footers, key_places = [], [places[key] for key in wanted["keys"]]
+    footers, key_places = [], [places[key] for key in wanted["keys"] if key in places]
+    wide: dict[int, int] = {}
+    last_title = max((index for index, cell in enumerate(titles) if not is_blank(cell)), default=0)
+    last_title = max(last_title, width - 1)
     for index in range(first, len(rows)):
         row = rows[index]
         if len(row) < width:
             row.extend([""] * (width - len(row)))
         if all(is_blank(row[column]) for column in columns) or (row == titles):
             continue
-        if _is_footer(row, columns, key_places):
+        if is_footer(row, key_places):
             footers.append(index + 1)
             continue
+        extra = _extra(row, last_title)
+        if extra:
+            wide[index + 1] = extra
         numbers.append(index + 1)
         kept.append(row)
     if len(numbers) > MAX_ROWS:
@@ -102,6 +109,8 @@ def grid_of(page: Page, header: Header, wanted: dict[str, Any]) -> dict[str, obj
         "hidden": [number for number in page.hidden if number in shown],
         "merged": filled,
         "footers": footers,
+        "wide": wide,
+        "missing": [key for key in wanted["keys"] if key not in places],
     }
 
 
@@ -109,13 +118,40 @@ def _column(cells: tuple[Cell, ...]) -> list[str | int | float]:
     return list(cells) if set(map(type, cells)) <= {str, int} else [written(cell) for cell in cells]
 
 
-def _is_footer(row: list[Cell], columns: list[int], keys: list[int]) -> bool:
-    """A total or a signature under the table: no more than two cells, and the first says so."""
-    if not keys or sum(not is_blank(row[key]) for key in keys) == len(keys) > 1:
-        return False
-    texts = [row[column] for column in columns if not is_blank(row[column])]
-    first = texts[0]
-    return len(texts) <= 2 and isinstance(first, str) and _FOOTER.match(first.strip()) is not None
+def is_footer(row: list[Cell], keys: list[int]) -> bool:
+    """A total, a signature or a note: told by its first words, or by a total in place of a name.
+
+    A row with all key columns filled is one only where one of them says so itself.
+    """
+    texts = [
+        _SPACE.sub("", unicodedata.normalize("NFKC", cell)) if isinstance(cell, str) else "" for cell in row
+    ]
+    keyed = [texts[key] for key in keys]
+    is_whole = len(keys) > 1 and not any(is_blank(row[key]) for key in keys)
+    told = keyed if is_whole else [*keyed, next(filter(None, texts), "")]
+    return any(pattern.match(text) for pattern in (_TOTAL, _SIGNATURE, _NOTE) for text in told)
+
+
+def _extra(row: list[Cell], last_title: int) -> int:
+    """Cells that hold something beyond the last title and beside it."""
+    if len(row) <= last_title + 1 or is_blank(row[last_title + 1]):
+        return 0
+    return max(index for index, cell in enumerate(row) if not is_blank(cell)) - last_title
+
+
+def _apply_marks(page: Page) -> None:
+    """Write into the cells what the values alone do not tell."""
+    for places, mark in ((page.marks.errors, "\0e"), (page.marks.unsolved, "\0f")):
+        for down, column in places:
+            if down < len(page.rows):
+                row = page.rows[down]
+                row.extend([""] * (column + 1 - len(row)))
+                row[column] = mark
+    for down, column in page.marks.partial:
+        if down < len(page.rows) and column < len(page.rows[down]):
+            text = written(page.rows[down][column])
+            if isinstance(text, str) and text[:2] in ("\0d", "\0m"):
+                page.rows[down][column] = f"\0n{text[2:12]}"
 
 
 def _fill_merged(page: Page, places: dict[str, int], header: Header, shown: set[int]) -> list[str]:

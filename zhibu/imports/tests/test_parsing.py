@@ -4,8 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from zhibu.imports.parsing import parse_grid
+from zhibu.imports.parsing import parse_grid, parser_of
+from zhibu.imports.parsing.cells import Bad
 from zhibu.imports.reading import read_grid
 from zhibu.imports.sheets import CLEAR
 from zhibu.imports.tests.files import TITLES, csv, with_cell
@@ -159,3 +162,55 @@ def test_one_damaged_number_makes_the_others_that_end_in_zeros_doubtful() -> Non
     rows.append(["0019", "书", "", "513434199001012000", "", "", "", ""])
     beside = parse_grid(read_grid(csv(TITLES, *rows), SHELF), SHELF.columns)
     assert [row.values.get("keeper") for row in beside] == [None, ID, None]
+
+
+FILLERS = [
+    "无",
+    "/",
+    "-",
+    "0",
+    "同上",
+    "〃",
+    "空",
+    "NULL",
+    "暂无",
+    "不详",
+    "未知",
+    "N/A",
+    "none",
+    "—",
+    "…",
+    "０",
+]
+
+
+@given(
+    st.sampled_from(["书名", "作者", "索书号", "保管人身份证号", "购入日期", "类别"]),
+    st.sampled_from(FILLERS),
+)
+def test_a_filler_is_no_name_no_text_no_number_no_day(title: str, filler: str) -> None:
+    column = next(column for column in SHELF.columns if column.title == title)
+    found = parser_of(column, "B")(filler)
+    assert isinstance(found, Bad)
+    assert found.sentence.endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "sentence"),
+    [
+        ("作者", "同上", "C2 作者填的是“同上”，不是名字。请照实填写。"),
+        ("作者", "吉\u2ee2", "C2 作者第2个字“\u2ee2”是部首或旧系统的自造字，别的电脑认不出，应是“马”。请重新输入这个字。"),
+        ("作者", "刘\ue863", "C2 作者第2个字“\ue863”是部首或旧系统的自造字，别的电脑认不出，应是“䶮”。请重新输入这个字。"),
+        ("书名", "\ue5e5书", "B2 书名第1个字“\ue5e5”是部首或旧系统的自造字，别的电脑认不出。请照证件重新输入这个字。"),
+        ("书名", 0.0, "B2 书名是数字0。公式得出的文字可能没有存下来，请直接填写内容；没有内容就空着。"),
+        ("册数", "同上", "H2 册数填的是“同上”。没有内容就空着，要清掉原来的内容请填“（清空）”。"),
+    ],
+)  # fmt: skip
+def test_what_says_nothing_is_told(title: str, cell: Any, sentence: str) -> None:
+    assert parsed(title, cell) == sentence
+
+
+def test_marks_that_nobody_sees_are_dropped() -> None:
+    assert parsed("作者", "阿\u200d尔\u202e·\ufe0f木呷\u2060") == "阿尔·木呷"
+    assert parsed("书名", "\ufeff乡村\u00ad振兴\U000e0100") == "乡村振兴"
+    assert parsed("册数", "0") == 0

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said_lines
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Appraisal, Attendance, Meeting
@@ -55,7 +56,7 @@ def record_appraisals(
         if member is None:
             raise Refused(gettext_noop("名单里有人没有列入这次评议。请刷新页面，重新填写。"))
         wanted = check_grade(grade, member.stage)
-        text = opinion.strip()[:OPINION_LENGTH]
+        text = said_lines(opinion)[:OPINION_LENGTH]
         entry = known.get(member_id)
         if entry is not None and entry.meeting_id != row.pk:
             raise Refused(

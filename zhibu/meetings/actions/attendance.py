@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, F
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.meetings.actions.locks import locked_meeting, refuse_locked
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Attendance, Meeting, Vote
@@ -55,7 +56,7 @@ def change_line(
     """``set_attendance`` within a transaction that goes on after a refusal: nothing is written before the last one."""
     held = locked_meeting(meeting)
     by.require(RECORD, held.branch.path)
-    text = squeeze(reason)[:REASON_LENGTH]
+    text = said(reason)[:REASON_LENGTH]
     wanted = check_status(status, text)
     line = (
         Attendance.objects.select_for_update(of=("self",))

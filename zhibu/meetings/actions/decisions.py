@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import clean_name, gettext_noop, squeeze
+from zhibu.core.text import clean_name, gettext_noop
+from zhibu.core.wording import said
 from zhibu.meetings.actions.locks import locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.actions.sealed import check_removable
@@ -36,7 +37,7 @@ def record_decision(
     by.require(RECORD, row.branch.path)
     if row.state != "held":
         raise Refused(gettext_noop("这次会议还没有登记召开。召开以后再登记决议事项。"))
-    told = squeeze(text)[:TEXT_LENGTH]
+    told = said(text)[:TEXT_LENGTH]
     if not told:
         raise Refused(gettext_noop("请写明决定了什么事。"))
     if owner is not None and owner.branch_id != row.branch_id:
@@ -71,7 +72,7 @@ def finish_decision(*, by: Scope, decision: Decision, done_on: date, result: str
         return row
     if done_on > on or done_on < meeting.on:
         raise Refused(gettext_noop("办结日期{day}要在会议日期{met}和今天之间。"), day=done_on, met=meeting.on)
-    told = squeeze(result)[:TEXT_LENGTH]
+    told = said(result)[:TEXT_LENGTH]
     if not told:
         raise Refused(gettext_noop("请写明办理结果，一句话也行。"))
     row.done_on, row.result = done_on, told

@@ -10,6 +10,7 @@ from django.utils import timezone
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said_lines
 from zhibu.meetings.actions.appraisals import OPINION_LENGTH
 from zhibu.meetings.actions.locks import CLOSE
 from zhibu.meetings.actions.meetings import RECORD
@@ -63,7 +64,7 @@ def enter_appraisals(*, by: Scope, appraisals: Sequence[HeldAppraisal], year: in
                 raise Refused(gettext_noop("名单里有人没有列入这次评议。请刷新页面，重新填写。"))
             known.add(member_id)
             wanted = str(check_grade(grade, stage) or "")
-            text = opinion.strip()[:OPINION_LENGTH]
+            text = said_lines(opinion)[:OPINION_LENGTH]
             if text not in texts:
                 texts[text] = sealed(text)
             if wanted or text:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.wording import said, said_lines
 from zhibu.meetings.actions.locks import check_open, hold_branch, locked_meeting
 from zhibu.meetings.models import Appraisal, Attendance, Decision, Meeting, Vote
 from zhibu.meetings.rules import (
@@ -71,7 +72,7 @@ def plan_meeting(
     groups = groups_of(branch) if SPECS[wanted].circle == Circle.GROUP else frozenset[str]()
     check_plan(kind=wanted, day=day, group=squeeze(group), groups=groups, on=on)
     check_open(branch.pk, month_of(day), on=on)
-    name = squeeze(title)[:TITLE_LENGTH] or SPECS[wanted].label
+    name = said(title)[:TITLE_LENGTH] or SPECS[wanted].label
     same = {
         "branch": branch,
         "kind": wanted,
@@ -86,10 +87,10 @@ def plan_meeting(
     meeting = Meeting.objects.create(
         **same,
         month=month_of(day),
-        place=squeeze(place)[:60],
-        agenda=agenda.strip()[:AGENDA_LENGTH],
-        chair=squeeze(chair)[:40],
-        recorder=squeeze(recorder)[:40],
+        place=said(place)[:60],
+        agenda=said_lines(agenda)[:AGENDA_LENGTH],
+        chair=said(chair)[:40],
+        recorder=said(recorder)[:40],
         by=by.name[:40],
         at=timezone.now(),
     )
@@ -133,11 +134,11 @@ def amend_meeting(
         "on": day,
         "month": month_of(day),
         "time": time,
-        "place": squeeze(place)[:60],
-        "title": squeeze(title)[:TITLE_LENGTH] or SPECS[Kind(row.kind)].label,
-        "agenda": agenda.strip()[:AGENDA_LENGTH],
-        "chair": squeeze(chair)[:40],
-        "recorder": squeeze(recorder)[:40],
+        "place": said(place)[:60],
+        "title": said(title)[:TITLE_LENGTH] or SPECS[Kind(row.kind)].label,
+        "agenda": said_lines(agenda)[:AGENDA_LENGTH],
+        "chair": said(chair)[:40],
+        "recorder": said(recorder)[:40],
         "study_tenths": row.study_tenths if study_tenths is None else study_tenths,
     }
     check_study(Kind(row.kind), study_tenths or 0)

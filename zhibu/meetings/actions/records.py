@@ -9,6 +9,7 @@ from django.utils import timezone
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said_lines
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.actions.sealed import check_removable
@@ -37,7 +38,7 @@ def write_minutes(*, by: Scope, meeting: Meeting, minutes: str, seen: str, on: d
     """
     row = locked_meeting(meeting)
     by.require(RECORD, row.branch.path)
-    text = minutes.replace("\r\n", "\n").strip()
+    text = said_lines(minutes)
     if text == row.minutes:
         return row
     check_open(row.branch_id, row.month, on=on)

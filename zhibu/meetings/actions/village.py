@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said, said_lines
 from zhibu.meetings.actions.locks import hold_branch
 from zhibu.meetings.actions.meetings import RECORD
 from zhibu.meetings.actions.records import MINUTES_LENGTH
@@ -30,7 +31,7 @@ def open_matter(*, by: Scope, branch: Organization, title: str, opened_on: date,
     by.require(RECORD, branch.path)
     if branch.kind not in BRANCH_KINDS or branch.category not in {"village", "community"}:
         raise Refused(gettext_noop("“四议两公开”由村（社区）党组织办理。请选择村级党支部。"))
-    name = squeeze(title)[:80]
+    name = said(title)[:80]
     if not name:
         raise Refused(gettext_noop("请写明事项，例如“修建一组通组路”。"))
     if opened_on > on:
@@ -66,7 +67,7 @@ def record_step(*, by: Scope, matter: VillageMatter, step: Step, minutes: str, o
     by ``rules.check_step``, for empty minutes, and for a step that was entered differently.
     """
     row = locked_matter(matter, by)
-    text = minutes.replace("\r\n", "\n").strip()[:MINUTES_LENGTH]
+    text = said_lines(minutes)[:MINUTES_LENGTH]
     known = {each.number: each for each in VillageStep.objects.filter(matter=row)}
     check_step(
         step,
@@ -76,7 +77,7 @@ def record_step(*, by: Scope, matter: VillageMatter, step: Step, minutes: str, o
     )
     if not text:
         raise Refused(gettext_noop("请写明记录：谁参加、怎么议的、结果是什么。公开的写地点和天数。"))
-    place = squeeze(step.place)[:60]
+    place = said(step.place)[:60]
     values = (step.on, step.present, step.should, step.ayes, place, step.until, text)
     first = known.get(step.number)
     if first is not None:

@@ -5,7 +5,8 @@ from datetime import date
 from django.db import transaction
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Attendance, Meeting, Vote
@@ -33,7 +34,7 @@ def record_vote(
             gettext_noop("{kind}不作决议。需要表决的事项，提交支部党员大会或者支部委员会。"),
             kind=SPECS[Kind(row.kind)].label,
         )
-    text = squeeze(motion)[:MOTION_LENGTH]
+    text = said(motion)[:MOTION_LENGTH]
     if not text:
         raise Refused(gettext_noop("请写明表决的事项，例如“关于发展某某为预备党员”。"))
     lines = Attendance.objects.filter(meeting=row).values_list("status", "has_vote")

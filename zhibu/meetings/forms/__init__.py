@@ -24,7 +24,7 @@ from zhibu.meetings.rules import (
     Status,
     Step,
 )
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 __all__ = [
     "AmendForm",
@@ -70,27 +70,27 @@ class AmendForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": gettext_lazy("时间请写成14:30这样。")},
     )
-    place = forms.CharField(
+    place = TextField(
         label=gettext_lazy("地点"),
         required=False,
         max_length=60,
         help_text=gettext_lazy("例如村党群服务中心会议室。"),
     )
-    title = forms.CharField(
+    title = TextField(
         label=gettext_lazy("题目"),
         required=False,
         max_length=80,
         help_text=gettext_lazy("不填的，用会议类别作题目。"),
     )
-    agenda = forms.CharField(
+    agenda = TextField(
         label=gettext_lazy("议程"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("一行一项。"),
     )
-    chair = forms.CharField(label=gettext_lazy("主持人"), required=False, max_length=40)
-    recorder = forms.CharField(label=gettext_lazy("记录人"), required=False, max_length=40)
+    chair = TextField(label=gettext_lazy("主持人"), required=False, max_length=40)
+    recorder = TextField(label=gettext_lazy("记录人"), required=False, max_length=40)
 
 
 class PlanForm(AmendForm):
@@ -133,7 +133,7 @@ class LineForm(forms.Form):
         choices=lambda: [("", _("请选择")), *((e.value, _(label)) for e, label in EXCUSE_LABELS.items())],
         help_text=gettext_lazy(EXCUSE_RULE),
     )
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("说明"),
         required=False,
         max_length=100,
@@ -166,7 +166,7 @@ def _votes(label: Any) -> forms.IntegerField:
 class VoteForm(forms.Form):
     """A count of hands or ballots."""
 
-    motion = forms.CharField(
+    motion = TextField(
         label=gettext_lazy("表决事项"),
         max_length=200,
         help_text=gettext_lazy("例如“关于2026年工作计划的决议”。"),
@@ -183,7 +183,7 @@ class VoteForm(forms.Form):
 class MinutesForm(forms.Form):
     """The minutes; ``seen`` tells which text the person began from."""
 
-    minutes = forms.CharField(
+    minutes = TextField(
         label=gettext_lazy("会议记录"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 16}),
@@ -197,7 +197,7 @@ class MinutesForm(forms.Form):
 class DecisionForm(forms.Form):
     """What was decided, who carries it out, by when."""
 
-    text = forms.CharField(
+    text = TextField(
         label=gettext_lazy("决定的事"),
         max_length=200,
         help_text=gettext_lazy("一件事一条，例如“组织清理一组水渠”。"),
@@ -205,7 +205,7 @@ class DecisionForm(forms.Form):
     owner = forms.TypedChoiceField(
         label=gettext_lazy("责任人"), required=False, coerce=int, empty_value=None, choices=()
     )
-    owner_name = forms.CharField(
+    owner_name = TextField(
         label=gettext_lazy("其他责任人"),
         required=False,
         max_length=40,
@@ -223,7 +223,7 @@ class DoneForm(forms.Form):
     """A decision was carried out."""
 
     done_on = DayField(label=gettext_lazy("办结日期"))
-    result = forms.CharField(
+    result = TextField(
         label=gettext_lazy("办理结果"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
 
@@ -245,7 +245,7 @@ class FileForm(forms.Form):
 class MatterForm(forms.Form):
     """A village matter."""
 
-    title = forms.CharField(
+    title = TextField(
         label=gettext_lazy("事项"), max_length=80, help_text=gettext_lazy("例如“修建一组通组路”。")
     )
     opened_on = DayField(label=gettext_lazy("提出日期"))
@@ -258,11 +258,11 @@ class StepForm(forms.Form):
     should = forms.IntegerField(label=gettext_lazy("应到人数"), required=False, min_value=0, max_value=9999)
     present = forms.IntegerField(label=gettext_lazy("实到人数"), required=False, min_value=0, max_value=9999)
     ayes = forms.IntegerField(label=gettext_lazy("赞成人数"), required=False, min_value=0, max_value=9999)
-    place = forms.CharField(
+    place = TextField(
         label=gettext_lazy("公开地点"), max_length=60, help_text=gettext_lazy("例如村务公开栏、各组公示点。")
     )
     until = DayField(label=gettext_lazy("公开到哪天"))
-    minutes = forms.CharField(
+    minutes = TextField(
         label=gettext_lazy("记录"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),

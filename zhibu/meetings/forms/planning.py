@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.meetings.rules import EVERY, SPECS, Circle, Every, Kind
+from zhibu.ui.fields import TextField
 
 
 def _monthly() -> list[tuple[str, str]]:
@@ -28,4 +29,4 @@ class MonthsForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": gettext_lazy("时间请写成14:30这样。")},
     )
-    place = forms.CharField(label=gettext_lazy("地点"), required=False, max_length=60)
+    place = TextField(label=gettext_lazy("地点"), required=False, max_length=60)

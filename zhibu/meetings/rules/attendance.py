@@ -11,6 +11,7 @@ from typing import Final
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
 from zhibu.members.rules import COMMITTEE_POSTS, Standing
 from zhibu.members.rules.events import MeasureKind, may_vote
@@ -169,7 +170,7 @@ def mark(person: Person, status: str, reason: str) -> Mark:
                 "这名党员没有登记为流动党员，不能登记在流入地参加。请先登记流动，或者改选到会、线上参加。"
             )
         )
-    if wanted == Status.ELSEWHERE and not reason.strip():
+    if wanted == Status.ELSEWHERE and not said(reason):
         raise Refused(
             gettext_noop(
                 "在流入地参加的要写明在哪里参加、凭什么认定，例如“成都市某社区党支部10月主题党日，有照片”。"
@@ -192,7 +193,7 @@ def check_status(status: str, reason: str) -> Status:
         raise Refused(
             gettext_noop("没有“{status}”这种到会情况。请从列出的几种里选择。"), status=status
         ) from None
-    if wanted == Status.EXCUSED and not reason.strip():
+    if wanted == Status.EXCUSED and not said(reason):
         raise Refused(gettext_noop("不计入应到会的要写明事由，例如长期卧病、出国出境。"))
     return wanted
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.actions.effects import (
     record_event,
     recount_periods,
@@ -181,7 +182,7 @@ def cancel_event(*, by: Scope, event: MembershipEvent, reason: str, on: date) ->
     member, row = _locked_event(event)
     by.require(entering_permission(EventKind(row.kind)), member.branch.path)
     _check_open(row)
-    if len(reason.strip()) < REASON_MIN:
+    if len(said(reason)) < REASON_MIN:
         raise Refused(gettext_noop("请写明为什么撤回，至少4个字。"))
     _close(row, "canceled", by=by, note=reason.strip()[:200])
     return row
@@ -205,7 +206,7 @@ def reverse_event(
         raise Refused(
             gettext_noop("“{event}”不是可以申诉的决定。登记错了的，请更正。"), event=SPECS[kind].label
         )
-    if not document.strip():
+    if not said(document):
         raise Refused(gettext_noop("撤销原决定要有文件，请写明文号。"))
     now_facts = state_of(member)
     if {name: row.after.get(name) for name in now_facts} != now_facts:

@@ -11,7 +11,8 @@ from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.dates import full_years
 from zhibu.core.resident_id import parse_resident_id
-from zhibu.core.text import gettext_noop, halfwidth, is_name
+from zhibu.core.text import gettext_noop, halfwidth
+from zhibu.core.wording import is_name
 from zhibu.members.rules.stages import Stage
 
 # CONST22 art. 6, 7: 18 at application; one year of probation. The Party exists since July 1921.

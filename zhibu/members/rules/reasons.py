@@ -5,13 +5,14 @@ from typing import Final
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop, halfwidth
+from zhibu.core.wording import said
 
 REASON_MIN: Final = 4
 
 
 def check_reason(reason: str) -> str:
     """The reason without outer spaces. Refused when too short to mean anything, or when it holds a number."""
-    text = reason.strip()
+    text = said(reason)
     if len(text) < REASON_MIN:
         raise Refused(gettext_noop("请写明理由，至少4个字，例如“核对补交党费的收据”。"))
     if len(text) > 200:

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
-from zhibu.core.text import gettext_noop, halfwidth, squeeze
+from zhibu.core.text import gettext_noop, halfwidth
+from zhibu.core.wording import said
 from zhibu.members import actions as members
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import EnrollmentProposal, Member
@@ -50,7 +51,7 @@ def propose_arrival(
     record, with the old number. Refused when the resident ID is in the county's books otherwise.
     """
     by.require(HANDLE, branch.path)
-    outside, letter = squeeze(outside)[:80], squeeze(letter)[:40]
+    outside, letter = said(outside)[:80], said(letter)[:40]
     if not outside or not letter:
         raise Refused(gettext_noop("请照介绍信写明开具的党组织和介绍信编号。"))
     check_day(_ISSUED_ON, letter_on, on=on, since=facts.join_date, since_name=gettext_noop("入党时间"))

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import clean_name, gettext_noop, is_name, squeeze
+from zhibu.core.text import clean_name, gettext_noop
+from zhibu.core.wording import is_name, said
 from zhibu.members.models import Measure, Member
 from zhibu.members.querysets import number_index
 from zhibu.members.rules import Standing
@@ -97,12 +98,12 @@ def register_guest(
     typed = clean_name(name)
     if not is_name(typed):
         raise Refused(gettext_noop("姓名要是1到40个字，间隔号用“·”。请照身份证填写。"))
-    if len(squeeze(home)) < 4:
+    if len(said(home)) < 4:
         raise Refused(gettext_noop("请写明组织关系所在的党组织，至少4个字。"))
     check_departure(details.from_date, join_date=None, on=on)
     member = _member_elsewhere(typed, resident_id, branch) if resident_id else None
     same = Floating.objects.filter(
-        branch=branch, direction="in", until=None, member=member, name=typed, home=squeeze(home)
+        branch=branch, direction="in", until=None, member=member, name=typed, home=said(home)
     )
     if same.exists():
         raise Refused(
@@ -110,7 +111,7 @@ def register_guest(
             name=typed,
             branch=branch.short_name,
         )
-    return new_row(by, branch, "in", details, on, member=member, name=typed, home=squeeze(home))
+    return new_row(by, branch, "in", details, on, member=member, name=typed, home=said(home))
 
 
 def _member_elsewhere(name: str, resident_id: str, branch: Organization) -> Member:

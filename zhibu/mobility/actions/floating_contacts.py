@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.rules import check_reason
 from zhibu.mobility.actions.floating_rows import due_of, locked_row
 from zhibu.mobility.actions.floating_rows import record_on as _record
@@ -31,7 +32,7 @@ def log_contact(
     if way not in WAYS:
         raise Refused(gettext_noop("请选联系方式。"))
     check_contact(day, from_date=row.from_date, until=row.until, on=on)
-    person = squeeze(who)[:40]
+    person = said(who)[:40]
     if not person:
         raise Refused(gettext_noop("请写明是谁联系的。"))
     same = Contact.objects.filter(floating=row, on=day, way=way, who=person).first()
@@ -42,7 +43,7 @@ def log_contact(
         on=day,
         way=way,
         who=person,
-        note=squeeze(note)[:400],
+        note=said(note)[:400],
         by=by.name[:40],
         at=timezone.now(),
     )

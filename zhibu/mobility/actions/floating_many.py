@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import Deed, deed, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.actions.events_many import begin_measures
 from zhibu.members.models import Member
 from zhibu.members.rules import Standing
@@ -131,7 +132,7 @@ def _contact(spoken: Spoken, floating: Floating, *, by: str, on: date) -> Contac
     if spoken.way not in WAYS:
         raise Refused(gettext_noop("请选联系方式。"))
     check_contact(spoken.day, from_date=floating.from_date, until=None, on=on)
-    person = squeeze(spoken.who)[:40]
+    person = said(spoken.who)[:40]
     if not person:
         raise Refused(gettext_noop("请写明是谁联系的。"))
     return Contact(
@@ -139,7 +140,7 @@ def _contact(spoken: Spoken, floating: Floating, *, by: str, on: date) -> Contac
         on=spoken.day,
         way=spoken.way,
         who=person,
-        note=squeeze(spoken.note)[:400],
+        note=said(spoken.note)[:400],
         by=by,
         at=timezone.now(),
     )

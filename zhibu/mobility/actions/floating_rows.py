@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import clean_name, gettext_noop, is_name, squeeze
+from zhibu.core.text import clean_name, gettext_noop
+from zhibu.core.wording import is_name, said
 from zhibu.members.models import Member
 from zhibu.members.rules import clean_phone, is_phone
 from zhibu.mobility.models import Contact, Floating
@@ -75,8 +76,8 @@ def fill(row: Floating, details: Details, on: date) -> None:
     rules = values_in_force(FLOATING, on=on)
     rhythm = details.rhythm_months if details.rhythm_months is not None else rules.rhythm_months
     check_rhythm(rhythm, most=rules.rhythm_months_max)
-    row.destination = squeeze(details.destination)[:80]
-    row.host = squeeze(details.host)[:80]
+    row.destination = said(details.destination)[:80]
+    row.host = said(details.host)[:80]
     row.contact_person = clean_name(details.contact_person)[:40]
     if len(row.destination) < 2:
         raise Refused(gettext_noop("请写明去了哪里，至少到县或者区。"))
@@ -89,7 +90,7 @@ def fill(row: Floating, details: Details, on: date) -> None:
         row.phone = phone
     row.rhythm_months = rhythm
     row.expected_months = details.expected_months
-    row.note = squeeze(details.note)[:200]
+    row.note = said(details.note)[:200]
 
 
 def due_of(row: Floating) -> date | None:

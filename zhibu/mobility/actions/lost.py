@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, EventKind, MeasureKind
@@ -46,7 +47,7 @@ def open_case(
             case = LostContact.objects.create(
                 member=row,
                 last_contact_on=last_contact_on,
-                last_contact_note=squeeze(last_contact_note)[:400],
+                last_contact_note=said(last_contact_note)[:400],
                 state=_standing_now(row.pk),
                 opened_by=by.name[:40],
                 opened_at=timezone.now(),
@@ -68,7 +69,7 @@ def log_search(
     if way not in SEARCH_WAYS:
         raise Refused(gettext_noop("请选查找方式。"))
     check_search(day, last_contact_on=row.last_contact_on, on=on)
-    person, found = squeeze(who)[:40], squeeze(result)[:400]
+    person, found = said(who)[:40], said(result)[:400]
     if not person:
         raise Refused(gettext_noop("请写明是谁查找的。"))
     if len(found) < 4:
@@ -100,7 +101,7 @@ def record_found(*, by: Scope, case: LostContact, day: date, note: str, on: date
             next_step=gettext_noop("请在失联处理页面点“恢复联系”或“恢复党籍”。"),
         )
     check_found(day, last_contact_on=row.last_contact_on, on=on)
-    text = squeeze(note)[:400]
+    text = said(note)[:400]
     if len(text) < 4:
         raise Refused(gettext_noop("请写明怎样联系上的，至少4个字。"))
     # What came of the search stands in its log, encrypted like every result.

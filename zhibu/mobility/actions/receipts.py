@@ -13,7 +13,8 @@ from zhibu.certificates.actions.renumbering import add_alias, renumber_member
 from zhibu.certificates.policies import NUMBERING
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
 from zhibu.members.rules import check_reason
@@ -100,7 +101,7 @@ def confirm_receipt(
         check_still_there(member, row)
         check_standing(member.standing)
         check_nothing_waits(member, row)
-        receiver = squeeze(received_by)[:40]
+        receiver = said(received_by)[:40]
         if not receiver:
             raise Refused(gettext_noop("请写明回执联上的接收党组织。"))
         check_received(row, received_on, late_reason, on=on)
@@ -148,7 +149,7 @@ def check_received(row: Transfer, received_on: date, late_reason: str, *, on: da
     check_day(_RECEIVED_ON, received_on, on=on, since=since, since_name=_ISSUED_ON)
     if not needs_late_reason(row.valid_until, received_on=received_on):
         return
-    if not late_reason.strip():
+    if not said(late_reason):
         raise Refused(
             gettext_noop("介绍信到{day}就不在有效期内了。请对方重开；确有原因仍要接收的，写明过期的原因。"),
             day=row.valid_until,

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
 from zhibu.members.rules import check_reason
@@ -49,7 +50,7 @@ def request_transfer(
             by.require(HANDLE, row.branch.path)
         check_standing(row.standing)
         reason = check_reason(reason)
-        outside = squeeze(outside)[:80]
+        outside = said(outside)[:80]
         if to_branch is not None:
             check_branch(to_branch)
             if to_branch.pk == row.branch_id:

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from zhibu.ui.fields import TextField
+
 
 class DecisionForm(forms.Form):
     """The answer to the chosen proposals. ``rows``: their ids."""
@@ -13,7 +15,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("请选同意或不同意。")},
     )
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("说明"),
         max_length=200,
         required=False,
@@ -24,4 +26,4 @@ class DecisionForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why a proposal is taken back."""
 
-    reason = forms.CharField(label=gettext_lazy("为什么撤回"), min_length=4, max_length=200)
+    reason = TextField(label=gettext_lazy("为什么撤回"), min_length=4, max_length=200)

@@ -16,7 +16,7 @@ from zhibu.mobility.models import Floating
 from zhibu.mobility.policies_floating import FloatingRules
 from zhibu.mobility.rules.floating import WAYS
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 QUIET = {"autocomplete": "off"}
 
@@ -49,21 +49,21 @@ class DetailsForm(forms.Form):
     """What is written on the page 流动登记, with a gentle question when the absence is short."""
 
     from_date = Day(label=gettext_lazy("外出日期"))
-    destination = forms.CharField(
+    destination = TextField(
         max_length=80,
         label=gettext_lazy("去向"),
         help_text=gettext_lazy("写到县或者区，例如“浙江省宁波市北仑区”。"),
         error_messages={"required": gettext_lazy("请写明去了哪里。")},
         widget=forms.TextInput(attrs=QUIET),
     )
-    host = forms.CharField(
+    host = TextField(
         max_length=80,
         required=False,
         label=gettext_lazy("流入地党组织"),
         help_text=gettext_lazy("参加那里组织生活的，写党组织名称；还没有联系上的留空。"),
         widget=forms.TextInput(attrs=QUIET),
     )
-    contact_person = forms.CharField(
+    contact_person = TextField(
         max_length=40,
         label=gettext_lazy("支部联系人"),
         help_text=gettext_lazy(
@@ -82,7 +82,7 @@ class DetailsForm(forms.Form):
     keep_anyway = forms.BooleanField(
         required=False, label=gettext_lazy("不到六个月，仍按流动党员登记"), widget=forms.HiddenInput
     )
-    note = forms.CharField(
+    note = TextField(
         max_length=200, required=False, label=gettext_lazy("备注"), widget=forms.TextInput(attrs=QUIET)
     )
 
@@ -154,13 +154,13 @@ class GuestForm(DetailsForm):
         empty_label=gettext_lazy("请选择"),
         error_messages={"required": gettext_lazy("请选一个支部。")},
     )
-    name = forms.CharField(
+    name = TextField(
         max_length=40,
         label=gettext_lazy("姓名"),
         error_messages={"required": gettext_lazy("请填写姓名。")},
         widget=forms.TextInput(attrs=QUIET),
     )
-    home = forms.CharField(
+    home = TextField(
         max_length=80,
         label=gettext_lazy("组织关系所在党组织"),
         help_text=gettext_lazy("照流动党员活动证或本人说明填写。"),
@@ -214,13 +214,13 @@ class ContactForm(forms.Form):
     way = forms.ChoiceField(
         label=gettext_lazy("方式"), choices=lambda: [(code, _(name)) for code, name in WAYS.items()]
     )
-    who = forms.CharField(
+    who = TextField(
         max_length=40,
         label=gettext_lazy("谁联系的"),
         error_messages={"required": gettext_lazy("请写明是谁联系的。")},
         widget=forms.TextInput(attrs=QUIET),
     )
-    note = forms.CharField(
+    note = TextField(
         max_length=200,
         required=False,
         label=gettext_lazy("情况"),
@@ -238,7 +238,7 @@ class ReturnForm(forms.Form):
 class PhoneForm(forms.Form):
     """Why someone needs to see the number whole."""
 
-    reason = forms.CharField(
+    reason = TextField(
         max_length=200,
         label=gettext_lazy("查看理由"),
         help_text=gettext_lazy("至少4个字，会和您的姓名、时间一起记入日志。不要写号码。"),

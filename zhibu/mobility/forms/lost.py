@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from zhibu.mobility.forms.floating import QUIET, Day
 from zhibu.mobility.rules.lost import SEARCH_WAYS
+from zhibu.ui.fields import TextField
 
 
 class CaseForm(forms.Form):
@@ -17,7 +18,7 @@ class CaseForm(forms.Form):
             "满六个月没有联系、查找过也没有下落的，才标记失联。依据：《中国共产党党员教育管理工作条例》第二十四条。"
         ),
     )
-    last_contact_note = forms.CharField(
+    last_contact_note = TextField(
         max_length=200,
         required=False,
         label=gettext_lazy("那一次怎样联系上的"),
@@ -35,13 +36,13 @@ class SearchForm(forms.Form):
         choices=lambda: [("", _("请选择")), *((code, _(name)) for code, name in SEARCH_WAYS.items())],
         error_messages={"required": gettext_lazy("请选查找方式。")},
     )
-    who = forms.CharField(
+    who = TextField(
         max_length=40,
         label=gettext_lazy("谁查找的"),
         error_messages={"required": gettext_lazy("请写明是谁查找的。")},
         widget=forms.TextInput(attrs=QUIET),
     )
-    result = forms.CharField(
+    result = TextField(
         max_length=200,
         label=gettext_lazy("结果"),
         help_text=gettext_lazy("问了谁、怎么说，例如“家人两年没有他的消息”。加密保存。"),
@@ -54,7 +55,7 @@ class FoundForm(forms.Form):
     """The member was found before anything was decided."""
 
     day = Day(label=gettext_lazy("联系上的日期"))
-    note = forms.CharField(
+    note = TextField(
         max_length=200,
         label=gettext_lazy("怎样联系上的"),
         error_messages={"required": gettext_lazy("请写明怎样联系上的。")},

@@ -21,7 +21,7 @@ from zhibu.members.rules.events import (
     default_months,
     probation_ends,
 )
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 class DayField(CalendarField):
@@ -61,25 +61,25 @@ class EventForm(forms.Form):
     """What was decided about a member. Only the fields that this kind of event has."""
 
     decided_on = DayField(label=gettext_lazy("决定日期"))
-    decided_by = forms.CharField(label=gettext_lazy("作出决定的会议或组织"), max_length=80)
-    document = forms.CharField(label=gettext_lazy("文号"), max_length=80, required=False)
+    decided_by = TextField(label=gettext_lazy("作出决定的会议或组织"), max_length=80)
+    document = TextField(label=gettext_lazy("文号"), max_length=80, required=False)
     effective_on = DayField(label=gettext_lazy("生效日期"), required=False)
     months = forms.TypedChoiceField(label=gettext_lazy("期限"), coerce=int, empty_value=None)
     since = DayField(label=gettext_lazy("起算日期"))
-    matter = forms.CharField(
+    matter = TextField(
         label=gettext_lazy("事由"),
         max_length=80,
         required=False,
         help_text=gettext_lazy("一两句话，例如“违反群众纪律”。同一事由给过党纪处分的，不再作组织处置。"),
     )
-    grounds = forms.CharField(
+    grounds = TextField(
         label=gettext_lazy("情况和依据"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("加密保存，只给有权限的人看。"),
     )
-    evidence = forms.CharField(
+    evidence = TextField(
         label=gettext_lazy("证明材料"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
@@ -157,13 +157,13 @@ class SettlementForm(forms.Form):
         widget=forms.RadioSelect,
     )
     settled_on = DayField(label=gettext_lazy("批准日期"))
-    document = forms.CharField(label=gettext_lazy("批复文号"), max_length=80, required=False)
+    document = TextField(label=gettext_lazy("批复文号"), max_length=80, required=False)
     effective_on = DayField(
         label=gettext_lazy("生效日期"),
         required=False,
         help_text=gettext_lazy("不填的，用决定里写的；决定没写的，从批准日起。"),
     )
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("说明"),
         max_length=200,
         required=False,
@@ -185,10 +185,10 @@ class FilingForm(forms.Form):
     """Put on record."""
 
     filed_on = DayField(label=gettext_lazy("备案日期"))
-    document = forms.CharField(label=gettext_lazy("备案文号"), max_length=80, required=False)
+    document = TextField(label=gettext_lazy("备案文号"), max_length=80, required=False)
 
 
 class CancelForm(forms.Form):
     """Why it is taken back."""
 
-    reason = forms.CharField(label=gettext_lazy("为什么撤回"), min_length=4, max_length=200)
+    reason = TextField(label=gettext_lazy("为什么撤回"), min_length=4, max_length=200)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from zhibu.core.text import clean_name, halfwidth, squeeze
 from zhibu.mobility.forms.matters import DayField
 from zhibu.organizations.models import Organization
+from zhibu.ui.fields import TextField
 
 REASON_HELP = gettext_lazy("至少4个字，例如“调到县城工作”。不要写号码。")
 DUES_HELP = gettext_lazy("印在介绍信上。照党费收据填，写成2026-10这样；转出前的党费由转出支部收清。")
@@ -44,7 +45,7 @@ class RequestForm(forms.Form):
         label=gettext_lazy("转到本县的支部"),
         help_text=gettext_lazy("转到县外的，这里不选，填下面一栏。"),
     )
-    outside = forms.CharField(
+    outside = TextField(
         max_length=80,
         required=False,
         label=gettext_lazy("转到县外的党组织"),
@@ -52,7 +53,7 @@ class RequestForm(forms.Form):
             "写有接转权限的党组织全称，印作介绍信的抬头，例如“中共成都市武侯区委组织部”。"
         ),
     )
-    reason = forms.CharField(max_length=200, label=gettext_lazy("转接原因"), help_text=REASON_HELP)
+    reason = TextField(max_length=200, label=gettext_lazy("转接原因"), help_text=REASON_HELP)
     dues_paid_to = forms.CharField(
         max_length=10,
         required=False,
@@ -85,7 +86,7 @@ class RequestForm(forms.Form):
 class ClaimForm(forms.Form):
     """A transfer the receiving branch asks for: the person is named by name and number, never listed."""
 
-    name = forms.CharField(max_length=80, label=gettext_lazy("党员姓名"))
+    name = TextField(max_length=80, label=gettext_lazy("党员姓名"))
     resident_id = forms.CharField(
         max_length=40,
         label=gettext_lazy("身份证号"),
@@ -97,7 +98,7 @@ class ClaimForm(forms.Form):
         label=gettext_lazy("转入支部"),
         empty_label=gettext_lazy("请选择"),
     )
-    reason = forms.CharField(max_length=200, label=gettext_lazy("转接原因"), help_text=REASON_HELP)
+    reason = TextField(max_length=200, label=gettext_lazy("转接原因"), help_text=REASON_HELP)
 
     def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,7 +122,7 @@ class AgreementForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a transfer is canceled or a letter written anew."""
 
-    reason = forms.CharField(
+    reason = TextField(
         max_length=200,
         label=gettext_lazy("原因"),
         help_text=gettext_lazy("至少4个字，例如“本人不去了”“路上遗失”。不要写号码。"),
@@ -132,7 +133,7 @@ class ReceiptForm(forms.Form):
     """The receipt: the day, and why a letter that had lapsed is still accepted."""
 
     received_on = DayField(label=gettext_lazy("接收日期"))
-    late_reason = forms.CharField(
+    late_reason = TextField(
         max_length=200,
         required=False,
         label=gettext_lazy("过期仍接收的原因"),
@@ -143,7 +144,7 @@ class ReceiptForm(forms.Form):
 class SlipForm(ReceiptForm):
     """The receipt slip of a transfer out of the county."""
 
-    received_by = forms.CharField(
+    received_by = TextField(
         max_length=40,
         label=gettext_lazy("接收的党组织"),
         help_text=gettext_lazy("照回执联上盖章的党组织填写。登记以后，这位党员在本县不再在册。"),
@@ -154,10 +155,10 @@ class SlipForm(ReceiptForm):
 class ComingForm(forms.Form):
     """The letter with which someone comes from outside the county."""
 
-    outside = forms.CharField(
+    outside = TextField(
         max_length=80, label=gettext_lazy("开具介绍信的党组织"), help_text=gettext_lazy("照介绍信落款填写。")
     )
-    letter = forms.CharField(max_length=40, label=gettext_lazy("介绍信编号"))
+    letter = TextField(max_length=40, label=gettext_lazy("介绍信编号"))
     letter_on = DayField(label=gettext_lazy("介绍信开具日期"))
     validity_days = forms.IntegerField(
         min_value=1,
@@ -172,13 +173,13 @@ class ComingForm(forms.Form):
         help_text=gettext_lazy("照介绍信填写，写成2026-10这样；从下个月起在本支部交。"),
     )
     received_on = DayField(label=gettext_lazy("接收日期"))
-    late_reason = forms.CharField(
+    late_reason = TextField(
         max_length=200,
         required=False,
         label=gettext_lazy("过期仍接收的原因"),
         help_text=gettext_lazy("介绍信在有效期内的不填。"),
     )
-    transfer_reason = forms.CharField(max_length=200, label=gettext_lazy("转入原因"), help_text=REASON_HELP)
+    transfer_reason = TextField(max_length=200, label=gettext_lazy("转入原因"), help_text=REASON_HELP)
     old_number = forms.CharField(
         max_length=40,
         required=False,

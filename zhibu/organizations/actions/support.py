@@ -8,6 +8,7 @@ from django.db import transaction
 from zhibu.audit.actions import deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.organizations.models import Organization, Support, SupportUnit
 from zhibu.organizations.rules import Help, check_phone
 
@@ -63,7 +64,7 @@ def set_support(*, by: Scope, organization: Organization, help: Help | None, on:
 def read_contact_phone(*, by: Scope, unit: SupportUnit, reason: str) -> str:
     """The contact's full phone number. Asks a reason; the reading is recorded, not the number."""
     by.require_any("members.read_phone")
-    if len(reason.strip()) < 2:
+    if len(said(reason)) < 2:
         raise Refused(gettext_noop("请写明查看手机号的原因。"))
     record("organizations.support_unit.phone_read", by=by, on=unit, data={"reason": reason.strip()[:100]})
     return str(unit.contact_phone)

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import Deed, record, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import BranchPost, Standing
 from zhibu.organizations.models import Organization
@@ -57,7 +58,7 @@ def record_entry(
         return known
     catalogue = catalogue_in_force(on=min(fact_on, on))
     found = _item(catalogue, item)
-    evidence = squeeze(evidence)[:200]
+    evidence = said(evidence)[:200]
     _check_fact(member, found, fact_on=fact_on, evidence=evidence, on=on)
     month = _month_for(member.branch_id, fact_on, on=on, settle_day=catalogue.settle_day)
     year = years_of([member.pk], month // 100, catalogue=catalogue)[member.pk]
@@ -335,7 +336,7 @@ def refuse_entry(*, by: Scope, entry: Entry, reason: str, on: date) -> Entry:
 
 def checked_reason(text: str) -> str:
     """The reason without outer spaces; refused when too short."""
-    reason = squeeze(text)[:200]
+    reason = said(text)[:200]
     if len(reason) < _REASON_MIN:
         raise Refused(gettext_noop("请写明原因，至少{n}个字。"), n=_REASON_MIN)
     return reason

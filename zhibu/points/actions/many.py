@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from zhibu.audit.actions import Deed, deed, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, stored_datetime
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.automatic import COLUMNS, AutomaticFact, check_source, counted_once, row_of
@@ -154,7 +155,7 @@ def enter_past_entries(*, by: Scope, entries: Sequence[PastEntry]) -> int:
             rows.append(
                 (
                     each.member_id, each.branch.pk, month, each.item, item.tenths, day(each.fact_on),
-                    squeeze(each.evidence)[:200], "manual", "approved", each.recorder[:40],
+                    said(each.evidence)[:200], "manual", "approved", each.recorder[:40],
                     each.approver[:40], stored_datetime(each.approved_at), "", operation(each.operation),
                     stored_datetime(each.recorded_at),
                 )

@@ -9,6 +9,7 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said_lines
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.entries import APPROVE, RECORD, month_text, secretaries_of
 from zhibu.points.actions.locks import check_month, hold_ledger
@@ -73,7 +74,7 @@ def file_objection(*, by: Scope, entry: Entry, text: str, on: date) -> Objection
     is_own = by.user_id is not None and row.member.user_id == by.user_id
     if not (is_own and by.has(OWN)):
         by.require(RECORD, branch.path)
-    text = text.strip()
+    text = said_lines(text)
     if len(text) < _TEXT_MIN:
         raise Refused(gettext_noop("请写明哪里不对、理由是什么，至少{n}个字。"), n=_TEXT_MIN)
     known = Objection.objects.filter(entry=row, state="filed").first()
@@ -141,7 +142,7 @@ def settle_objection(*, by: Scope, objection: Objection, is_right: bool, result:
         )
     check_rechecker(by, row.entry, on=on)
     check_other_than_filer(by, row)
-    result = result.strip()
+    result = said_lines(result)
     if len(result) < _TEXT_MIN:
         raise Refused(gettext_noop("请写明查到了什么、为什么，至少{n}个字。本人能看到。"), n=_TEXT_MIN)
     if is_right:

@@ -8,7 +8,8 @@ from django.db import transaction
 from zhibu.audit.actions import Deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, update_rows
 from zhibu.members.models import Member
 from zhibu.points.actions.entries import RECORD
@@ -166,7 +167,7 @@ def change_class(*, by: Scope, member: Member, member_class: str, reason: str, o
         raise Refused(gettext_noop("不能调整自己的积分类别。请支部另一位委员或上级党委办理。"))
     if member_class not in CLASS_LABELS:
         raise Refused(gettext_noop("没有这一类党员，请从A到E里选。"))
-    reason = squeeze(reason)[:100]
+    reason = said(reason)[:100]
     if len(reason) < 2:
         raise Refused(gettext_noop("请写明依据，例如病历、外出登记、任职文件。不要写病名。"))
     from_month = add_months(month_of(on), 1)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.core.access import Refused
 from zhibu.members.models import Member
 from zhibu.points.rules import CLASS_LABELS, KIND_LABELS, Item, Kind, change_text
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import CalendarField, TextField
 
 
 class EntryForm(forms.Form):
@@ -41,7 +41,7 @@ class EntryForm(forms.Form):
             "invalid": _("日期请写成2026-11-06这样。"),
         },
     )
-    evidence = forms.CharField(
+    evidence = TextField(
         label=_("依据"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -85,7 +85,7 @@ class EntryForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an entry is sent back or reversed."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("原因"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -97,7 +97,7 @@ class ReasonForm(forms.Form):
 class ObjectionForm(forms.Form):
     """What the member says against an entry."""
 
-    text = forms.CharField(
+    text = TextField(
         label=_("哪里不对，理由是什么"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -117,7 +117,7 @@ class SettlementForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一项结论。")},
     )
-    result = forms.CharField(
+    result = TextField(
         label=_("查到什么，为什么"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -134,7 +134,7 @@ class ClassForm(forms.Form):
         choices=lambda: [(code, f"{code} {gettext(word)}") for code, word in CLASS_LABELS.items()],
         help_text=_("从下个月起按新类别计分，以前的不变。年老体弱党员不因缺席扣分。"),
     )
-    reason = forms.CharField(
+    reason = TextField(
         label=_("依据"),
         max_length=100,
         help_text=_("例如：县医院证明、外出登记、任职文件。不要写病名。"),

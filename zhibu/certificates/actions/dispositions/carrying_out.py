@@ -32,7 +32,8 @@ from zhibu.certificates.rules.dispositions import (
 )
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 DISPOSE = "certificates.dispose"
 
@@ -72,10 +73,10 @@ def carry_out(
     entry = CarryingOut(
         whereabouts,
         on_day,
-        squeeze(place)[:80],
-        squeeze(receiver)[:40],
-        squeeze(witness)[:40],
-        squeeze(note)[:200],
+        said(place)[:80],
+        said(receiver)[:40],
+        said(witness)[:40],
+        said(note)[:200],
     )
     options = options_of(row, on=on)
     booklet = _copy_of(row)
@@ -127,7 +128,7 @@ def report_destruction(
         retention_days=table_in_force(on=on).retention_days,
         on=on,
     )
-    row.witness_one = squeeze(witness)[:40]
+    row.witness_one = said(witness)[:40]
     _report_destruction(row, by=by, day=on_day)
     row.save()
     record("certificates.disposition.destruction_reported", by, row)

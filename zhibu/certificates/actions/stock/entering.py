@@ -24,7 +24,8 @@ from zhibu.certificates.rules.stock import (
     check_reversible,
 )
 from zhibu.core.access import Refused, Scope
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import COMMITTEE_KINDS
 from zhibu.organizations.rules import Kind as OrganizationKind
@@ -75,7 +76,7 @@ def receive_blanks(
         kind=Kind.RECEIVED,
         quantity=quantity,
         on=day,
-        note=squeeze(note)[:200],
+        note=said(note)[:200],
         receipt=receipt,
     )
     tell("received", by=by, on=entry, organization=organization, count=quantity)
@@ -152,7 +153,7 @@ def enter_use(
         kind=Kind.ISSUED,
         quantity=quantity,
         day=day,
-        note=squeeze(note)[:200],
+        note=said(note)[:200],
         receipt=receipt,
     )
 

@@ -11,7 +11,8 @@ from zhibu.certificates.rules.stock import check_enough
 from zhibu.certificates.summaries.stock import available_at
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import Kind as OrganizationKind
 
@@ -28,11 +29,11 @@ def wait() -> None:
 
 def reason_of(text: str, witness: str = "") -> str:
     """A reason as it is kept, with the second name. Raises ``Refused`` when it says nothing."""
-    said = squeeze(text)
-    if len(said) < 2:
+    why = said(text)
+    if len(why) < 2:
         raise Refused(gettext_noop("请写明原因，让以后查账的人看得懂。"))
-    second = squeeze(witness)[:40]
-    return f"{said[:140]}（见证人{second}）" if second else said[:200]
+    second = said(witness)[:40]
+    return f"{why[:140]}（见证人{second}）" if second else why[:200]
 
 
 def check_place(organization: Organization) -> None:

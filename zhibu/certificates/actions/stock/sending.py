@@ -28,7 +28,8 @@ from zhibu.certificates.rules.stock import (
 )
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 from zhibu.organizations.models import Organization
 
 
@@ -66,7 +67,7 @@ def send_blanks(
         sent_by=by.name,
         sender_id=by.user_id,
         sent_at=timezone.now(),
-        note=squeeze(note)[:200],
+        note=said(note)[:200],
         receipt=receipt,
     )
     enter(
@@ -177,7 +178,7 @@ def confirm_transfer(
             quantity=received,
             on=day,
             transfer=parcel,
-            note=squeeze(note)[:200],
+            note=said(note)[:200],
         )
     tell(
         "arrived",

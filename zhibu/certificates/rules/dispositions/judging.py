@@ -20,7 +20,8 @@ from zhibu.certificates.rules.dispositions.table import (
 )
 from zhibu.certificates.rules.dispositions.table import Whereabouts as W
 from zhibu.core.access import Refused
-from zhibu.core.text import gettext_noop, squeeze
+from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said
 
 _STRENGTH: Final[Mapping[State, int]] = {
     State.NOT_ISSUED: 0,
@@ -143,11 +144,11 @@ def check_carrying_out(
         raise Refused(gettext_noop("这样处理证本不符合这一项的规则，请从列出的办法里选。"))
     check_day(entry.on_day, not_before=not_before, on=on)
     asked = ASKS[W(entry.whereabouts)]
-    if "place" in asked and not squeeze(entry.place):
+    if "place" in asked and not said(entry.place):
         raise Refused(gettext_noop("请写明证本放在哪里，例如镇党委档案室铁皮柜。"))
-    if "receiver" in asked and not squeeze(entry.receiver):
+    if "receiver" in asked and not said(entry.receiver):
         raise Refused(gettext_noop("请写明证本交给了谁；家属领取的，写姓名和关系。"))
-    if "note" in asked and len(squeeze(entry.note)) < 4:
+    if "note" in asked and len(said(entry.note)) < 4:
         raise Refused(gettext_noop("请在备注里写明为什么收不到、怎样找过，至少4个字。"))
 
 

@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import said, said_lines
 from zhibu.members.rules.events.disposals import check_matter, check_steps
 from zhibu.members.rules.events.kinds import (
     EventKind,
@@ -99,11 +100,11 @@ def _check_place(entry: Entry, spec: Spec, situation: Situation) -> None:
 
 
 def _check_words(entry: Entry, spec: Spec) -> None:
-    if not entry.decided_by.strip():
+    if not said(entry.decided_by):
         raise Refused(gettext_noop("请写明由哪个会议或组织决定，例如“支部党员大会”。"))
-    if spec.needs_document and not entry.document.strip():
+    if spec.needs_document and not said(entry.document):
         raise Refused(gettext_noop("“{event}”要有文件，请写明文号。"), event=spec.label)
-    if spec.needs_evidence and not entry.evidence.strip():
+    if spec.needs_evidence and not said_lines(entry.evidence):
         raise Refused(gettext_noop("请写明{what}。"), what=spec.needs_evidence)
     if spec.needs_since and entry.since is None:
         raise Refused(gettext_noop("请填写{what}。"), what=spec.needs_since)
