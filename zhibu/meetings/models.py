@@ -64,7 +64,10 @@ class Attendance(models.Model):
 
 
 class Vote(models.Model):
-    """A vote on a motion, against those who should attend with a vote (BRANCH18 art. 11)."""
+    """A vote on a motion, against those who should attend with a vote (BRANCH18 art. 11).
+
+    ``admits``: about admission or confirmation; ``written_*``: opinions of voters who could not come (DEV14).
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="votes")
     motion = models.CharField(max_length=200)
@@ -73,6 +76,10 @@ class Vote(models.Model):
     ayes = models.PositiveSmallIntegerField()
     noes = models.PositiveSmallIntegerField()
     abstained = models.PositiveSmallIntegerField()
+    admits = models.BooleanField(default=False)
+    written_ayes = models.PositiveSmallIntegerField(default=0)
+    written_noes = models.PositiveSmallIntegerField(default=0)
+    written_abstained = models.PositiveSmallIntegerField(default=0)
     passed = models.BooleanField()
 
     objects: ClassVar[OfMeeting["Vote"]] = OfMeeting.as_manager()  # type: ignore[assignment]

@@ -10,16 +10,29 @@ from zhibu.core.wording import said
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Attendance, Meeting, Vote
-from zhibu.meetings.rules import SPECS, Kind, count, judge_vote
+from zhibu.meetings.rules import NONE_WRITTEN, SPECS, Kind, Written, count, is_admission, judge_vote
+from zhibu.meetings.summaries.pages import written_of
 
 MOTION_LENGTH = 200
 
 
 @transaction.atomic
 def record_vote(
-    *, by: Scope, meeting: Meeting, motion: str, ayes: int, noes: int, abstained: int, on: date
+    *,
+    by: Scope,
+    meeting: Meeting,
+    motion: str,
+    ayes: int,
+    noes: int,
+    abstained: int,
+    admits: bool = False,
+    written: Written = NONE_WRITTEN,
+    on: date,
 ) -> Vote:
     """Enter a vote on a motion; who should attend and who is there come from the list.
+
+    ``admits``: about admission or confirmation, also when only the motion's words say so; ``written``: opinions
+    of voters who could not come.
 
     The same vote again is the first one. Raises ``Refused``: not held, a kind that decides nothing, figures
     that do not add up, the same motion with other figures, a sealed month.
@@ -39,12 +52,18 @@ def record_vote(
         raise Refused(gettext_noop("请写明表决的事项，例如“关于发展某某为预备党员”。"))
     lines = Attendance.objects.filter(meeting=row).values_list("status", "has_vote")
     totals = count(lines)
-    judged = judge_vote(
-        should=totals.voters, present=totals.voters_here, ayes=ayes, noes=noes, abstained=abstained
-    )
+    figures = {
+        "should": totals.voters,
+        "present": totals.voters_here,
+        "ayes": ayes,
+        "noes": noes,
+        "abstained": abstained,
+    }
+    admits = admits or is_admission(text)
+    judged = judge_vote(**figures, admits=admits, written=written)
     first = Vote.objects.filter(meeting=row, motion=text).first()
     if first is not None:
-        if (first.ayes, first.noes, first.abstained) == (ayes, noes, abstained):
+        if (first.ayes, first.noes, first.abstained, written_of(first)) == (ayes, noes, abstained, written):
             return first
         raise Refused(
             gettext_noop("这个事项已经登记过表决，票数不同。登记错了的，先撤销原来的，再重新登记。")
@@ -52,11 +71,11 @@ def record_vote(
     vote = Vote.objects.create(
         meeting=row,
         motion=text,
-        should=totals.voters,
-        present=totals.voters_here,
-        ayes=ayes,
-        noes=noes,
-        abstained=abstained,
+        **figures,
+        admits=admits,
+        written_ayes=written.ayes,
+        written_noes=written.noes,
+        written_abstained=written.abstained,
         passed=judged.passed,
     )
     record_deed("meetings.vote.recorded", row, by, vote=vote.pk)

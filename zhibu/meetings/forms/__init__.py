@@ -13,6 +13,7 @@ from zhibu.core.text import halfwidth
 from zhibu.meetings.forms.ballots import BallotsForm
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.rules import (
+    ADMISSION_RULE,
     COUNTED,
     EXCUSE_LABELS,
     EXCUSE_RULE,
@@ -23,6 +24,7 @@ from zhibu.meetings.rules import (
     Kind,
     Status,
     Step,
+    Written,
 )
 from zhibu.ui.fields import CalendarField, TextField
 
@@ -163,6 +165,10 @@ def _votes(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=9999)
 
 
+def _written(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=9999, required=False)
+
+
 class VoteForm(forms.Form):
     """A count of hands or ballots."""
 
@@ -174,10 +180,24 @@ class VoteForm(forms.Form):
     ayes = _votes(gettext_lazy("赞成"))
     noes = _votes(gettext_lazy("反对"))
     abstained = _votes(gettext_lazy("弃权"))
+    admits = forms.BooleanField(
+        label=gettext_lazy("讨论接收预备党员，或者预备党员转正、延长预备期、取消预备党员资格"),
+        required=False,
+    )
+    written_ayes = _written(gettext_lazy("书面意见：赞成"))
+    written_noes = _written(gettext_lazy("书面意见：反对"))
+    written_abstained = _written(gettext_lazy("书面意见：弃权"))
+
+    def clean(self) -> dict[str, Any]:
+        """Hands and written opinions, as the action takes them."""
+        data = super().clean() or {}
+        counts = [data.pop(f"written_{name}", None) or 0 for name in ("ayes", "noes", "abstained")]
+        return {**data, "written": Written(*counts)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["abstained"].help_text = _("没有投票的也算弃权。") + _(VOTE_RULE)
+        self.fields["admits"].help_text = _(ADMISSION_RULE)
 
 
 class MinutesForm(forms.Form):

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from zhibu.core.db import key_ring
-from zhibu.meetings.models import Attendance, Meeting
+from zhibu.meetings.models import Attendance, Meeting, Vote
 from zhibu.meetings.rules import (
     CAME,
     EXCUSE_LABELS,
@@ -20,7 +20,7 @@ from zhibu.meetings.rules import (
     needed_ayes,
     needed_present,
 )
-from zhibu.meetings.summaries.pages import MeetingPage
+from zhibu.meetings.summaries.pages import MeetingPage, written_of
 from zhibu.meetings.summaries.people import SignInLine
 from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
@@ -59,8 +59,9 @@ def minutes_pdf(page: MeetingPage, *, printed_by: str, at: datetime) -> bytes:
         "votes": [
             {
                 "motion": with_boxes(vote.motion),
-                "figures": f"应到{vote.should}人，实到{vote.present}人；赞成{vote.ayes}票，反对{vote.noes}票，弃权{vote.abstained}票",
-                "rule": f"至少{needed_present(vote.should)}人到会、{needed_ayes(vote.should)}票赞成为通过",
+                "figures": f"应到{vote.should}人，实到{vote.present}人；赞成{vote.ayes}票，反对{vote.noes}票，弃权{vote.abstained}票"
+                + _written(vote),
+                "rule": f"至少{needed_present(vote.should, admits=vote.admits)}人到会、{needed_ayes(vote.should)}票赞成为通过",
                 "result": "通过" if vote.passed else "没有通过",
             }
             for vote in page.votes
@@ -101,6 +102,12 @@ def _grades(page: MeetingPage) -> list[dict[str, object]]:
         for grade, names in found.items()
         if names
     ]
+
+
+def _written(vote: Vote) -> str:
+    if not written_of(vote).total:
+        return ""
+    return f"；书面意见赞成{vote.written_ayes}票，反对{vote.written_noes}票，弃权{vote.written_abstained}票"
 
 
 def _names(lines: Sequence[Attendance], statuses: set[Status] | frozenset[Status]) -> str:

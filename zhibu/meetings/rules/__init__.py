@@ -52,9 +52,20 @@ from zhibu.meetings.rules.kinds import (
     month_of,
 )
 from zhibu.meetings.rules.village import COUNTED, STEPS, VILLAGE_RULE, Step, check_step, findings, notice_days
-from zhibu.meetings.rules.votes import VOTE_RULE, Judgment, judge_vote, needed_ayes, needed_present
+from zhibu.meetings.rules.votes import (
+    ADMISSION_RULE,
+    NONE_WRITTEN,
+    VOTE_RULE,
+    Judgment,
+    Written,
+    is_admission,
+    judge_vote,
+    needed_ayes,
+    needed_present,
+)
 
 __all__ = [
+    "ADMISSION_RULE",
     "CAME",
     "COUNTED",
     "EVERY",
@@ -62,6 +73,7 @@ __all__ = [
     "EXCUSE_RULE",
     "FILES_A_MEETING",
     "GRADE_LABELS",
+    "NONE_WRITTEN",
     "SPECS",
     "STATUS_LABELS",
     "STEPS",
@@ -85,6 +97,7 @@ __all__ = [
     "Spec",
     "Status",
     "Step",
+    "Written",
     "check_ballots",
     "check_grade",
     "check_month",
@@ -97,6 +110,7 @@ __all__ = [
     "expected",
     "file_name",
     "findings",
+    "is_admission",
     "is_due",
     "judge_vote",
     "mark",

@@ -22,7 +22,7 @@ from zhibu.meetings.models import (
     Vote,
 )
 from zhibu.meetings.querysets import AtBranch, OfMeeting
-from zhibu.meetings.rules import CAME, STEPS, Counts, Step, count, findings, notice_days
+from zhibu.meetings.rules import CAME, STEPS, Counts, Step, Written, count, findings, notice_days
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -105,6 +105,11 @@ class MeetingPage:
     def exceptions(self) -> list[Attendance]:
         """Lines of those who were not simply present."""
         return [line for line in self.lines if line.status != "present"]
+
+
+def written_of(vote: Vote) -> Written:
+    """The written opinions that were counted."""
+    return Written(vote.written_ayes, vote.written_noes, vote.written_abstained)
 
 
 def lines_of(meeting: Meeting) -> list[Attendance]:

@@ -138,6 +138,22 @@ def test_a_vote_that_does_not_add_up_stays_on_the_form(world: World) -> None:
     assert not meeting.votes.exists()
 
 
+def test_a_written_opinion_decides_an_admission_on_page_and_paper(world: World) -> None:
+    meeting = held(world, "members_meeting")
+    client, absent = world.client("secretary_a1"), world.members_a1[2]
+    client.post(reverse("meetings:mark", args=[meeting.pk, absent.pk]), {"status": "leave", "seen": 0})
+    form = text_of(client, "meetings:votes", meeting.pk)
+    assert "接收预备党员、转正至少2人到会" in form and "书面意见：赞成" in form
+    figures = {"motion": "关于接收沙马某为预备党员的决议", "ayes": 1, "noes": 1, "abstained": 0}
+    response = client.post(reverse("meetings:votes", args=[meeting.pk]), {**figures, "written_ayes": 1})
+    assert response.status_code == 303
+    vote_row = meeting.votes.get()
+    assert (vote_row.passed, vote_row.admits, vote_row.written_ayes) == (True, True, 1)
+    assert "书面意见赞成1，反对0，弃权0" in text_of(client, "meetings:meeting", meeting.pk)
+    again = client.post(reverse("meetings:votes", args=[meeting.pk]), figures)
+    assert again.status_code == 200 and "票数不同" in again.content.decode()
+
+
 def test_the_page_of_a_meeting_shows_all_of_it_and_a_reader_changes_nothing(world: World) -> None:
     row = vote(world)
     decision(world)

@@ -17,6 +17,7 @@ from zhibu.meetings.rules import (
     Person,
     Status,
     Step,
+    Written,
     check_plan,
     check_step,
     count,
@@ -24,6 +25,7 @@ from zhibu.meetings.rules import (
     expected,
     file_name,
     findings,
+    is_admission,
     is_due,
     judge_vote,
     mark,
@@ -133,6 +135,60 @@ def test_a_vote_passes_only_with_half_there_and_more_than_half_of_those_who_shou
     # The least that is enough is enough, and one less is not.
     assert 2 * needed_present(should) >= should > 2 * (needed_present(should) - 1)
     assert 2 * needed_ayes(should) > should >= 2 * (needed_ayes(should) - 1)
+
+
+@given(st.integers(1, 300), st.data())
+def test_admission_wants_more_than_half_there_and_counts_written_opinions(
+    should: int, data: st.DataObject
+) -> None:
+    present = data.draw(st.integers(0, should))
+    ayes = data.draw(st.integers(0, present))
+    written = Written(data.draw(st.integers(0, should - present)))
+    judged = judge_vote(
+        should=should,
+        present=present,
+        ayes=ayes,
+        noes=0,
+        abstained=present - ayes,
+        admits=True,
+        written=written,
+    )
+    assert judged.quorum == (2 * present > should)
+    assert judged.passed == (2 * present > should and 2 * (ayes + written.ayes) > should)
+
+
+def test_five_of_ten_may_decide_on_the_plan_and_not_on_an_admission() -> None:
+    figures = {"should": 10, "present": 5, "ayes": 5, "noes": 0, "abstained": 0}
+    assert judge_vote(**figures).quorum
+    assert not judge_vote(**figures, admits=True, written=Written(ayes=5)).quorum
+    six = {**figures, "present": 6}
+    assert not judge_vote(**{**six, "noes": 1}, admits=True).passed
+    assert judge_vote(**{**six, "noes": 1}, admits=True, written=Written(ayes=1)).passed
+
+
+@pytest.mark.parametrize(
+    ("motion", "admits"),
+    [
+        ("关于接收沙马某为预备党员的决议", True),
+        ("关于沙马某按期转正的决议", True),
+        ("关于发展沙马某入党的决议", True),
+        ("关于延长沙马某预备期的决议", True),
+        ("关于年度工作计划的决议", False),
+        ("关于修水渠的决议", False),
+    ],
+)
+def test_an_admission_is_known_by_its_words(motion: str, admits: bool) -> None:
+    assert is_admission(motion) is admits
+
+
+def test_written_opinions_come_only_from_the_absent_and_only_on_admissions() -> None:
+    figures = {"should": 10, "present": 8, "ayes": 8, "noes": 0, "abstained": 0}
+    with pytest.raises(Refused, match="多于没有到会的2人"):
+        judge_vote(**figures, admits=True, written=Written(noes=3))
+    with pytest.raises(Refused, match="书面意见才计票"):
+        judge_vote(**figures, written=Written(ayes=1))
+    with pytest.raises(Refused, match="不能是负数"):
+        judge_vote(**figures, admits=True, written=Written(ayes=-1))
 
 
 @given(*[st.integers(-3, 30)] * 5)

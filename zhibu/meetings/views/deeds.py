@@ -46,6 +46,7 @@ def votes(request: Request, meeting_id: int) -> HttpResponse:
         "form": form,
         "counts": counts,
         "needed_present": needed_present(counts.voters),
+        "needed_present_to_admit": needed_present(counts.voters, admits=True),
         "needed_ayes": needed_ayes(counts.voters),
         **about(meeting),
     }
