@@ -27,25 +27,27 @@ class Then:
     arrived_on: date | None = None
     is_floating: bool = False
 
+    def entered_by(self, on: date) -> bool:
+        """Whether the person had joined, and arrived, by that day."""
+        return self.join_date <= on and (self.arrived_on is None or self.arrived_on <= on)
+
     def belongs(self, on: date) -> bool:
         """Whether the person was in the books of the county on that day: joined, arrived, not ended."""
-        return (
-            self.standing != Standing.ENDED
-            and self.join_date <= on
-            and (self.arrived_on is None or self.arrived_on <= on)
-        )
+        return self.standing != Standing.ENDED and self.entered_by(on)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """An event that took effect. ``branch_id``: where the member belonged before it; ``before``: columns that it
-    changed, as they were; ``measures``: kinds in force when it was entered."""
+    changed, as they were; ``measures``: kinds in force when it was entered; ``is_regrouping``: a deed over the
+    branch moved the member, not a transfer."""
 
     kind: str
     effective_on: date
     branch_id: int
     before: Mapping[str, object]
     measures: frozenset[str] = frozenset()
+    is_regrouping: bool = False
 
 
 def as_it_was(now: Then, changes: Iterable[Change], on: date) -> Then:

@@ -95,7 +95,9 @@ def changes_since(since: date, events: QuerySet[MembershipEvent]) -> dict[int, l
     for member, kind, day, branch, before, after in rows:
         if day is not None:
             measures = frozenset(before.get("measures", ()))
-            found[member].append(Change(kind, day, branch, _changed(before, after), measures))
+            found[member].append(
+                Change(kind, day, branch, _changed(before, after), measures, "branch" in before)
+            )
     return found
 
 

@@ -1,20 +1,21 @@
 """The annual table of increase and decrease of members by reason (党员增减情况表)."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
-from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, EventKind
-from zhibu.mobility.models import Transfer
+from zhibu.members.rules.history import MOVES, Change, Then, as_it_was
+from zhibu.members.summaries.history import History
+from zhibu.organizations.history import Tree
 from zhibu.organizations.models import Organization
-from zhibu.organizations.rules import BRANCH_KINDS
 
+READ = "members.read"
 INCREASES: Final = {
     "admitted": gettext_noop("新发展党员"),
     "from_outside": gettext_noop("县外转入"),
@@ -38,6 +39,10 @@ _ENDS: Final = {
     "expelled": "expelled",
     "probation_cancelled": "cancelled",
 }
+_RETURNS: Final = {EventKind.READMIT: "readmitted", EventKind.TRANSFER_BACK: "from_outside"}
+_REGROUPED: Final = ("regrouped_out", "regrouped_in")
+_TRANSFERRED: Final = ("to_inside", "from_inside")
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -73,127 +78,104 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """Somebody came to or went from a branch on a day; ``reason`` "" is the other end of nothing."""
+    """Members came to or went from a branch. ``on``: the day whose tree says to which unit that counts."""
 
     on: date
     branch: int
     reason: str
     is_increase: bool
+    count: int = 1
 
 
 def table(scope: Scope, organization: Organization, *, since: date, until: date) -> Table:
-    """The table for an organization, by the units directly below it (a branch: itself). Eight queries at any size.
+    """The table for an organization, by the units directly below it (a branch: itself). Four queries at any size.
 
-    A line's end is the members enrolled today, taken back through everything that happened since; its
-    start the same once more: what is not recorded as an event is not in the table.
+    Everything is judged by its own day: members by their branch then, branches by the tree then. A unit's end is
+    who was in the books on the last day; its start follows from it and from what happened, so what is not recorded
+    as an event is not in the table. Who may read the organization may read its earlier years.
     """
-    units = [organization]
-    if organization.kind not in BRANCH_KINDS:
-        units = list(Organization.objects.filter(parent=organization).in_order()) or units
-    paths = {unit.path: Line(unit) for unit in units}
-    unit_of: dict[int, Line] = {}
-    branch_paths = Organization.objects.under(organization.path).values_list("pk", "path")
-    depth = organization.path.count(".") + (0 if units == [organization] else 1)
-    for pk, path in branch_paths:
-        unit_path = ".".join(path.split(".")[:depth]) + "."
-        if unit_path in paths:
-            unit_of[pk] = paths[unit_path]
-    enrolled = (
-        Member.objects.visible_to(scope, "members.read")
-        .enrolled()
-        .under(organization.path)
-        .values_list("branch_id", "standing")
-    )
-    now: Counter[int] = Counter()
-    for branch, standing in enrolled:
-        now[branch] += 1
-        if standing == Standing.SUSPENDED and branch in unit_of:
-            unit_of[branch].suspended += 1
-    after: dict[int, int] = defaultdict(int)
-    within: list[_Move] = []
-    for move in _moves(since):
-        if move.on >= until:
-            after[move.branch] += 1 if move.is_increase else -1
-        else:
-            within.append(move)
-    total = Line(organization)
-    for branch, line in unit_of.items():
-        line.end += now[branch] - after[branch]
-    for move in within:
-        line_of = unit_of.get(move.branch)
-        if line_of is None:
-            continue
-        (line_of.came if move.is_increase else line_of.went)[move.reason] += 1
-    for line in paths.values():
+    total, lines = Line(organization), dict[int, Line]()
+    if not scope.covers(READ, organization.path):
+        return Table(organization, [], total)
+    tree, before, last = Tree(), since - _DAY, until - _DAY
+    moved_on = tree.days_of_moves(since, until)
+    here = tree.ever_below(organization.pk, [before, *moved_on, last])
+    history = History(before, branch_ids=None if organization.parent_id is None else here)
+
+    def line_of(branch: int, day: date) -> Line | None:
+        unit = tree.below(organization.pk, branch, day)
+        return None if unit is None else lines.setdefault(unit, Line(organization))
+
+    for then in history.on(last).values():
+        line = line_of(then.branch_id, last)
+        if line is not None:
+            line.end += 1
+            line.suspended += then.standing == Standing.SUSPENDED
+    for move in (
+        *_of_members(history, since, until),
+        *_of_branches(history, organization, tree, moved_on, here),
+    ):
+        line = line_of(move.branch, move.on)
+        if line is not None:
+            (line.came if move.is_increase else line.went)[move.reason] += move.count
+    for line in lines.values():
         line.start = line.end - line.increase + line.decrease
         for name in ("start", "end", "suspended"):
             setattr(total, name, getattr(total, name) + getattr(line, name))
         total.came.update(line.came)
         total.went.update(line.went)
-    shown = [line for line in paths.values() if line.start or line.end or line.increase or line.decrease]
+    shown = []
+    for unit in Organization.objects.filter(pk__in=list(lines)).in_order():
+        line = lines[unit.pk]
+        line.organization = unit
+        if line.start or line.end or line.increase or line.decrease:
+            shown.append(line)
     return Table(organization, shown, total)
 
 
-def _moves(since: date) -> Iterable[_Move]:
-    """Everything since a day that added a member to a branch or took one away. Five queries."""
-    events = list(
-        MembershipEvent.objects.filter(state__in=("in_effect", "reversed"), effective_on__gte=since)
-        .select_related(None)
-        .only("kind", "member_id", "branch_id", "effective_on", "state", "before", "after", "reverses_id")
-        .order_by("effective_on", "pk")
-    )
-    transfers = list(
-        Transfer.objects.filter(state="received", received_on__gte=since).values_list(
-            "member_id", "direction", "from_branch_id", "to_branch_id", "received_on", "event_id"
-        )
-    )
-    reversed_events = {
-        row.pk: row
-        for row in MembershipEvent.objects.filter(
-            pk__in=[e.reverses_id for e in events if e.reverses_id]
-        ).only("kind", "branch_id")
-    }
-    first_branch: dict[int, int] = {}
-    by_transfer = set()
-    for member, direction, from_branch, to_branch, on, event_id in sorted(
-        transfers, key=lambda row: row[4] or since
-    ):
-        if on is None:
-            continue
-        by_transfer.add(event_id)
-        if direction == "inside" and from_branch != to_branch:
-            if member is not None:
-                first_branch.setdefault(member, from_branch)
-            yield _Move(on, from_branch, "to_inside", is_increase=False)
-            yield _Move(on, to_branch, "from_inside", is_increase=True)
-        elif direction == "in":
-            if member is not None:
-                first_branch.setdefault(member, to_branch)
-            yield _Move(on, to_branch, "from_outside", is_increase=True)
-    for event in events:
-        day = event.effective_on
-        if day is None:
-            continue
-        kind = EventKind(event.kind)
-        if kind == EventKind.MOVE_BRANCH and event.pk not in by_transfer and event.state == "in_effect":
-            old, new = event.before.get("branch"), event.after.get("branch")
-            if old and new and old != new:
-                first_branch.setdefault(event.member_id, old)
-                yield _Move(day, old, "regrouped_out", is_increase=False)
-                yield _Move(day, new, "regrouped_in", is_increase=True)
-        elif SPECS[kind].standing == Standing.ENDED:
-            yield _Move(day, event.branch_id, _ENDS.get(SPECS[kind].ends, "removed"), is_increase=False)
-        elif kind == EventKind.READMIT:
-            yield _Move(day, event.branch_id, "readmitted", is_increase=True)
-        elif kind == EventKind.REVERSE and event.reverses_id in reversed_events:
-            fallen = reversed_events[event.reverses_id]
-            if SPECS[EventKind(fallen.kind)].standing == Standing.ENDED:
-                yield _Move(day, fallen.branch_id, "reversed", is_increase=True)
-    came_in = {row[0] for row in transfers if row[1] == "in"}
-    readmitted = {e.member_id for e in events if e.kind == EventKind.READMIT}
-    joined = Member.objects.filter(merged_into=None, join_date__gte=since).values_list(
-        "pk", "branch_id", "join_date"
-    )
-    for pk, branch, join_date in joined:
-        if pk not in came_in and pk not in readmitted:
-            yield _Move(join_date, first_branch.get(pk, branch), "admitted", is_increase=True)
+def _of_members(history: History, since: date, until: date) -> Iterator[_Move]:
+    """Everything in [since, until) that added a member to a branch or took one away."""
+    for pk, now in history.now.items():
+        changes = history.changes.get(pk, ())
+        first = as_it_was(now, changes, since - _DAY)
+        entered_on = first.arrived_on or first.join_date
+        if since <= entered_on < until and first.standing != Standing.ENDED:
+            reason = "from_outside" if first.arrived_on else "admitted"
+            yield _Move(entered_on, as_it_was(now, changes, entered_on).branch_id, reason, is_increase=True)
+        yield from _of_one(now, changes, first, until)
+
+
+def _of_one(now: Then, changes: Sequence[Change], first: Then, until: date) -> Iterator[_Move]:
+    """What happened to one member since ``first``, in its order."""
+    branch, is_ended = first.branch_id, first.standing == Standing.ENDED
+    moves = iter([change.branch_id for change in changes if change.kind in MOVES][1:])
+    for change in changes:
+        day, kind = change.effective_on, EventKind(change.kind)
+        if day >= until:
+            return
+        old = branch
+        if kind in MOVES:
+            branch = next(moves, now.branch_id)
+        if kind == EventKind.MOVE_BRANCH and old != branch and first.entered_by(day - _DAY) and not is_ended:
+            went, came = _REGROUPED if change.is_regrouping else _TRANSFERRED
+            yield _Move(day, old, went, is_increase=False)
+            yield _Move(day, branch, came, is_increase=True)
+        elif "standing" in change.before and SPECS[kind].standing == Standing.ENDED:
+            is_ended = True
+            yield _Move(day, branch, _ENDS.get(SPECS[kind].ends, "removed"), is_increase=False)
+        elif change.before.get("standing") == Standing.ENDED:
+            is_ended = False
+            yield _Move(day, branch, _RETURNS.get(kind, "reversed"), is_increase=True)
+
+
+def _of_branches(
+    history: History, organization: Organization, tree: Tree, moved_on: Iterable[date], here: Iterable[int]
+) -> Iterator[_Move]:
+    """Branches that came to hang elsewhere with everyone in them: at the beginning of the day."""
+    for day in moved_on:
+        people = Counter(then.branch_id for then in history.on(day - _DAY).values())
+        for branch in here:
+            then, now = (tree.below(organization.pk, branch, each) for each in (day - _DAY, day))
+            if then != now and people[branch]:
+                yield _Move(day - _DAY, branch, "regrouped_out", is_increase=False, count=people[branch])
+                yield _Move(day, branch, "regrouped_in", is_increase=True, count=people[branch])

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from tests.things import disposal_steps
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused, Scope
+from zhibu.cycles.rules import Move
+from zhibu.cycles.tests.deeds import done, merge_towns
 from zhibu.members.models import Member
 from zhibu.members.rules.events import SPECS, Entry, EventKind
 from zhibu.mobility.actions import matters
-from zhibu.mobility.models import Transfer
-from zhibu.mobility.summaries.movements import table
+from zhibu.mobility.summaries.movements import Line, table
+from zhibu.mobility.tests.cases import entry
 from zhibu.organizations.models import Organization
 
 pytestmark = pytest.mark.dated
@@ -48,18 +50,11 @@ def happened(member: Member, kind: EventKind, day: date = TODAY) -> None:
 
 def moved(member: Member, to: Organization, day: date = TODAY) -> None:
     """A transfer inside the county was received."""
-    Transfer.objects.create(
-        member=member,
-        direction="inside",
-        from_branch=member.branch,
-        to_branch=to,
-        reason="工作调动",
-        state="received",
-        requested_on=day,
-        received_on=day,
-        requested_by="test",
-        at=member.entered_at,
-    )
+    matters.enter_event(
+        by=Scope.system("登记"), member=member, entry=entry(EventKind.MOVE_BRANCH, decided_on=day), on=TODAY,
+        internal=True,
+    )  # fmt: skip
+    member.refresh_from_db()
     member.branch = to
     member.save()
 
@@ -95,6 +90,67 @@ def test_last_year_is_told_as_it_was(world: World) -> None:
     happened(world.members_a1[0], EventKind.DIE)
     found = table(world.scope("county_organizer"), world.ashi, since=date(2025, 1, 1), until=date(2026, 1, 1))
     assert (found.total.start, found.total.end, found.total.decrease) == (3, 3, 0)
+
+
+LAST_YEAR, THIS_YEAR = (date(2025, 1, 1), date(2026, 1, 1)), (date(2026, 1, 1), date(2027, 1, 1))
+
+
+def told(world: World, organization: Organization, years: tuple[date, date]) -> Line:
+    """The sum of an organization's year."""
+    by = world.scope("county_organizer")
+    return table(by, Organization.objects.get(pk=organization.pk), since=years[0], until=years[1]).total
+
+
+def test_a_branch_that_moves_to_another_committee_leaves_last_year_as_it_was(world: World) -> None:
+    for _ in range(40):
+        make_member(branch=world.a2)
+    for _ in range(9):
+        make_member(branch=world.a1, join_date=date(2025, 7, 1), confirmation_date=date(2026, 7, 1))
+    make_member(branch=world.b1)
+    before = {unit.pk: told(world, unit, LAST_YEAR) for unit in (world.ashi, world.bashi, world.county)}
+    assert (before[world.ashi.pk].start, before[world.ashi.pk].end) == (43, 52)
+    done(world, Move(unit=world.a2.pk, parent=world.bashi.pk))
+    for unit in (world.ashi, world.bashi, world.county):
+        now = told(world, unit, LAST_YEAR)
+        assert (now.start, now.end, now.came, now.went) == (
+            before[unit.pk].start,
+            before[unit.pk].end,
+            before[unit.pk].came,
+            before[unit.pk].went,
+        )
+    ashi, bashi = told(world, world.ashi, THIS_YEAR), told(world, world.bashi, THIS_YEAR)
+    assert (ashi.start, dict(ashi.came), dict(ashi.went), ashi.end) == (52, {}, {"regrouped_out": 40}, 12)
+    assert (bashi.start, dict(bashi.came), dict(bashi.went), bashi.end) == (1, {"regrouped_in": 40}, {}, 41)
+    county = table(world.scope("county_organizer"), world.county, since=SINCE, until=UNTIL)
+    assert {line.organization.pk: (line.start, line.end) for line in county.lines} == {
+        world.ashi.pk: (52, 12),
+        world.bashi.pk: (1, 41),
+    }
+    a2 = told(world, world.a2, THIS_YEAR)
+    assert (a2.start, a2.end, a2.increase, a2.decrease) == (40, 40, 0, 0)
+
+
+def test_suspended_are_those_of_the_last_day_of_the_period(world: World) -> None:
+    happened(world.members_a1[0], EventKind.SUSPEND_STANDING, date(2026, 3, 1))
+    assert told(world, world.ashi, LAST_YEAR).suspended == 0
+    assert told(world, world.ashi, THIS_YEAR).suspended == 1
+
+
+def test_a_merged_township_is_told_where_it_was(world: World) -> None:
+    make_member(branch=world.b1)
+    done(world, merge_towns(world))
+    assert (told(world, world.bashi, LAST_YEAR).end, told(world, world.ashi, LAST_YEAR).end) == (1, 3)
+    ashi, bashi = told(world, world.ashi, THIS_YEAR), told(world, world.bashi, THIS_YEAR)
+    assert (ashi.start, dict(ashi.came), ashi.end) == (3, {"regrouped_in": 1}, 4)
+    assert (bashi.start, dict(bashi.went), bashi.end) == (1, {"regrouped_out": 1}, 0)
+
+
+def test_who_came_from_another_county_counts_from_the_day_of_arrival(world: World) -> None:
+    make_member(branch=world.a1, arrived_on=date(2026, 5, 4))
+    assert (told(world, world.ashi, LAST_YEAR).end, dict(told(world, world.ashi, THIS_YEAR).came)) == (
+        3,
+        {"from_outside": 1},
+    )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
