@@ -26,8 +26,9 @@ from zhibu.education.rules import Hours
 from zhibu.meetings.models import Appraisal
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.querysets import Members
-from zhibu.members.rules import Standing
+from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import ADVERSE
+from zhibu.members.summaries.history import belonging_on
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points.models import Account
@@ -285,20 +286,22 @@ def open_months(organization: Organization, year: int) -> int:
 
 
 def census_of(organization: Organization, year: int, hours: Collection[Hours]) -> dict[str, Any]:
-    """The counts of a unit's year as they stand. Seven queries at any size; sums come from the rows themselves.
+    """The counts of a unit's year; people are those of its last day. Nine queries at any size; sums come from the rows
+    themselves.
 
     ``hours``: the study hours of those who are reviewed.
     """
     asked = [each for each in hours if each.target]
     span = {"month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
     under = {"branch__path__startswith": organization.path}
-    members = Member.objects.enrolled().under(organization.path).filter(join_date__lt=date(year + 1, 1, 1))
-    people = members.aggregate(
-        all=Count("pk"),
-        full=Count("pk", filter=Q(stage="full")),
-        probationary=Count("pk", filter=Q(stage="probationary")),
-        suspended=Count("pk", filter=Q(standing="suspended")),
-    )
+    there = belonging_on(organization, on=date(year, 12, 31))
+    stages = Counter(then.stage for then in there)
+    people = {
+        "all": len(there),
+        "full": stages[Stage.FULL],
+        "probationary": stages[Stage.PROBATIONARY],
+        "suspended": sum(then.standing == Standing.SUSPENDED for then in there),
+    }
     owed = Due.objects.filter(**span, **under).aggregate(total=Sum("amount"), rows=Count("pk"))
     paid = Payment.objects.filter(**span, **under).aggregate(
         total=Sum("amount"), extra=Sum("extra", filter=Q(large=False)), rows=Count("pk")

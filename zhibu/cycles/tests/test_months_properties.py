@@ -20,12 +20,14 @@ from zhibu.cycles.rules.months_seals import replaced_seals
 from zhibu.cycles.summaries import months_lists as lists
 from zhibu.cycles.summaries.months import month_page
 from zhibu.cycles.summaries.months_seals import verify_seals
+from zhibu.cycles.tests.comings import Comings, to_the_last_seal
 from zhibu.cycles.tests.month_steps import EARLY, book, opened, submitted, theme_day
 from zhibu.cycles.tests.walk import CELLS, STATUSES, Walk
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.summaries.pages import ledger_lines, totals_of, unit_lines
 from zhibu.dues.summaries.remittances import in_hand
 from zhibu.meetings.models import Attendance, Meeting
+from zhibu.meetings.rules import CAME
 from zhibu.points.models import Entry
 from zhibu.points.summaries.totals import month_rows, totals
 
@@ -124,6 +126,38 @@ def test_no_sequence_of_deeds_changes_a_seal(world: World, deeds: list[tuple[str
 
 
 @CALM
+@given(
+    deeds=st.lists(
+        st.tuples(
+            st.sampled_from([*Comings.names(), *3 * ("move", "meet", "found", "die")]),
+            st.integers(0, 11),
+            st.integers(0, 11),
+        ),
+        min_size=6,
+        max_size=30,
+    )
+)
+def test_whoever_comes_or_goes_every_month_can_be_sealed(
+    world: World, deeds: list[tuple[str, int, int]]
+) -> None:
+    with transaction.atomic():
+        for branch in (world.a2, world.b1, world.b1):
+            make_member(branch=branch)
+        theme_day(world)
+        Comings(world, (202609, 202610, 202611)).go(deeds)
+        assert to_the_last_seal(world) == []
+        assert verify_seals().broken is None
+        for row in BranchMonth.objects.exclude(digest=""):
+            found = book(row)
+            came = sum(line.status in CAME for line in found.attendance if line.meeting in found.held)
+            assert row.summary["came"] == came, "everyone on the lists is counted"
+        monthly = Entry.objects.filter(item__in=("M01", "M02", "M03"), state="approved", reverses=None)
+        keys = list(monthly.exclude(source="manual").values_list("member_id", "item", "fact_on__month"))
+        assert len(keys) == len(set(keys)), "each point of a month once"
+        transaction.set_rollback(True)
+
+
+@CALM
 @given(deeds=DEEDS)
 def test_every_total_shown_is_the_sum_of_its_rows(world: World, deeds: list[tuple[str, int, int]]) -> None:
     with transaction.atomic():
@@ -148,7 +182,7 @@ def _check_month(world: World, month: int) -> None:
     page, sums = month_page(row, submit_day=10, book=found), add_up(each.line for each in found.rows)
     assert page.totals == sums
     assert sum(round(float(line.paid or 0) * 100) for line in page.rows) == sums.paid
-    assert sums.members == len(found.dues) == len(page.rows)
+    assert sums.members == len(found.people) == len(page.rows)
     if row.state == MonthState.SEALED:
         ledger = sum(p.amount + p.extra for p in found.payments if not p.large)
         assert row.summary["paid"] == sums.paid == ledger

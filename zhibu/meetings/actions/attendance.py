@@ -108,7 +108,7 @@ def _has_vote(held: Meeting, row: Attendance, wanted: Status, text: str, *, is_n
     is_plain = not is_new and row.member.standing == Standing.ACTIVE
     if is_plain and Status.EXCUSED not in (row.status, wanted) and wanted != Status.ELSEWHERE:
         return row.has_vote
-    person = persons([as_on(row.member, on=held.on)], on=held.on)[row.member_id]
+    person = persons(as_on([row.member], on=held.on), on=held.on)[row.member_id]
     return mark(person, wanted, text).has_vote
 
 

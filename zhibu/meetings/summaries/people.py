@@ -8,7 +8,7 @@ from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import SPECS, Circle, Kind, Person, Status, expected, proposed_excuse
 from zhibu.members.models import Measure, Member, PostHolding
 from zhibu.members.rules import Stage, Standing
-from zhibu.members.summaries.history import members_on
+from zhibu.members.summaries.history import as_on, members_on
 from zhibu.organizations.models import Organization
 
 
@@ -97,7 +97,9 @@ class SignInLine:
 def sign_in_lines(meeting: Meeting) -> list[SignInLine]:
     """The list of a held meeting; before that, who is expected. At most four queries."""
     if meeting.state == "held":
-        rows = Attendance.objects.filter(meeting=meeting).select_related("member")
+        lines = Attendance.objects.filter(meeting=meeting).select_related("member")
+        rows = list(lines.order_by("member__pinyin", "member_id"))
+        as_on([row.member for row in rows], on=meeting.on)
         return [
             SignInLine(
                 row.member.name,
@@ -105,7 +107,7 @@ def sign_in_lines(meeting: Meeting) -> list[SignInLine]:
                 row.reason if row.status == Status.EXCUSED else "",
                 row.member.is_synthetic,
             )
-            for row in rows.order_by("member__pinyin", "member_id")
+            for row in rows
         ]
     people, members = expected_at(meeting)
     return [

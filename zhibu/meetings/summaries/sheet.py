@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import Counts, count
+from zhibu.members.models import Member
+from zhibu.members.summaries.history import as_on
 from zhibu.organizations.models import Organization
 
 
@@ -30,7 +33,8 @@ class Sheet:
 
 
 def attendance_sheet(branch: Organization, year: int) -> Sheet:
-    """Two queries. Who has left the branch since stays in the rows of the meetings that counted them."""
+    """Three queries. Who has left the branch since stays in the rows of the meetings that counted them; the stage is
+    that of the year's last day."""
     meetings = list(
         Meeting.objects.filter(
             branch=branch, state="held", month__gte=year * 100 + 1, month__lte=year * 100 + 12
@@ -43,10 +47,11 @@ def attendance_sheet(branch: Organization, year: int) -> Sheet:
     for line in (
         Attendance.objects.filter(meeting__in=list(place))
         .select_related("member")
-        .only("meeting", "status", "reason", "has_vote", "member__name", "member__pinyin", "member__stage")
+        .defer("member__resident_id", "member__phone")
         .order_by("member__pinyin", "member_id")
     ):
         rows.setdefault(line.member_id, [None] * len(meetings))[place[line.meeting_id]] = line
+    as_on([_member(cells) for cells in rows.values()], on=date(year, 12, 31))
     return Sheet(
         branch,
         year,
@@ -57,13 +62,17 @@ def attendance_sheet(branch: Organization, year: int) -> Sheet:
 
 
 def _line(cells: Sequence[Attendance | None]) -> SheetLine:
-    member = next(line for line in cells if line is not None).member
+    member = _member(cells)
     return SheetLine(
         member.name,
         member.stage == "probationary",
         tuple((line.status, line.reason) if line is not None else ("", "") for line in cells),
         _counts(cells),
     )
+
+
+def _member(cells: Sequence[Attendance | None]) -> Member:
+    return next(line for line in cells if line is not None).member
 
 
 def _counts(cells: Sequence[Attendance | None]) -> Counts:

@@ -125,3 +125,13 @@ def test_one_read_tells_branch_stage_and_standing_of_any_day(world: World) -> No
         told = {pk for pk, then in history.on(day).items() if then.branch_id == world.a1.pk}
         assert told == {member.pk for member in members_on([world.a1.pk], on=day)}
     assert history.on(TODAY).keys() == set(Member.objects.enrolled().values_list("pk", flat=True))
+
+
+def test_a_list_printed_again_shows_the_stage_of_its_day(world: World) -> None:
+    row = held(world)
+    one = world.members_a1[0]
+    assert {line.is_probationary for line in sign_in_lines(row)} == {False}
+    Member.objects.filter(pk=one.pk).update(
+        join_date=ago(9) - timedelta(days=365), confirmation_date=ago(9), stage="full"
+    )
+    assert [line.name for line in sign_in_lines(row) if line.is_probationary] == [one.name]
