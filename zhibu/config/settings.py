@@ -350,6 +350,7 @@ CLOSURE_CHECKS = [
     "zhibu.members.summaries.closure.check_no_members",
     "zhibu.certificates.summaries.stock.check_no_blanks",
 ]
+CORRECTION_FOLLOWERS = ["zhibu.dues.actions.follow_corrections"]  # told of corrected ids, fields, the day
 # Where the lines of the booklet's ledger pages come from; a page that is not named is kept by hand.
 OVERPRINT_SOURCES = {
     "annual_review": "zhibu.cycles.summaries.booklet_lines.reviews",

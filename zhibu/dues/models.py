@@ -90,6 +90,19 @@ class Due(models.Model):
         indexes = [models.Index(fields=["branch", "month"], name="due_branch_month")]
 
 
+class FirstMonth(models.Model):
+    """From which month a member who came from outside the county pays here: the one after 党费交至 of the letter.
+
+    ``came``: the month of coming, where an old record goes on; 0 where the record began with it. The latest counts.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    month = models.PositiveIntegerField()
+    came = models.PositiveIntegerField(default=0)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+
 class ReceiptCounter(models.Model):
     """Last receipt number of a branch in a year; the lock under which numbers are given."""
 

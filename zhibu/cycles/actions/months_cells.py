@@ -28,6 +28,7 @@ from zhibu.cycles.summaries.months_book import (
     value_of,
 )
 from zhibu.dues.models import Due
+from zhibu.dues.rules import NOTHING_ASKED
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance
 from zhibu.ui.templatetags.ui import sentence
@@ -291,7 +292,7 @@ class _Desk:
 
     def _dues(self, operation: CellOperation, due: Due) -> Answer:
         value = read_dues(operation.value, assessed=due.amount).plain()
-        if due.kind in {"exempt", "none"} and "amount" not in value and value["how"] != "unpaid":
+        if due.kind in NOTHING_ASKED and "amount" not in value and value["how"] != "unpaid":
             raise Refused(gettext_noop("这个人本月不用交党费。自愿交的，请填写金额。"))
         self.values[operation.id] = value
         claims = self.claims[operation.member, DUES]

@@ -27,7 +27,7 @@ from zhibu.points.summaries import months_by_member
 Values = dict[int, str]
 NOTHING = "没有"
 _SEXES = {"1": "男", "2": "女"}
-_DUES = {"exempt": "免交", "none": "不用交", "pending": "待批准，暂不交"}
+_DUES = {"exempt": "免交", "none": "不用交", "left": "已不在册", "pending": "待批准，暂不交"}
 _RESULTS = {"passed": "合格", "deferred": "暂缓", "failed": "不合格"}
 
 

@@ -1,6 +1,13 @@
 """Deeds of dues."""
 
 from zhibu.dues.actions.assessments import AssessmentEntry, assess_members
+from zhibu.dues.actions.following import (
+    Letter,
+    begin_dues,
+    follow_corrections,
+    follow_event,
+    follow_move,
+)
 from zhibu.dues.actions.locks import close_month, ledger_name, lock_month, relock, reopen_month
 from zhibu.dues.actions.many import (
     PastPayments,
@@ -24,15 +31,20 @@ from zhibu.dues.actions.remittances import confirm_remittance, send_remittance
 __all__ = [
     "AssessmentEntry",
     "AtHand",
+    "Letter",
     "PastPayments",
     "PaymentEntry",
     "ReliefEntry",
     "There",
     "assess_members",
+    "begin_dues",
     "close_month",
     "confirm_remittance",
     "end_relief",
     "enter_past_payments",
+    "follow_corrections",
+    "follow_event",
+    "follow_move",
     "issue_receipts",
     "ledger_name",
     "lock_month",

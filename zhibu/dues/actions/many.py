@@ -63,7 +63,7 @@ def open_past_month(*, by: Scope, month: int, there: Sequence[There]) -> int:
         kind, owed = due_of(
             month,
             join_date=joined,
-            is_suspended=each.is_suspended,
+            standing="suspended" if each.is_suspended else "active",
             category=category,
             assessed=amount,
             relief=reliefs.get(each.member_id),

@@ -12,15 +12,14 @@ from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
 from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.models import Due
-from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import add_months, due_of, is_month, last_day, month_code, month_of
-from zhibu.dues.summaries.facts import assessed_amounts, locked_branches, reliefs_in
+from zhibu.dues.rules import add_months, is_month, last_day, month_code, month_of
+from zhibu.dues.summaries.expecting import Expecting, Payer
+from zhibu.dues.summaries.facts import FEW, locked_branches
 from zhibu.members.actions.bulk import insert_rows, update_rows
 from zhibu.members.summaries.history import members_on
 from zhibu.organizations.models import Organization
 
 RECORD = "dues.record"
-_FEW = 500
 _FIELDS = ("member_id", "branch_id", "month", "kind", "amount")
 
 
@@ -40,31 +39,19 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
     if branch_ids is not None:
         branches = branches.filter(pk__in=branch_ids)
     members = members_on(list(branches.values_list("pk", flat=True)), on=min(on, last_day(month)))
-    schedule = schedule_of(month)
-    some = [member.pk for member in members] if len(members) <= _FEW else None
-    assessed, reliefs = assessed_amounts(month, member_ids=some), reliefs_in(month)
     written = Due.objects.filter(month=month)
-    if some is not None:
-        written = written.filter(member__in=some)
+    if len(members) <= FEW:
+        written = written.filter(member__in=[member.pk for member in members])
     known = set(written.values_list("member_id", flat=True))
     fresh = sorted((each for each in members if each.pk not in known), key=attrgetter("branch_id", "pk"))
     hold_branches({member.branch_id for member in fresh})
     locked = locked_branches(month, on=on)
-    rows = []
-    for member in fresh:
-        pk, branch_id = member.pk, member.branch_id
-        if branch_id in locked:
-            continue
-        kind, amount = due_of(
-            month,
-            join_date=member.join_date,
-            is_suspended=member.standing == "suspended",
-            category=assessed[pk][0] if pk in assessed else member.dues_category,
-            assessed=assessed[pk][1] if pk in assessed else None,
-            relief=reliefs.get(pk),
-            schedule=schedule,
-        )
-        rows.append((pk, branch_id, month, str(kind), amount))
+    expected = Expecting([Payer.of(member) for member in fresh]).month(month)
+    rows = [
+        (member.pk, member.branch_id, month, *expected[member.pk])
+        for member in fresh
+        if member.branch_id not in locked
+    ]
     insert_rows(Due, _FIELDS, rows)
     if rows:
         single = Organization.objects.get(pk=branch_ids[0]) if branch_ids and len(branch_ids) == 1 else None
@@ -80,44 +67,39 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
 
 
 def mend_dues(member_ids: Collection[int], *, from_month: int, on: date) -> int:
-    """Bring opened, unlocked months from ``from_month`` on in line with assessments and reliefs; how many changed.
+    """Bring opened, unlocked months from ``from_month`` on in line with what they follow from; how many changed.
 
-    For actions that changed those: they check rights and record. What was paid is never touched.
+    For actions that changed assessments, reliefs, categories or the course of a membership: they check rights
+    and record. What was paid is never touched, a locked month is never changed.
     """
     ids = sorted(member_ids)
-    rows = []
+    rows: list[tuple[int, int, int, str, int, Payer]] = []
     for start in range(0, len(ids), 500):
-        rows += list(
-            Due.objects.filter(member__in=ids[start : start + 500], month__gte=from_month).values_list(
+        rows += [
+            (pk, branch_id, month, kind, amount, Payer(member_id, joined, standing, category))
+            for pk, branch_id, month, kind, amount, member_id, joined, standing, category in Due.objects.filter(
+                member__in=ids[start : start + 500], month__gte=from_month
+            ).values_list(
                 "pk",
-                "member_id",
                 "branch_id",
                 "month",
                 "kind",
                 "amount",
+                "member_id",
                 "member__join_date",
                 "member__standing",
                 "member__dues_category",
             )
-        )
-    hold_branches({row[2] for row in rows})
+        ]
+    hold_branches({row[1] for row in rows})
+    expecting = Expecting(list({payer for *_due, payer in rows}))
     changed = []
-    for month in sorted({row[3] for row in rows}):
-        schedule, assessed, reliefs = schedule_of(month), assessed_amounts(month), reliefs_in(month)
+    for month in sorted({row[2] for row in rows}):
         locked = locked_branches(month, on=on)
-        for pk, member_id, branch_id, at, kind, amount, join_date, standing, category in rows:
-            if at != month or branch_id in locked:
-                continue
-            wanted = due_of(
-                month,
-                join_date=join_date,
-                is_suspended=standing == "suspended",
-                category=assessed[member_id][0] if member_id in assessed else category,
-                assessed=assessed[member_id][1] if member_id in assessed else None,
-                relief=reliefs.get(member_id),
-                schedule=schedule,
-            )
-            if wanted != (kind, amount):
-                changed.append((str(wanted[0]), wanted[1], pk))
+        expected = expecting.month(month)
+        for pk, branch_id, at, kind, amount, payer in rows:
+            wanted = expected[payer.pk]
+            if at == month and branch_id not in locked and wanted != (kind, amount):
+                changed.append((*wanted, pk))
     update_rows(Due, ("kind", "amount"), changed)
     return len(changed)

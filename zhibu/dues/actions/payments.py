@@ -17,9 +17,10 @@ from zhibu.core.wording import said
 from zhibu.dues.actions.locks import hold_branch, hold_branches
 from zhibu.dues.actions.receipts import issue_receipts
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.policies import schedule_of, terms_on
-from zhibu.dues.rules import Terms, check_fits, check_payer, check_payment, due_of, month_code, month_text
-from zhibu.dues.summaries.facts import assessed_amounts, locked_branches, locked_months, reliefs_in
+from zhibu.dues.policies import terms_on
+from zhibu.dues.rules import Terms, check_fits, check_payer, check_payment, month_code, month_text
+from zhibu.dues.summaries.expecting import Expecting, Payer
+from zhibu.dues.summaries.facts import locked_branches, locked_months
 from zhibu.dues.summaries.ledger import net_paid
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -276,22 +277,9 @@ def _owed(
                     name=member.name,
                     branch=branch.short_name,
                 )
-        if not missing:
-            continue
-        schedule, reliefs = schedule_of(month), reliefs_in(month)
-        assessed = assessed_amounts(month, [branch.pk])
-        for member in missing:
-            category, amount = assessed.get(member.pk, (member.dues_category, None))
-            kind, owed = due_of(
-                month,
-                join_date=member.join_date,
-                is_suspended=member.standing == "suspended",
-                category=category,
-                assessed=amount,
-                relief=reliefs.get(member.pk),
-                schedule=schedule,
-            )
-            found[(member.pk, month)] = (kind, owed)
+        if missing:
+            expected = Expecting([Payer.of(member) for member in missing])
+            found |= {(pk, month): owed for pk, owed in expected.month(month).items()}
     return found
 
 

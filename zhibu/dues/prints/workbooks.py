@@ -7,7 +7,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from zhibu.dues.models import Remittance
-from zhibu.dues.rules import CHANNELS, KINDS, REMITTANCE_STATES, last_day, month_text, period_text
+from zhibu.dues.rules import (
+    CHANNELS,
+    KINDS,
+    NOTHING_ASKED,
+    REMITTANCE_STATES,
+    last_day,
+    month_text,
+    period_text,
+)
 from zhibu.dues.summaries.arrears import Arrears
 from zhibu.dues.summaries.ledger import MemberMonth, MonthRow
 from zhibu.dues.summaries.pages import LedgerLine, UnitLine
@@ -32,7 +40,7 @@ def state_text(row: MonthRow) -> str:
     """How a member's month stands, in words."""
     if row.over:
         return _("多交，要退")
-    if row.kind in ("exempt", "none", "pending", ""):
+    if row.kind in NOTHING_ASKED or row.kind in ("pending", ""):
         return _(KINDS[row.kind])
     if not row.assessed:
         return _("未核定")

@@ -24,6 +24,7 @@ class DueKind(StrEnum):
     REDUCED = "reduced"
     EXEMPT = "exempt"
     NONE = "none"
+    LEFT = "left"
     PENDING = "pending"
 
 
@@ -32,9 +33,14 @@ KINDS: Final[Mapping[str, str]] = {
     DueKind.REDUCED: gettext_noop("少交"),
     DueKind.EXEMPT: gettext_noop("免交"),
     DueKind.NONE: gettext_noop("不用交"),
+    DueKind.LEFT: gettext_noop("已不在册"),
     DueKind.PENDING: gettext_noop("待批准"),
     "": gettext_noop("未开账"),
 }
+
+
+NOTHING_ASKED: Final = frozenset({DueKind.EXEMPT, DueKind.NONE, DueKind.LEFT})
+"""Kinds of months in which a member owes nothing."""
 
 
 class Channel(StrEnum):
@@ -62,11 +68,25 @@ class Relieving(Protocol):
     def amount(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A member came from outside the county in month ``came`` (0: the record began with it) with a letter; dues are
+    paid here from ``first`` on, the month after 党费交至."""
+
+    first: int
+    came: int = 0
+
+    def is_paid(self, month: int) -> bool:
+        """True for a month whose dues the letter says are paid."""
+        return self.came <= month < self.first
+
+
 def due_of(
     month: int,
     *,
     join_date: date,
-    is_suspended: bool,
+    standing: str,
+    arrival: Arrival | None = None,
     category: str,
     assessed: int | None,
     relief: Relieving | None,
@@ -74,10 +94,14 @@ def due_of(
 ) -> tuple[DueKind, int]:
     """Kind and amount of a member's month. An amount of 0 with kind due: not assessed yet.
 
-    Dues begin in the month of the meeting that admitted the member (art. 8); none while the standing is
-    suspended; an approved relief overrides the assessment (art. 7).
+    Dues begin in the month of the meeting that admitted the member (art. 8), for who came with a letter in the
+    month after those it says are paid (组织关系介绍信 党费交至); none for a whole month of suspended standing, and
+    none after the month in which the membership ended (GK: 停止党籍, death). ``standing``: of the month, active
+    for a part of it is active. An approved relief overrides the assessment (art. 7).
     """
-    if is_suspended or month < month_of(join_date):
+    if standing == "ended":
+        return DueKind.LEFT, 0
+    if standing == "suspended" or month < month_of(join_date) or (arrival and arrival.is_paid(month)):
         return DueKind.NONE, 0
     if relief is not None:
         if relief.kind == DueKind.EXEMPT:
@@ -176,9 +200,17 @@ def check_fits(*, name: str, month: int, kind: str, assessed: int, paid: int, am
     """
     if amount == 0:
         return
+    if kind == DueKind.LEFT:
+        raise Refused(
+            gettext_noop("{name}{month}已经不在册，不用交党费（去世、转出或终止党籍的当月以后）。"),
+            name=name,
+            month=month_text(month),
+        )
     if kind == DueKind.NONE:
         raise Refused(
-            gettext_noop("{name}{month}不用交党费（停止党籍期间，或在支部大会通过以前）。"),
+            gettext_noop(
+                "{name}{month}不用交党费（停止党籍期间，在支部大会通过以前，或介绍信写明已经交过）。"
+            ),
             name=name,
             month=month_text(month),
         )

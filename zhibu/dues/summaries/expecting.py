@@ -1,25 +1,69 @@
-"""What months that are not opened yet will be, for paying ahead."""
+"""What members owe for months, as opening writes it: the one place that says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, Self
 
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import due_of, month_range
-from zhibu.dues.summaries.facts import assessed_amounts, reliefs_in
+from zhibu.dues.rules import Arrival, due_of, first_day, last_day, month_range
+from zhibu.dues.summaries.facts import FEW, arrivals_of, assessed_amounts, reliefs_in
 from zhibu.members.models import Member
+from zhibu.members.rules.spells import StandingChange, standing_between
+from zhibu.members.summaries.spells import standing_changes
+
+
+class Payer(NamedTuple):
+    """What dues need to know of a member."""
+
+    pk: int
+    join_date: date
+    standing: str
+    category: str
+
+    @classmethod
+    def of(cls, member: Member) -> Self:
+        """The member as the books say now."""
+        return cls(member.pk, member.join_date, member.standing, member.dues_category)
+
+
+@dataclass(frozen=True, slots=True)
+class Expecting:
+    """Reads the courses of these memberships once (two queries), then three queries a month."""
+
+    payers: Sequence[Payer]
+    changes: dict[int, list[StandingChange]] = field(init=False)
+    arrivals: dict[int, Arrival] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ids = [payer.pk for payer in self.payers]
+        object.__setattr__(self, "changes", standing_changes(ids))
+        object.__setattr__(self, "arrivals", arrivals_of(ids))
+
+    def month(self, month: int) -> dict[int, tuple[str, int]]:
+        """Kind and fen by member."""
+        schedule, reliefs = schedule_of(month), reliefs_in(month)
+        some = [payer.pk for payer in self.payers] if len(self.payers) <= FEW else None
+        assessed = assessed_amounts(month, member_ids=some)
+        first, last = first_day(month), last_day(month)
+        found = {}
+        for pk, join_date, standing, category in self.payers:
+            category, amount = assessed.get(pk, (category, None))
+            kind, owed = due_of(
+                month,
+                join_date=join_date,
+                standing=standing_between(self.changes.get(pk, ()), standing, first=first, last=last),
+                arrival=self.arrivals.get(pk),
+                category=category,
+                assessed=amount,
+                relief=reliefs.get(pk),
+                schedule=schedule,
+            )
+            found[pk] = (str(kind), owed)
+        return found
 
 
 def expected_of(member: Member, *, since: int, until: int) -> dict[int, tuple[str, int]]:
-    """Kind and amount of the member's months of [since, until), as opening them would write. Three queries a month."""
-    found = {}
-    for month in month_range(since, until):
-        assessed = assessed_amounts(month, [member.branch_id])
-        category, amount = assessed.get(member.pk, (member.dues_category, None))
-        kind, owed = due_of(
-            month,
-            join_date=member.join_date,
-            is_suspended=member.standing == "suspended",
-            category=category,
-            assessed=amount,
-            relief=reliefs_in(month).get(member.pk),
-            schedule=schedule_of(month),
-        )
-        found[month] = (str(kind), owed)
-    return found
+    """Kind and amount of the member's months of [since, until), as opening them would write."""
+    expecting = Expecting([Payer.of(member)])
+    return {month: expecting.month(month)[member.pk] for month in month_range(since, until)}

@@ -5,9 +5,12 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from zhibu.dues.models import Assessment, DuesLock, Relief
+from zhibu.dues.models import Assessment, DuesLock, FirstMonth, Relief
+from zhibu.dues.rules import Arrival
 from zhibu.members.models import Member
 
+FEW = 500
+"""Up to so many members are named in a query; above it reads all rows."""
 IN_FORCE = ("approved", "ended")
 """States of reliefs that hold in their months; an ended one ended earlier than first approved."""
 
@@ -18,16 +21,9 @@ def assessments_in_force(month: int, members: QuerySet[Member] | Collection[int]
     return {row.member_id: row for row in rows.order_by("from_month", "pk")}
 
 
-def assessed_amounts(
-    month: int,
-    branch_ids: Collection[int] | None = None,
-    *,
-    member_ids: Collection[int] | None = None,
-) -> dict[int, tuple[str, int]]:
-    """Category and amount by member: of these branches, of these members, or of all. One query, no income is read."""
+def assessed_amounts(month: int, *, member_ids: Collection[int] | None = None) -> dict[int, tuple[str, int]]:
+    """Category and amount by member: of these members, or of all. One query, no income is read."""
     rows = Assessment.objects.filter(state="in_force", from_month__lte=month)
-    if branch_ids is not None:
-        rows = rows.filter(member__branch__in=branch_ids)
     if member_ids is not None:
         rows = rows.filter(member__in=member_ids)
     found = rows.order_by("from_month", "pk").values_list("member_id", "category", "amount")
@@ -38,6 +34,14 @@ def reliefs_in(month: int) -> dict[int, Relief]:
     """Approved reliefs of a month by member; there are few in a county. One query, grounds are not read."""
     rows = Relief.objects.filter(state__in=IN_FORCE, from_month__lte=month, until_month__gt=month)
     return {row.member_id: row for row in rows.defer("grounds").order_by("pk")}
+
+
+def arrivals_of(member_ids: Collection[int]) -> dict[int, Arrival]:
+    """With which month those who came from outside the county began to pay here. One query."""
+    rows = FirstMonth.objects.order_by("pk")
+    if len(member_ids) <= FEW:
+        rows = rows.filter(member__in=member_ids)
+    return {pk: Arrival(month, came) for pk, month, came in rows.values_list("member_id", "month", "came")}
 
 
 def locked_branches(month: int, *, on: date) -> set[int]:

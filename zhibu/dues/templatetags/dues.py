@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from zhibu.dues.rules import (
     CHANNELS,
     KINDS,
+    NOTHING_ASKED,
     RELIEF_STATES,
     REMITTANCE_STATES,
     month_code,
@@ -73,7 +74,7 @@ def due_badge(row: MonthRow, *, is_late: bool = False) -> SafeString:
     """The state of a member's month."""
     if row.over:
         return badge("overdue", _("多交{sum}元，要退").format(sum=in_yuan(row.over)), "alert-triangle")
-    if row.kind in ("exempt", "none", "pending", ""):
+    if row.kind in NOTHING_ASKED or row.kind in ("pending", ""):
         return badge("void" if row.kind != "pending" else "pending", _(KINDS[row.kind]), "circle-minus")
     if not row.assessed:
         return badge("pending", _("未核定"), "question-mark")

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from zhibu.audit.actions import deed, record, record_many
 from zhibu.core.access import Refused, Scope
@@ -106,6 +108,7 @@ def correct_member(
             )
         ) from None
     _change(row, before, after, at=timezone.now(), by=by, reason=why).save(force_insert=True)
+    _tell({row.pk: sorted(now)}, on=on)
     record(
         "members.member.corrected",
         by=by,
@@ -172,6 +175,7 @@ def correct_members(
     propose_corrections(by=by, rows=proposals, reason=reason, on=on)
     _save_all(columns)
     _log(log)
+    _tell({row.pk: names for row, names in columns.items()}, on=on)
     set_posts(posts, on=on)
     record_many(
         [
@@ -188,6 +192,17 @@ def correct_members(
         by=by,
     )
     return sum(map(len, changed_fields.values()))
+
+
+def _tell(changed: Mapping[int, Sequence[str]], *, on: date) -> None:
+    """Let what follows from a record follow it (settings.CORRECTION_FOLLOWERS)."""
+    by_fields: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for pk, fields in changed.items():
+        by_fields[tuple(fields)].append(pk)
+    for name in settings.CORRECTION_FOLLOWERS:
+        follow = import_string(name)
+        for fields, ids in by_fields.items():
+            follow(ids, fields, on=on)
 
 
 def _save_all(wanted: Mapping[Member, list[str]]) -> None:

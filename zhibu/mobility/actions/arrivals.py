@@ -9,6 +9,8 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
 from zhibu.core.text import gettext_noop, halfwidth
 from zhibu.core.wording import said
+from zhibu.dues import actions as dues
+from zhibu.dues.rules import month_of
 from zhibu.members import actions as members
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import EnrollmentProposal, Member
@@ -116,11 +118,13 @@ def complete_arrival(*, by: Scope, proposal: EnrollmentProposal, on: date) -> Tr
         old_number=told["old_number"],
         at=timezone.now(),
     )
-    if member.standing == Standing.ENDED:
+    came = transfer.received_on if member.standing == Standing.ENDED else None
+    if came is not None:
         _come_back(by, member, proposal.branch, transfer, on=on)
     else:
         member.arrived_on = transfer.received_on
         member.save(update_fields=["arrived_on"])
+    dues.begin_dues(by=by, letters=[dues.Letter(member.pk, transfer.dues_paid_to, came)], on=on)
     transfer.save(force_insert=True)
     record_transfer("mobility.transfer.received", transfer, by=by)
     return transfer
@@ -141,6 +145,7 @@ def _come_back(by: Scope, member: Member, branch: Organization, transfer: Transf
     row.branch, row.group = branch, ""
     row.save(update_fields=["branch", "group"])
     transfer.member = row
+    dues.follow_move(member=row, since=month_of(transfer.received_on), on=on)
 
 
 def _returning(resident_id: str) -> Member | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Scope
+from zhibu.dues import actions as dues
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import EventKind
 from zhibu.mobility.models import Transfer
@@ -84,6 +85,15 @@ def enter_past_transfers(*, by: Scope, rows: Sequence[PastTransfer], on: date) -
             members[row.member_id].arrived_on = row.received_on
     arrived = [member for member in members.values() if member.arrived_on is not None]
     Member.objects.bulk_update(arrived, ["arrived_on"], batch_size=500)
+    dues.begin_dues(
+        by=by,
+        letters=[
+            dues.Letter(row.member_id, row.dues_paid_to, row.received_on)
+            for row in sorted(rows, key=lambda row: row.received_on)
+            if row.from_branch is None
+        ],
+        on=on,
+    )
     entered: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         entered[members[row.member_id].branch_id].append(row.member_id)

@@ -1,4 +1,4 @@
-"""Events of a membership with all that follows: the certificate, open transfers, the search for a lost member.
+"""Events of a membership with all that follows: certificate, dues, open transfers, the search for a lost member.
 
 The lowest place that sees them all. Each deed is one transaction; a refused one leaves an audit record.
 """
@@ -7,6 +7,7 @@ from datetime import date
 
 from zhibu.certificates.actions.dispositions import follow_event, unfollow_event
 from zhibu.core.access import Scope
+from zhibu.dues import actions as dues
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules import Standing
@@ -86,6 +87,7 @@ def reverse_event(
         )
         event.refresh_from_db()
         unfollow_event(by=by, event=event, on=on)
+        dues.follow_event(event=event, on=on)
         lost.follow_event(by=by, event=reversal, on=on)
     return reversal
 
@@ -105,6 +107,7 @@ def _follow(event: MembershipEvent, *, by: Scope, on: date) -> None:
     if event.state != "in_effect":
         return
     follow_event(by=by, event=event, on=on)
+    dues.follow_event(event=event, on=on)
     lost.follow_event(by=by, event=event, on=on)
     spec = SPECS[EventKind(event.kind)]
     if spec.standing == Standing.ENDED and event.kind != EventKind.TRANSFER_OUT:
