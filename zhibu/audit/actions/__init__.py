@@ -260,10 +260,12 @@ def set_anchor(*, on: date) -> AuditAnchor:
 
 def keep_heads(*, by: Scope) -> int:
     """Add to the file of heads what it lacks, wait for the disk, and note in the log how far the file goes;
-    how many chains were added. Outside any transaction: the file tells of what is committed."""
+    how many chains were added. Outside any transaction: the file tells of what is committed. A log and a file
+    without a line have nothing to note."""
     missing = heads_to_keep()
     mark = witness.append(heads_file(), missing, at=timezone.now(), is_forced=True)
-    record(KEPT, by=by, on=None, data={"mark": mark})
+    if mark:
+        record(KEPT, by=by, on=None, data={"mark": mark})
     return len(missing)
 
 

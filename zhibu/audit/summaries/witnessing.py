@@ -82,10 +82,10 @@ def _digests(heads: Iterable[Head]) -> dict[tuple[int, int], str]:
 
 
 def _noted_marks() -> set[str]:
-    """Marks the log noted since the file was last begun anew."""
+    """Marks the log noted since the file was last begun anew. "" is none: noted of a file that had no line."""
     since = AuditRecord.objects.filter(event=RENEWED).order_by("-id").values_list("id", flat=True).first()
     rows = AuditRecord.objects.filter(event__in=[KEPT, RENEWED], id__gte=since or 0)
-    return {str(data["mark"]) for data in rows.values_list("data", flat=True)}
+    return {str(data["mark"]) for data in rows.values_list("data", flat=True)} - {""}
 
 
 def _lost(heads: Iterable[Head]) -> list[Break]:

@@ -1,6 +1,7 @@
 """The file of heads: what was cut from the log after the fact is named, and so is what was done to the file."""
 
 import multiprocessing
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.days import NOW, TODAY, ago
 from zhibu.audit import witness
-from zhibu.audit.actions import keep_heads, record, renew_heads, set_anchor, verify_log
+from zhibu.audit.actions import anchor_day, keep_heads, record, renew_heads, set_anchor, verify_log
 from zhibu.audit.guards import install_guards, lift_guards
 from zhibu.audit.models import AuditHead, AuditRecord
 from zhibu.audit.summaries import compare_heads, heads_file, last_verification, verify
@@ -62,6 +63,19 @@ class TestLines:
         assert heads_file().stat().st_mode & 0o077 == 0
         found = verify()
         assert (found.holds, found.heads.lines, found.heads.ahead) == (True, 3, 0)
+
+    @pytest.mark.parametrize(
+        "begin", [lambda: anchor_day(by=BY, on=TODAY), lambda: renew_heads(by=BY, reason="新装的服务器")]
+    )
+    def test_a_log_that_begins_only_after_the_worker_holds(self, begin: Callable[[], object]) -> None:
+        begin()
+        write()
+        begin()
+        assert verify().holds
+
+    def test_a_log_that_noted_an_empty_file_holds(self) -> None:
+        record("audit.heads.kept", by=BY, on=None, data={"mark": ""})
+        assert verify().holds
 
     def test_nothing_of_a_person_is_in_it(self) -> None:
         record("x.y.z", by=Scope(7, "王芳"), on=None, chain=5, path="1.", data={"reason": "核对党员证"})
