@@ -136,7 +136,7 @@ def more_runs(world: World) -> None:
 def more_anchors(world: World) -> None:
     """Thirty days anchored."""
     for n in range(MORE):
-        set_anchor(on=TODAY + timedelta(days=n))
+        set_anchor(on=TODAY - timedelta(days=MORE - n))
 
 
 def more_kept(world: World) -> None:
