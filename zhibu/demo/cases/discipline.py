@@ -34,6 +34,14 @@ def build(cast: Cast) -> None:
     _corrections(cast)
     _rights(cast)
     _past(cast)
+    _twice(cast)
+
+
+def _twice(cast: Cast) -> None:
+    """A second penalty while the first still has effect: the periods run one after another."""
+    for member in cast.take(1, at=cast.town):
+        _penalty(cast, member, EventKind.WARN, 1, days=108)
+        _penalty(cast, member, EventKind.WARN_SERIOUSLY, 3, days=46, months=18)
 
 
 def _penalty(

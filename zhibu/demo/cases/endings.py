@@ -163,7 +163,7 @@ def _persuaded(cast: Cast) -> None:
             EventKind.PERSUADED_WITHDRAWAL,
             decided=cast.ago(24),
             settled=cast.ago(17),
-            matter="限期改正期满没有转变",
+            matter="不履行党员义务",
             grounds="限期改正三个月，仍不参加组织生活",
             evidence="限期内谈话四次，有谈话记录；期满支部考察没有转变",
         )

@@ -1,6 +1,7 @@
 """Who should attend, votes, duties, appraisal, the six steps: tables from the sources, and properties."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -158,10 +159,10 @@ def test_admission_wants_more_than_half_there_and_counts_written_opinions(
 
 
 def test_five_of_ten_may_decide_on_the_plan_and_not_on_an_admission() -> None:
-    figures = {"should": 10, "present": 5, "ayes": 5, "noes": 0, "abstained": 0}
+    figures: dict[str, Any] = {"should": 10, "present": 5, "ayes": 5, "noes": 0, "abstained": 0}
     assert judge_vote(**figures).quorum
     assert not judge_vote(**figures, admits=True, written=Written(ayes=5)).quorum
-    six = {**figures, "present": 6}
+    six: dict[str, Any] = {**figures, "present": 6}
     assert not judge_vote(**{**six, "noes": 1}, admits=True).passed
     assert judge_vote(**{**six, "noes": 1}, admits=True, written=Written(ayes=1)).passed
 
@@ -182,7 +183,7 @@ def test_an_admission_is_known_by_its_words(motion: str, admits: bool) -> None:
 
 
 def test_written_opinions_come_only_from_the_absent_and_only_on_admissions() -> None:
-    figures = {"should": 10, "present": 8, "ayes": 8, "noes": 0, "abstained": 0}
+    figures: dict[str, Any] = {"should": 10, "present": 8, "ayes": 8, "noes": 0, "abstained": 0}
     with pytest.raises(Refused, match="多于没有到会的2人"):
         judge_vote(**figures, admits=True, written=Written(noes=3))
     with pytest.raises(Refused, match="书面意见才计票"):

@@ -8,6 +8,7 @@ from datetime import date
 from zhibu.core.access import Scope
 from zhibu.core.dates import parse_date
 from zhibu.members.models import Measure, Member, MembershipEvent
+from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.rules import NO_POSTS, Stage, Standing
 from zhibu.members.rules.events import (
     EFFECT_PERIODS,
@@ -21,8 +22,10 @@ from zhibu.members.rules.events import (
     Situation,
     measures_on,
     plain_matter,
+    probation_ends,
 )
 from zhibu.members.summaries.pages import stored_text
+from zhibu.rulebook.policies import values_in_force
 
 STEPS = "steps"
 _DATES = frozenset({"join_date", "confirmation_date"})
@@ -154,6 +157,15 @@ def becomes_of(event: MembershipEvent) -> dict[str, object]:
         field: (parse_date(becomes) if field in _DATES else becomes)
         for field, (_is, becomes) in wanted.items()
     }
+
+
+def probation_full_since(member: Member, *, on: date) -> date | None:
+    """The day the probation was full, with its extension, while nobody has confirmed; None before. At most three queries."""
+    if member.stage != Stage.PROBATIONARY or member.standing != Standing.ACTIVE:
+        return None
+    limits = values_in_force(MEMBERSHIP, on=on).limits()
+    full_on = probation_ends(situation_of(member, on=on), limits)
+    return full_on if full_on <= on else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,13 @@ def way_back(state: CaseState) -> EventKind | None:
     return EventKind.RESTORE_STANDING if state == CaseState.SUSPENDED else None
 
 
+def may_be_corrected(last_contact_on: date, found_on: date, limits: Limits) -> bool:
+    """Whether who was found again may be given 限期改正: out of contact for six months to two years (DISP24)."""
+    first = add_months(last_contact_on, limits.lost_contact_months)
+    last = add_months(last_contact_on, 12 * limits.lost_contact_removal_after_years)
+    return first <= found_on <= last
+
+
 def check_last_contact(day: date, *, join_date: date, on: date) -> None:
     """Raise ``Refused`` for a last contact in the future or before the person joined."""
     if day > on:

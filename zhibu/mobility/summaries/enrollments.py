@@ -13,9 +13,13 @@ from zhibu.core.text import mask_phone, mask_resident_id
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.actions import unpacked
 from zhibu.members.models import EnrollmentProposal
+from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.querysets import EnrollmentProposals
-from zhibu.members.rules import FIELD_LABELS, join_posts
+from zhibu.members.rules import FIELD_LABELS, Stage, join_posts
+from zhibu.members.rules.events import add_months
 from zhibu.members.summaries.pages import shown, stored_text
+from zhibu.mobility.summaries.transfers import overdue_probation
+from zhibu.rulebook.policies import values_in_force
 
 MAINTAIN: Final = "members.maintain"
 SETTLE: Final = "members.settle_events"
@@ -60,6 +64,15 @@ def lines_of(proposal: EnrollmentProposal) -> list[tuple[str, str]]:
     if person.posts:
         found.append((_("党内职务"), join_posts(set(person.posts))))
     return found
+
+
+def warnings_of(proposal: EnrollmentProposal, *, on: date) -> list[str]:
+    """What whoever takes this person in should know: a probation that is full already. At most one query."""
+    if not proposal.facts or proposal.stage != Stage.PROBATIONARY:
+        return []
+    months = values_in_force(MEMBERSHIP, on=on).probation_months
+    full_on = add_months(unpacked(proposal).facts.join_date, months)
+    return overdue_probation(full_on if full_on <= on else None)
 
 
 def letter_of(proposal: EnrollmentProposal) -> Mapping[str, str]:

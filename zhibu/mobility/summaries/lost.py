@@ -22,6 +22,7 @@ from zhibu.mobility.rules.lost import (
     NextStep,
     Rung,
     ladder,
+    may_be_corrected,
     next_step,
     way_back,
 )
@@ -139,6 +140,29 @@ def lines(rows: list[Any], *, on: date) -> list[CaseLine]:
     """The lines of a page of cases. One query for the limits."""
     limits = values_in_force(MEMBERSHIP, on=on).limits()
     return [line_of(row, limits, on=on) for row in rows]
+
+
+def correction_case(member: Member, *, on: date) -> LostContact | None:
+    """The case after which 限期改正 may be given to the member, who is back; None once it was, or for others.
+
+    At most three queries.
+    """
+    if (member.stage, member.standing) != (Stage.FULL, Standing.ACTIVE):
+        return None
+    found = LostContact.objects.filter(member=member, state=CaseState.FOUND)
+    case = found.order_by("-closed_on", "-pk").first()
+    if case is None or case.closed_on is None:
+        return None
+    limits = values_in_force(MEMBERSHIP, on=on).limits()
+    if not may_be_corrected(case.last_contact_on, case.closed_on, limits):
+        return None
+    given = MembershipEvent.objects.filter(
+        member=member,
+        kind=EventKind.BEGIN_CORRECTION,
+        decided_on__gte=case.closed_on,
+        state__in=("proposed", "in_effect"),
+    )
+    return None if given.exists() else case
 
 
 def open_case_of(member: Member) -> LostContact | None:

@@ -17,7 +17,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.querysets import number_index
-from zhibu.members.summaries.events import measures_of
+from zhibu.members.summaries.events import measures_of, probation_full_since
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.policies import LETTERS
 from zhibu.mobility.querysets import Transfers
@@ -291,9 +291,9 @@ def deeds_of(scope: Scope, row: Transfer) -> Deeds:
 
 
 def warnings_of(scope: Scope, member: Member, *, on: date) -> list[str]:
-    """What the sending side should weigh before letting the member go; for those who may read it. Two queries."""
+    """What both sides should weigh before the member goes; measures for those who may read them. At most five queries."""
     path = member.branch.path
-    found = []
+    found = overdue_probation(probation_full_since(member, on=on))
     if scope.covers("conduct.read", path):
         held = [label("measure", row.kind) for row in measures_of([member.pk], on=on).get(member.pk, [])]
         if held:
@@ -305,6 +305,17 @@ def warnings_of(scope: Scope, member: Member, *, on: date) -> list[str]:
     if scope.covers("members.propose_events", path) and has_open_event(member):
         found.append(_("这位党员还有事项在等批准，先办结再转更稳妥；转出本县的必须先办结。"))
     return found
+
+
+def overdue_probation(full_on: date | None) -> list[str]:
+    """What whoever takes a probationer in should know whose probation is full (DEV14); empty for None."""
+    if full_on is None:
+        return []
+    return [
+        _(
+            "预备期{day}已满，还没有讨论转正。接收以后请按时讨论；认为有必要的，可以推迟讨论，最长6个月，转正时间仍从预备期满算起（《中国共产党发展党员工作细则》）。"
+        ).format(day=full_on)
+    ]
 
 
 def has_open_event(member: Member) -> bool:

@@ -1,21 +1,26 @@
 """The Party's rules about penalties, disposals and posts, from the page to the books."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.days import TODAY, ago
 from tests.things import disposal_steps
-from tests.world import World
+from tests.world import World, make_member
 from zhibu.conduct.actions import assign_appeal, decide_appeal, file_appeal, record_past_penalties
 from zhibu.core.access import Refused
 from zhibu.members import actions as members
 from zhibu.members.actions.posts import set_posts
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules import BranchPost
-from zhibu.members.rules.events import Entry, EventKind, MeasureKind, add_months
+from zhibu.members.rules.events import Entry, EventKind, Limits, MeasureKind, add_months
+from zhibu.mobility.actions.lost import open_case, record_found
 from zhibu.mobility.actions.matters import enter_event, settle_event
+from zhibu.mobility.actions.transfers import request_transfer
+from zhibu.mobility.rules.lost import may_be_corrected
 from zhibu.mobility.tests.cases import approved, entered
 
 COMMISSION = "中共凉县纪委"
@@ -199,3 +204,46 @@ def test_nobody_removed_is_admitted_again_within_five_years(world: World) -> Non
     member.refresh_from_db()
     with pytest.raises(Refused, match="年内不得重新入党"):
         entered(world, EventKind.READMIT, member, effective_on=TODAY)
+
+
+@given(gap=st.integers(0, 1000))
+def test_correction_is_for_who_was_lost_six_months_to_two_years(gap: int) -> None:
+    last = ago(1000)
+    found = last + timedelta(days=gap)
+    inside = add_months(last, 6) <= found <= add_months(last, 24)
+    assert may_be_corrected(last, found, Limits()) is inside
+
+
+@pytest.mark.parametrize(("days", "offered"), [(300, True), (100, False), (800, False)])
+def test_who_was_found_again_is_offered_a_correction_on_the_pages(
+    world: World, days: int, offered: bool
+) -> None:
+    member, clerk = world.members_a1[1], world.client("secretary_a1")
+    case = open_case(by=world.scope("secretary_a1"), member=member, last_contact_on=ago(days), on=TODAY)
+    record_found(by=world.scope("secretary_a1"), case=case, day=TODAY, note="本人打来电话", on=TODAY)
+    pages = (
+        reverse("mobility:lost_case", args=[case.pk]),
+        reverse("mobility:events", args=[member.pk]),
+    )
+    for url in pages:
+        assert ("可以给予限期改正" in clerk.get(url).content.decode()) is offered
+    entered(world, EventKind.BEGIN_CORRECTION, member)
+    for url in pages:
+        assert "可以给予限期改正" not in clerk.get(url).content.decode()
+
+
+def test_whoever_takes_a_probationer_in_is_told_of_a_probation_that_is_full(world: World) -> None:
+    overdue, still = (
+        make_member(branch=world.a2, stage="probationary", join_date=ago(days), confirmation_date=None)
+        for days in (500, 100)
+    )
+    for member, warned in ((overdue, True), (still, False)):
+        row = request_transfer(
+            by=world.scope("secretary_a1"),
+            member=member,
+            to_branch=world.a1,
+            reason="回村居住",
+            on=TODAY,
+        )
+        page = world.client("secretary_a1").get(reverse("mobility:transfer", args=[row.pk])).content.decode()
+        assert (f"预备期{add_months(member.join_date, 12)}已满" in page) is warned

@@ -49,6 +49,7 @@ def enrollment(request: Request, proposal_id: int) -> HttpResponse:
         "above": Organization.objects.above(row.branch.path),
         "lines": summaries.lines_of(row),
         "letter": summaries.letter_of(row),
+        "warnings": summaries.warnings_of(row, on=timezone.localdate()),
         "decision": DecisionForm() if decides and not is_own else None,
         "waits_for_other": decides and is_own,
         "withdrawal": WithdrawalForm() if is_open and scope.covers(MAINTAIN, row.branch.path) else None,

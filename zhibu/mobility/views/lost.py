@@ -102,6 +102,7 @@ def _case_page(request: Request, case: Any, form: SearchForm) -> HttpResponse:
         "rules": values_in_force(MEMBERSHIP, on=today),
         "is_searching": case.state == CaseState.SEARCHING,
         "today": today,
+        "correction_case": summaries.correction_case(member, on=today) if case.closed_on else None,
     }
     return render(request, "mobility/lost_case.html", context)
 

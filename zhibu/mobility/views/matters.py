@@ -27,13 +27,14 @@ from zhibu.members.summaries.events import entry_of, situation_of
 from zhibu.mobility.actions import matters as actions
 from zhibu.mobility.forms.matters import CancelForm, EventForm, FilingForm, SettlementForm, sentence_of
 from zhibu.mobility.summaries import matters as summaries
-from zhibu.mobility.summaries.lost import facts_of
+from zhibu.mobility.summaries.lost import correction_case, facts_of
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.pages import paginate, render_page
 
 ENTER = ("members.propose_events", "conduct.record")
 READ = ("members.read", "conduct.read")
+_WAYS_BACK = frozenset({EventKind.CONTACT_REGAINED, EventKind.RESTORE_STANDING})
 
 
 @requires("members.propose_events", "members.settle_events", "conduct.read")
@@ -90,6 +91,7 @@ def events(request: Request, member_id: int) -> HttpResponse:
         measures=summaries.measures_now(member, request.scope, on=today),
         events=[(e, SPECS[EventKind(e.kind)]) for e in done],
         situation=situation,
+        correction_case=correction_case(member, on=today),
     )
     return render(request, "mobility/events.html", context)
 
@@ -172,6 +174,7 @@ def _event_page(
     context = _at(
         row.member,
         is_recheck=is_recheck,
+        correction_case=correction_case(row.member, on=today) if kind in _WAYS_BACK else None,
         event=row,
         spec=spec,
         steps=summaries.steps_of(row),
