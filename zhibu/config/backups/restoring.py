@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhibu.audit import witness
-from zhibu.audit.actions import record, renew_heads
+from zhibu.audit.actions import record
 from zhibu.audit.summaries import heads_file, verify
 from zhibu.config.backups.copying import Tick, check_space, no_tick, part_of, told_when_full, write_new
 from zhibu.config.backups.databases import Database, database
@@ -97,8 +97,6 @@ def restore_backup(
         var.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside, migrated = _load(store, folder, manifest, replace=replace, tick=tick)
         written = _write_keys(ring) if is_new_here else None
-    # The file of heads here, if any, tells of the log that was; the restored one begins another.
-    renew_heads(by=by, reason="从备份恢复")
     return _checked(Restored(folder, manifest, aside, written, migrated, 0, 0, ()), by)
 
 
