@@ -12,8 +12,14 @@ from django.db.models import Exists, OuterRef
 from zhibu.certificates.actions import fold_certificates, part_certificates
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.summaries.merging import MOVED, ONE_EACH, SEALED_BY, clashes
+from zhibu.cycles.actions.merging_lines import (
+    hold_ledgers,
+    join_lines,
+    mend_joined,
+    part_lines,
+    sealed_beside,
+)
+from zhibu.cycles.summaries.merging import MOVED, ONE_EACH, OWNER, SEALED_BY, clashes
 from zhibu.members import actions as members
 from zhibu.members.models import MergeProposal
 
@@ -21,6 +27,9 @@ from zhibu.members.models import MergeProposal
 @transaction.atomic
 def merge_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
     """Carry out a merge both organizations consented to: all rows move, their ids are kept for the way back.
+
+    What both records say of the same thing becomes one by its meaning: who came to a meeting under either came,
+    a month has one due, and what either paid for it is paid (``merging_lines``).
 
     Rows of sealed months stay with the dropped record, where the seal found them, and remain readable there.
     Refused where both records have the same thing open (a transfer, a registration, a measure): that is
@@ -32,22 +41,25 @@ def merge_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
     journal: dict[str, Any] = members.fold_member(by=by, proposal=proposal, on=on)
     proposal.refresh_from_db()
     kept, dropped = proposal.kept, proposal.dropped
+    hold_ledgers(kept, dropped)
+    journal["lines"] = join_lines(kept, dropped)
     journal["certificate"] = fold_certificates(by=by, kept=kept, dropped=dropped)
     journal["rows"] = {}
     for label, model in MOVED.items():
-        rows: models.QuerySet[Any] = model._default_manager.filter(member=dropped)
+        owner = OWNER.get(label, "member")
+        rows: models.QuerySet[Any] = model._default_manager.filter(**{owner: dropped})
         keys = ONE_EACH.get(label)
         if keys:
             own = model._default_manager.filter(member=kept, **{key: OuterRef(key) for key in keys})
             rows = rows.exclude(Exists(own))
         place = SEALED_BY.get(label)
         if place:
-            sealed = BranchMonth.objects.filter(branch=OuterRef(place[0]), month=OuterRef(place[1]))
-            rows = rows.exclude(Exists(sealed.exclude(digest="")))
+            rows = rows.exclude(sealed_beside(*place))
         ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         if ids:
-            model._default_manager.filter(pk__in=ids).update(member=kept)
+            model._default_manager.filter(pk__in=ids).update(**{owner: kept})
             journal["rows"][label] = ids
+    mend_joined(kept, on=on)
     proposal.journal = journal
     proposal.save(update_fields=["journal"])
 
@@ -58,5 +70,10 @@ def part_members(*, by: Scope, proposal: MergeProposal, on: date) -> None:
     kept, dropped = members.part_member(by=by, proposal=proposal)
     proposal.refresh_from_db()
     for label, ids in proposal.journal.get("rows", {}).items():
-        MOVED[label]._default_manager.filter(pk__in=ids, member=kept).update(member=dropped)
+        owner = OWNER.get(label, "member")
+        MOVED[label]._default_manager.filter(pk__in=ids, **{owner: kept}).update(**{owner: dropped})
+    hold_ledgers(kept, dropped)
+    part_lines(kept, dropped, proposal.journal.get("lines", {}))
+    for member in (kept, dropped):
+        mend_joined(member, on=on)
     part_certificates(by=by, kept=kept, dropped=dropped, journal=proposal.journal.get("certificate", {}))

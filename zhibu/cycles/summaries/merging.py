@@ -15,9 +15,9 @@ from zhibu.core import codes
 from zhibu.core.access import Scope
 from zhibu.core.text import birth_month, gettext_noop
 from zhibu.cycles.models import Case, Finding, Review, Sample
-from zhibu.dues.models import Assessment, Due, FirstMonth, Payment, Relief
+from zhibu.dues.models import Assessment, Due, FirstMonth, Payment, Receipt, Relief
 from zhibu.education.models import StudyRecord
-from zhibu.meetings.models import Appraisal, Attendance
+from zhibu.meetings.models import Appraisal, Attendance, Decision
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal, PostHolding
 from zhibu.mobility.models import Floating, LostContact, Transfer
 from zhibu.points.models import Account, Entry, Objection
@@ -35,17 +35,35 @@ MOVED: Final[Mapping[str, type[models.Model]]] = {
     "dues.relief": Relief,
     "dues.due": Due,
     "dues.payment": Payment,
+    "dues.receipt": Receipt,
     "points.account": Account,
     "points.entry": Entry,
     "points.objection": Objection,
     "meetings.attendance": Attendance,
     "meetings.appraisal": Appraisal,
+    "meetings.decision": Decision,
     "education.studyrecord": StudyRecord,
     "cycles.sample": Sample,
     "cycles.finding": Finding,
     "cycles.review": Review,
     "cycles.case": Case,
 }
+# What stays with the record it stands on, and why.
+STAYS: Final[Mapping[str, str]] = {
+    "certificates.certificate": "folded by certificates: the dropped number leads to the kept certificate",
+    "certificates.printbatch": "history: whose booklets were set",
+    "members.enrollmentproposal": "history: how the record came into the books",
+    "members.memberchange": "history of the record",
+    "members.memberphoto": "moved by members where the kept record has none",
+    "members.mergeproposal": "history: the merge itself",
+    "members.postholding": "moved by members where the kept record does not hold the post",
+    "members.member": "the pointer from the dropped record to the kept one",
+    "cycles.operation": "history: what was typed into a month's page; the lines it led to are joined",
+}
+# Both records' lines of one meeting or month become one (``actions.merging_lines``); the others move.
+JOINED: Final = frozenset({"meetings.attendance", "dues.due"})
+# Where the column that names the member is called otherwise.
+OWNER: Final[Mapping[str, str]] = {"meetings.decision": "owner"}
 # One of a kind a member: where the kept record has its own (of that month, year, meeting), the other stays.
 ONE_EACH: Final[Mapping[str, tuple[str, ...]]] = {
     "conduct.reward": ("title", "awarded_on"),
@@ -54,7 +72,7 @@ ONE_EACH: Final[Mapping[str, tuple[str, ...]]] = {
     "points.account": ("year",),
     "meetings.attendance": ("meeting",),
     "meetings.appraisal": ("year",),
-    "education.studyrecord": ("operation",),
+    "education.studyrecord": ("mode", "subject", "on"),
     "cycles.sample": ("inspection",),
     "cycles.review": ("year",),
 }
@@ -78,11 +96,13 @@ LABELS: Final = {
     "dues.relief": gettext_noop("党费减免"),
     "dues.due": gettext_noop("应交党费"),
     "dues.payment": gettext_noop("党费交纳"),
+    "dues.receipt": gettext_noop("党费收据"),
     "points.account": gettext_noop("积分年度"),
     "points.entry": gettext_noop("积分记录"),
     "points.objection": gettext_noop("积分异议"),
     "meetings.attendance": gettext_noop("到会记录"),
     "meetings.appraisal": gettext_noop("民主评议"),
+    "meetings.decision": gettext_noop("会议决议责任"),
     "education.studyrecord": gettext_noop("学时"),
     "cycles.sample": gettext_noop("季督抽查"),
     "cycles.finding": gettext_noop("季督问题"),
@@ -133,7 +153,7 @@ def preview(proposal: MergeProposal, scope: Scope) -> Preview:
     lines.append(Line(_("身份证号"), *_same(kept.resident_id, dropped.resident_id)))
     lines.append(Line(_("手机号"), *_same(kept.phone, dropped.phone)))
     moves = [
-        (_(LABELS[label]), model._default_manager.filter(member=dropped).count())
+        (_(LABELS[label]), model._default_manager.filter(**{OWNER.get(label, "member"): dropped}).count())
         for label, model in MOVED.items()
     ]
     moves.append((_(LABELS["posts"]), PostHolding.objects.filter(member=dropped).count()))

@@ -1,23 +1,36 @@
 """Two records of one person: previewed, merged with everything, and parted again."""
 
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 from django.urls import reverse
 
 from tests.things import disposal_steps, merge_proposal, printed, token_of
-from tests.world import TODAY, World, synthetic_resident_id
+from tests.world import TODAY, World, make_member, synthetic_resident_id
 from zhibu.certificates.models import Booklet, Certificate, NumberAlias
 from zhibu.certificates.summaries import resolve, verify
 from zhibu.core.access import Denied, Refused
+from zhibu.cycles.actions import months
 from zhibu.cycles.actions.merging import merge_members, part_members
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.summaries.merging import MOVED, preview
-from zhibu.dues.models import Due
+from zhibu.cycles.summaries.merging import JOINED, LABELS, MOVED, ONE_EACH, OWNER, SEALED_BY, STAYS, preview
+from zhibu.cycles.tests.month_steps import book, submitted
+from zhibu.cycles.tests.month_steps import opened as month_opened
+from zhibu.dues import actions as dues
+from zhibu.dues.actions import PaymentEntry
+from zhibu.dues.models import Due, Payment
+from zhibu.dues.summaries import month_rows
+from zhibu.meetings import actions as meetings
+from zhibu.meetings.models import Attendance, Decision
+from zhibu.meetings.rules.attendance import count
 from zhibu.members import actions as members
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
 from zhibu.members.querysets import number_index
-from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.rules.events import Entry as Entry_
+from zhibu.members.rules.events import EventKind
 from zhibu.mobility.actions import matters
+from zhibu.points.models import Entry
 
 pytestmark = pytest.mark.dated
 
@@ -47,7 +60,9 @@ def a_correction(world: World, member: Member, clerk: str) -> MembershipEvent:
     event = matters.enter_event(
         by=world.scope(clerk),
         member=member,
-        entry=Entry(EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)),
+        entry=Entry_(
+            EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)
+        ),
         on=TODAY,
     )
     return matters.settle_event(
@@ -106,7 +121,7 @@ def test_what_both_have_open_is_finished_first_and_nothing_moves(world: World) -
         matters.enter_event(
             by=world.scope(clerk),
             member=member,
-            entry=Entry(
+            entry=Entry_(
                 EventKind.BEGIN_CORRECTION, TODAY, "支部党员大会", months=6, steps=disposal_steps(TODAY)
             ),
             on=TODAY,
@@ -167,12 +182,12 @@ def test_the_page_sets_the_records_side_by_side_without_their_numbers(world: Wor
 def test_the_ledgers_move_too_and_what_the_kept_record_has_itself_stays(world: World) -> None:
     proposal = consented(world)
     kept, dropped = proposal.kept, proposal.dropped
-    for member, branch, months in ((kept, world.a1, (202609,)), (dropped, world.a2, (202609, 202610))):
-        Due.objects.bulk_create(Due(member=member, branch=branch, month=m, amount=20) for m in months)
+    for member, branch, numbers in ((kept, world.a1, (202609,)), (dropped, world.a2, (202609, 202610))):
+        Due.objects.bulk_create(Due(member=member, branch=branch, month=m, amount=20) for m in numbers)
     merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
     moved = Due.objects.filter(member=kept).order_by("month").values_list("month", "branch_id")
     assert list(moved) == [(202609, world.a1.pk), (202610, world.a2.pk)]
-    assert Due.objects.get(member=dropped).month == 202609
+    assert not Due.objects.filter(member=dropped).exists()
     part(world, proposal)
     assert Due.objects.filter(member=dropped).count() == 2
 
@@ -188,24 +203,140 @@ def test_rows_of_a_sealed_month_stay_where_the_seal_found_them(world: World) -> 
     assert Due.objects.get(member=proposal.kept).month == 202610
 
 
-def test_everything_that_hangs_on_a_member_is_moved_or_known_to_stay() -> None:
-    stays = {
-        "certificates.certificate",  # folded by certificates itself
-        "certificates.printbatch",
-        "members.enrollmentproposal",  # how the record came into the books
-        "members.memberchange",
-        "members.memberphoto",
-        "members.mergeproposal",
-        "members.postholding",
-        "members.member",
-        "meetings.decision",
-        "dues.receipt",  # was given for a payment, to whom it names
-        "cycles.operation",
-    }
+def test_every_table_that_names_a_member_says_how_it_merges() -> None:
     hanging = {
         model._meta.label_lower
         for model in apps.get_models()
         for field in model._meta.get_fields()
         if field.is_relation and field.concrete and field.related_model is Member
     }
-    assert hanging - stays == set(MOVED)
+    assert hanging == set(MOVED) | set(STAYS)
+    assert not set(MOVED) & set(STAYS)
+    assert set(LABELS) - {"posts"} == set(MOVED)
+    assert set(MOVED) >= JOINED | set(ONE_EACH) | set(SEALED_BY) | set(OWNER)
+    for label, model in MOVED.items():
+        assert model._meta.get_field(OWNER.get(label, "member")).related_model is Member
+        for rule in model._meta.constraints:
+            fields = set(getattr(rule, "fields", ()))
+            if "member" in fields and not getattr(rule, "condition", None):
+                assert label in ONE_EACH, f"{label}: both records may have one"
+
+
+def one_branch(world: World) -> MergeProposal:
+    """A1's second member stands there twice; Ashi's proposal is agreed to."""
+    first = world.members_a1[1]
+    other = make_member(branch=world.a1, name=first.name, birth_date=first.birth_date, resident_id="")
+    proposal = members.propose_merge(
+        by=world.scope("organizer_ashi"), kept=first, dropped=other, reason="同名同日生，像是一个人", on=TODAY
+    )
+    return members.consent_merge(by=world.scope("county_organizer"), proposal=proposal, on=TODAY)
+
+
+def merged(world: World, proposal: MergeProposal) -> tuple[Member, Member]:
+    """Ashi carries it out."""
+    merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    proposal.refresh_from_db()
+    return proposal.kept, proposal.dropped
+
+
+def test_absent_under_one_name_and_present_under_the_other_came(world: World) -> None:
+    proposal = one_branch(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    row = month_opened(world)
+    meeting = book(row).held[0]
+    before = count(Attendance.objects.filter(meeting=meeting).values_list("status", "has_vote")).voters
+    meetings.set_attendance(
+        by=world.scope("secretary_a1"),
+        meeting=meeting,
+        member_id=kept.pk,
+        status="absent",
+        reason="",
+        seen=0,
+        on=TODAY,
+    )
+    merged(world, proposal)
+    lines = Attendance.objects.filter(meeting=meeting)
+    assert lines.get(member=kept).status == "present"
+    assert not lines.filter(member=dropped).exists()
+    assert count(lines.values_list("status", "has_vote")).voters == before - 1
+    row = months.seal_month(
+        by=world.scope("organizer_ashi"), branch_month=submitted(world, row, on=TODAY), on=TODAY
+    )
+    assert row.members == len(world.members_a1)
+    assert not Entry.objects.filter(member=dropped).exists()
+    points = dict(Entry.objects.filter(member=kept, source="meetings").values_list("item", "tenths"))
+    assert set(points.values()) == {5}
+
+
+def test_two_lines_of_one_meeting_are_two_again_when_parted(world: World) -> None:
+    proposal = one_branch(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    row = month_opened(world)
+    Attendance.objects.filter(member=kept).update(status="absent")
+    merged(world, proposal)
+    part(world, proposal)
+    told = dict(Attendance.objects.filter(member__in=(kept, dropped)).values_list("member_id", "status"))
+    assert told == {kept.pk: "absent", dropped.pk: "present"}
+    months_of = Due.objects.filter(month=row.month, member__in=(kept, dropped))
+    assert months_of.count() == 2
+
+
+def test_a_payment_ahead_on_the_dropped_record_pays_the_one_due(world: World) -> None:
+    proposal = one_branch(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    row = month_opened(world)
+    given = PaymentEntry(dropped.pk, row.month, 20, 0, TODAY, "cash", "", "", operation=uuid4())
+    dues.record_payments(
+        by=world.scope("secretary_a1"), branch=world.a1, entries=[given], with_receipts=True, on=TODAY
+    )
+    merged(world, proposal)
+    assert Due.objects.get(month=row.month, member__in=(kept, dropped)).member == kept
+    row = submitted(world, row, on=TODAY)
+    payment = Payment.objects.get(month=row.month, member__in=(kept, dropped))
+    assert (payment.member, payment.amount) == (kept, 20)
+    assert payment.receipt is not None and payment.receipt.member == kept
+    assert next(each for each in month_rows(world.a1, row.month) if each.member_id == kept.pk).left == 0
+    row = months.seal_month(by=world.scope("organizer_ashi"), branch_month=row, on=TODAY)
+    assert row.state == "sealed"
+
+
+def test_a_record_that_has_left_is_not_kept_instead_of_one_that_is_there(world: World) -> None:
+    proposal = one_branch(world)
+    matters.enter_event(
+        by=world.scope("secretary_a1"),
+        member=proposal.kept,
+        entry=Entry_(EventKind.DIE, TODAY, "村党支部", evidence="死亡证明"),
+        on=TODAY,
+    )
+    with pytest.raises(Refused, match="已经不在册"):
+        merge_members(by=world.scope("organizer_ashi"), proposal=proposal, on=TODAY)
+    proposal.dropped.refresh_from_db()
+    assert proposal.dropped.merged_into is None
+
+
+def test_the_second_account_of_one_person_no_longer_opens_the_dropped_record(world: World) -> None:
+    proposal = one_branch(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    Member.objects.filter(user=world.people["member_a1"]).update(user=None)
+    Member.objects.filter(pk=kept.pk).update(user=world.people["member_a1"])
+    Member.objects.filter(pk=dropped.pk).update(user=world.people["nobody"])
+    merged(world, proposal)
+    dropped.refresh_from_db()
+    assert dropped.user is None
+    part(world, proposal)
+    dropped.refresh_from_db()
+    assert dropped.user == world.people["nobody"]
+
+
+def test_open_decisions_go_with_the_person(world: World) -> None:
+    proposal = one_branch(world)
+    meeting = book(month_opened(world)).held[0]
+    decision = Decision.objects.create(
+        meeting=meeting, text="修好村道", owner=proposal.dropped, owner_name=proposal.dropped.name
+    )
+    kept, dropped = merged(world, proposal)
+    decision.refresh_from_db()
+    assert decision.owner == kept
+    part(world, proposal)
+    decision.refresh_from_db()
+    assert decision.owner == dropped

@@ -12,7 +12,7 @@ from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, MemberChange, MemberPhoto, MergeProposal, PostHolding
-from zhibu.members.rules import are_two_people, check_reason
+from zhibu.members.rules import Standing, are_two_people, check_reason
 from zhibu.members.summaries.duplicates import traits_of
 
 PERMISSION = "members.consent_merge"
@@ -129,15 +129,28 @@ def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> dict[str, An
             gettext_noop("合并要有两条记录所在组织的同意，现在还没有齐。"),
             next_step=gettext_noop("请在“疑似重复”里看缺哪一方的同意。"),
         )
+    if stays.standing == Standing.ENDED and goes.standing != Standing.ENDED:
+        raise Refused(
+            gettext_noop("要保留的“{name}”已经不在册，另一条还在册，合并以后人就没有了。"),
+            name=stays.name,
+            next_step=gettext_noop("请拒绝这一件，另提一件，保留在册的那一条。"),
+        )
     if are_two_people(traits_of(stays), traits_of(goes)):
         _check_county_decides(by, proposal, stays)
     at = timezone.now()
     goes.merged_into = stays
     moved = _move_what_it_has(goes, stays)
+    # A person signs in to one record: an account of the dropped one would go on reading what stands still.
+    unlinked, goes.user_id = goes.user_id, None
     goes.save(update_fields=["merged_into", "user"])
     if moved:
         stays.save(update_fields=moved)
-    journal = {"columns": moved, "posts": _move_posts(goes, stays), "photo": _move_photo(goes, stays)}
+    journal = {
+        "columns": moved,
+        "unlinked": unlinked,
+        "posts": _move_posts(goes, stays),
+        "photo": _move_photo(goes, stays),
+    }
     _note(stays, goes, by=by, at=at, keys=("merged_from", "merged_into"))
     proposal.state, proposal.ended_at = "merged", at
     proposal.save(update_fields=["state", "ended_at"])
@@ -211,6 +224,8 @@ def part_member(*, by: Scope, proposal: MergeProposal) -> tuple[Member, Member]:
         user, stays.user = stays.user, None
         stays.save(update_fields=["user"])
         goes.user = user
+    elif row.journal.get("unlinked") and not _is_linked(row.journal["unlinked"]):
+        goes.user_id = row.journal["unlinked"]
     filled_in = [name for name in columns if name != "user"]
     for name in filled_in:
         setattr(stays, name, "")
@@ -235,6 +250,10 @@ def _note(stays: Member, goes: Member, *, by: Scope, at: datetime, keys: tuple[s
             MemberChange(member=goes, at=at, by=by.name[:40], fields={keys[1]: [str(stays.pk)]}),
         ]
     )
+
+
+def _is_linked(user_id: int) -> bool:
+    return Member.objects.filter(user=user_id).exists()
 
 
 def _move_what_it_has(goes: Member, stays: Member) -> list[str]:
