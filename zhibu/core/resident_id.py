@@ -71,11 +71,8 @@ def parse_resident_id(text: str, *, on: date) -> ResidentId:
     if short:
         body = number[:6] + "19" + number[6:]
         number = body + mod_11_2(body)
-    if (
-        len(number) != 18
-        or not (number[:17].isascii() and number[:17].isdigit())
-        or number[17] not in "0123456789X"
-    ):
+    _check_characters(number)
+    if len(number) != 18:
         raise Refused(
             gettext_noop("身份证号应是18位数字（末位可以是X），现在是{count}位。请照证件重新填写。"),
             count=len(number),
@@ -91,6 +88,19 @@ def parse_resident_id(text: str, *, on: date) -> ResidentId:
     if number[:2] not in _REGIONS and number[:6] != SYNTHETIC_REGION:
         raise Refused(gettext_noop("身份证号开头{digits}不是省级区划代码。请照证件核对。"), digits=number[:2])
     return ResidentId(number, birth, "1" if int(number[16]) % 2 else "2", short)
+
+
+def _check_characters(number: str) -> None:
+    """Name the first character that no number of 18 or 15 places can hold."""
+    for place, character in enumerate(number, start=1):
+        if len(number) not in (15, 18) or character in "0123456789" or (place == 18 and character == "X"):
+            continue
+        if place == 18:
+            message = gettext_noop("身份证号第18位是{what}“{character}”，应是数字或X。请照证件重新填写。")
+        else:
+            message = gettext_noop("身份证号第{place}位是{what}“{character}”，应是数字。请照证件重新填写。")
+        is_letter = character.isascii() and character.isalpha()
+        raise Refused(message, place=place, what="字母" if is_letter else "", character=character)
 
 
 def is_synthetic(number: str) -> bool:

@@ -9,14 +9,14 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from zhibu.conduct.actions import record_past_penalties
-from zhibu.conduct.importers.people import COLUMNS as PEOPLE_COLUMNS
-from zhibu.conduct.importers.people import People, read_people
 from zhibu.conduct.rules import Period
 from zhibu.conduct.summaries.past import judge_past_penalty
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
+from zhibu.members.importers.people import People, read_people
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import TAKE_OVER
 from zhibu.members.rules import is_old_decision
@@ -85,7 +85,7 @@ class _Check:
 
     def __init__(self, rows: Sequence[Row], scope: Scope, on: date) -> None:
         self.rows, self.on = rows, on
-        self.people = read_people(rows, scope, PERMISSION)
+        self.people = read_people(rows, scope, PERMISSION, is_enrolled=False)
         self.known = _known(self.people)
         self.start_day = values_in_force(TAKE_OVER, on=on).start_day
         self.waiting = _waiting(self.people)

@@ -7,8 +7,6 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from zhibu.conduct.actions import record_rewards
-from zhibu.conduct.importers.people import COLUMNS as PEOPLE_COLUMNS
-from zhibu.conduct.importers.people import People, read_people
 from zhibu.conduct.models import Reward
 from zhibu.conduct.rules import (
     LEVELS,
@@ -22,6 +20,8 @@ from zhibu.conduct.summaries.history import History, histories
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
+from zhibu.members.importers.people import People, read_people
 from zhibu.members.models import Member
 
 PERMISSION: Final = "conduct.reward"
@@ -61,7 +61,7 @@ Key = tuple[int, str, date]
 
 def check(rows: Sequence[Row], scope: Scope, on: date) -> list[Planned]:
     """What will become of each row. Only reads; about eight queries per 500 members."""
-    people = read_people(rows, scope, PERMISSION)
+    people = read_people(rows, scope, PERMISSION, is_enrolled=False)
     known = _known(people)
     history = histories(people.members)
     seen: dict[Key, Row] = {}

@@ -99,7 +99,7 @@ def test_a_reward_is_found_by_number_too(world: World) -> None:
         ({"name": "没有这人"}, "没有这位党员"),
         ({"awarded_on": date(2026, 11, 25)}, "在今天以后"),
         ({"awarded_on": date(2000, 1, 1)}, "早于入党日期"),
-        ({"branch": "513400102201"}, "没有这位党员"),
+        ({"branch": "513400102201"}, "没有这个代码的支部"),
     ],
 )
 def test_a_wrong_reward_row_says_why(world: World, values: dict[str, Value], words: str) -> None:

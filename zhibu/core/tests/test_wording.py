@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.days import TODAY
+from zhibu.core.access import Refused
+from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import clean_name, hide_numbers, squeeze
 from zhibu.core.wording import is_filler, odd_character, said
 
@@ -125,3 +128,11 @@ def test_rare_characters_of_names_are_left_alone(name: str) -> None:
 )
 def test_numbers_are_masked_by_what_they_look_like(text: str, shown: str) -> None:
     assert hide_numbers(text) == shown
+
+
+@given(st.integers(0, 17), st.sampled_from("OIlZSB一Ｏo"))
+def test_a_wrong_character_of_a_number_is_named_with_its_place(place: int, wrong: str) -> None:
+    number = "513434199001011232"
+    with pytest.raises(Refused, match=f"第{place + 1}位是") as caught:
+        parse_resident_id(number[:place] + wrong + number[place + 1 :], on=TODAY)
+    assert ("应是数字或X" if place == 17 else "应是数字。") in str(caught.value)

@@ -10,7 +10,6 @@ from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.dues.actions import AssessmentEntry, assess_members
-from zhibu.dues.importers.people import read_people
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
 from zhibu.dues.rules import (
@@ -26,6 +25,8 @@ from zhibu.dues.rules import (
 )
 from zhibu.dues.summaries.facts import assessments_in_force
 from zhibu.imports.sheets import Change, Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
+from zhibu.members.importers.people import read_people
 from zhibu.members.models import Member
 
 ASSESS = "dues.assess"
@@ -42,25 +43,7 @@ def _categories() -> Mapping[str, str]:
 
 
 COLUMNS = (
-    Column(
-        "branch", gettext_noop("所在支部代码"), "identifier", is_key=True, example="513434104200", width=18
-    ),
-    Column("name", gettext_noop("姓名"), "name", is_key=True, example="吉则日果", max_length=40),
-    Column(
-        "birth_date",
-        gettext_noop("出生日期"),
-        "birth",
-        example="1984-03-01",
-        note=gettext_noop("没有身份证号时用来认人。"),
-    ),
-    Column(
-        "resident_id",
-        gettext_noop("身份证号"),
-        "identifier",
-        mask="resident_id",
-        width=22,
-        note=gettext_noop("填了就按身份证号认人；导出的表里不带号码。"),
-    ),
+    *PEOPLE_COLUMNS,
     Column("month", gettext_noop("起月"), is_key=True, example="2026-01", max_length=10),
     Column(
         "category",

@@ -91,7 +91,7 @@ def test_a_row_twice_and_another_branch_are_errors(world: World) -> None:
     assert [plan.state for plan in planned] == [RowState.NEW, RowState.ERROR]
     assert "和第2行是同一个人" in planned[1].row.problems[0].sentence
     other = check(world, row(world, 2), person="organizer_bashi")[0]
-    assert "没有这位党员" in other.row.problems[0].sentence
+    assert "没有这个代码的支部" in other.row.problems[0].sentence
 
 
 def test_reductions_are_no_category_of_the_sheet() -> None:

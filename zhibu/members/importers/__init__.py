@@ -17,13 +17,16 @@ from zhibu.members.importers.checks import PERMISSION, check
 from zhibu.members.importers.columns import COLUMNS
 from zhibu.members.importers.values import is_masked, new_facts, stored
 from zhibu.members.rules import FIELD_LABELS, split_posts
-from zhibu.members.summaries.roster import branches_by_code, export_rows
+from zhibu.members.summaries.roster import export_rows
 from zhibu.members.summaries.taking_over import branches_to_take_over
+from zhibu.organizations.importers.branches import read_branches
+from zhibu.organizations.models import Organization
 
 
 def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
     """Take over, propose and correct, through the same actions as by hand."""
-    branches = branches_by_code(scope, PERMISSION, {str(each.row.values["branch_code"]) for each in planned})
+    codes = {str(each.row.values["branch_code"]) for each in planned}
+    branches = read_branches(Organization.objects.visible_to(scope, PERMISSION).existing(), codes).by_code
     taken_over = branches_to_take_over(branches.values(), by=scope, on=on)
     new: list[actions.NewMember] = []
     proposed: list[actions.NewMember] = []

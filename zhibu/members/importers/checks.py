@@ -1,6 +1,6 @@
 """A roster against the books, row by row. Reads only."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -12,18 +12,15 @@ from zhibu.core.dates import Month, means_birth
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import gettext_noop, mask_resident_id
 from zhibu.imports.sheets import CLEAR, Change, Planned, Problem, Row, RowState
+from zhibu.members.importers.judging import is_masked_row, judge, judge_readable, repeated_rows
 from zhibu.members.importers.values import NEEDED, facts_of, is_masked, new_facts, shown, stored
 from zhibu.members.querysets import number_index
 from zhibu.members.rules import (
     FIELD_LABELS,
     IDENTITY_FIELDS,
     STAGE_FIELDS,
-    Facts,
     Standing,
-    check_posts,
-    findings,
     join_posts,
-    may_hold_standing,
     split_changes,
     split_posts,
 )
@@ -34,11 +31,12 @@ from zhibu.members.summaries.roster import (
     PLACE,
     Book,
     Existing,
-    branches_by_code,
     read_book,
+    read_namesakes,
     stored_number,
 )
 from zhibu.members.summaries.taking_over import branches_to_take_over
+from zhibu.organizations.importers.branches import is_called, name_branches
 from zhibu.organizations.models import Organization
 
 PERMISSION: Final = "members.maintain"
@@ -55,13 +53,17 @@ class _Check:
     def __init__(self, rows: Sequence[Row], scope: Scope, on: date) -> None:
         self.rows, self.scope, self.on = rows, scope, on
         self.indexes = [self._index(row) for row in rows]
-        branch_codes = {str(row.values.get("branch_code", "")) for row in rows}
-        branches = branches_by_code(scope, PERMISSION, branch_codes)
+        for row in rows:
+            if "branch_code" not in row.values and "branch_name" in row.values:
+                row.values["branch_code"] = row.values["branch_name"]
+        units = Organization.objects.visible_to(scope, PERMISSION).branches().existing()
+        branches = name_branches(rows, units, "branch_code")
         self.book: Book = read_book(
-            branches, filter(None, self.indexes), with_masks=any(map(_is_masked, rows))
+            branches, filter(None, self.indexes), with_masks=any(map(is_masked_row, rows))
         )
+        self.namesakes = read_namesakes(self.book, self._strangers())
         self.taken_over = branches_to_take_over(self.book.branches.values(), by=scope, on=on)
-        self.twice = self._twice()
+        self.twice = repeated_rows(rows, self.indexes)
 
     @cached_property
     def _barring(self) -> dict[int, set[str]]:
@@ -70,6 +72,18 @@ class _Check:
 
     def plan(self) -> list[Planned]:
         return [self._row(row, index) for row, index in zip(self.rows, self.indexes, strict=True)]
+
+    def _strangers(self) -> set[tuple[str, date]]:
+        """Name and birth of the rows that name nobody in their branch."""
+        found = set()
+        for row, index in zip(self.rows, self.indexes, strict=True):
+            name, birth = row.values.get("name"), row.values.get("birth_date")
+            branch = self.book.branches.get(str(row.values.get("branch_code")))
+            if branch is None or not isinstance(name, str) or not isinstance(birth, date):
+                continue
+            if index not in self.book.by_number and not self.book.namesakes(branch.pk, name, birth):
+                found.add((name, birth))
+        return found
 
     def _index(self, row: Row) -> str:
         """Blind index of the row's number; "" when it has none, a masked or an unreadable one."""
@@ -86,44 +100,16 @@ class _Check:
             row.values["resident_id"] = text = text.upper()
         return number_index(text)
 
-    def _twice(self) -> dict[int, tuple[int, str]]:
-        """Rows that name one person twice: row number -> the other row and the column at fault."""
-        first_number: dict[str, int] = {}
-        first_person: dict[tuple[object, ...], tuple[int, str]] = {}
-        twice: dict[int, tuple[int, str]] = {}
-        for row, index in zip(self.rows, self.indexes, strict=True):
-            if index:
-                other = first_number.setdefault(index, row.number)
-                if other != row.number:
-                    twice[row.number] = (other, "resident_id")
-                    twice.setdefault(other, (row.number, "resident_id"))
-                    continue
-            values = row.values
-            person = (values.get("branch_code"), values.get("name"), values.get("birth_date"))
-            if not isinstance(person[2], date):
-                continue
-            number, number_of_other = first_person.setdefault(person, (row.number, index))
-            # Two people may share name and birth date: only where a number is missing is it ambiguous.
-            if number != row.number and not (index and number_of_other) and not _is_masked(row):
-                twice[row.number] = (number, "name")
-                twice.setdefault(number, (row.number, "name"))
-        return twice
-
     def _row(self, row: Row, index: str) -> Planned:
         values = row.values
         title = str(values.get("name", ""))
+        if "branch_code" not in values and not row.problems:
+            row.problems.append(Problem("branch_code", _("所在支部代码和所在支部至少填一项。请补填。")))
         if row.problems:
+            judge_readable(row, on=self.on)
             return Planned(row, RowState.ERROR, title)
-        branch = self.book.branches.get(str(values["branch_code"]))
-        if branch is None:
-            return _wrong(
-                row,
-                title,
-                "branch_code",
-                _("没有这个代码的支部，或者不在您的管理范围。请照组织表核对代码；新支部要先导入组织表。"),
-            )
-        name = values.get("branch_name")
-        if name and name not in (branch.short_name, branch.name):
+        branch = self.book.branches[str(values["branch_code"])]
+        if not is_called(branch, str(values.get("branch_name", ""))):
             return _wrong(
                 row,
                 title,
@@ -177,17 +163,24 @@ class _Check:
                     "身份证号登记的是“{name}”，姓名和出生日期却是本支部另一个人的。请核对这一行是谁。"
                 ).format(name=same.value("name"))
                 return _wrong(row, title, "resident_id", sentence, RowState.CONFLICT)
-            if not means_birth(birth, same.value("birth_date")):
-                sentence = _(
+            sentence = (
+                _(
+                    "同一身份证号、同一出生日期登记的是“{name}”，姓名不同。确是改名的，先在党员页面更正；填错的请改正。"
+                )
+                if means_birth(birth, same.value("birth_date"))
+                else _(
                     "同一身份证号登记的是“{name}”，姓名和出生日期都不同。请核对号码；确要改的，先在党员页面更正。"
-                ).format(name=same.value("name"))
-                return _wrong(row, title, "resident_id", sentence, RowState.CONFLICT)
+                )
+            )
+            return _wrong(
+                row, title, "resident_id", sentence.format(name=same.value("name")), RowState.CONFLICT
+            )
         return self._compare(row, title, same)
 
     def _by_person(
         self, row: Row, title: str, branch: Organization, namesakes: list[Existing], index: str
     ) -> Planned:
-        if _is_masked(row):
+        if is_masked_row(row):
             mask = str(row.values["resident_id"]).upper()
             namesakes = [each for each in namesakes if self.book.masks[each.pk] == mask]
             if not namesakes:
@@ -276,7 +269,7 @@ class _Check:
         text = row.values.get("resident_id")
         if text is CLEAR:
             return "" if same.number_index else None
-        if not isinstance(text, str) or _is_masked(row):
+        if not isinstance(text, str) or is_masked_row(row):
             return None
         return None if number_index(text) == same.number_index and same.number_index else text
 
@@ -304,11 +297,12 @@ class _Check:
         facts = facts_of(same)
         if with_identity and "resident_id" not in changes and same.number_index:
             facts = facts._replace(resident_id=stored_number(same.pk))
-        self._judge(
+        judge(
             row,
             facts._replace(**changes),  # type: ignore[arg-type]
             same.standing,
             posts,
+            on=self.on,
             with_identity=with_identity,
             measures=self._barring.get(same.pk, set()),
         )
@@ -345,7 +339,7 @@ class _Check:
             row.problems.append(
                 Problem("birth_date", _("新登记的党员要填完整的出生日期，不能只到月。请照档案填写。"))
             )
-        if _is_masked(row):
+        if is_masked_row(row):
             row.problems.append(
                 Problem("resident_id", _("新登记的党员要填完整的身份证号，不能带星号。请照证件填写。"))
             )
@@ -354,43 +348,32 @@ class _Check:
         posts = self._posts(row, 0)
         if isinstance(posts, Refused):
             return _wrong(row, title, "posts", _(posts.message))
-        self._judge(row, new_facts(row.values), Standing.ACTIVE, posts, with_identity=True)
+        judge(row, new_facts(row.values), Standing.ACTIVE, posts, on=self.on, with_identity=True)
+        notes = [*notes, *self._known_elsewhere(title, birth, branch)]
         if branch.pk not in self.taken_over:
             notes = [*notes, _("新增的人先提出，由另一位同志同意后才登记入册。")]
         return Planned(row, RowState.ERROR if row.problems else RowState.NEW, title, notes=notes)
 
-    def _judge(
-        self,
-        row: Row,
-        facts: Facts,
-        standing: str,
-        posts: tuple[str, ...] | None,
-        *,
-        with_identity: bool,
-        measures: Collection[str] = (),
-    ) -> None:
-        for finding in findings(facts, on=self.on, with_identity=with_identity):
-            row.problems.append(Problem(finding.field, _sentence(finding.refusal)))
-        if not may_hold_standing(facts.stage, standing):
-            row.problems.append(
-                Problem("stage", _("停止党籍的只会是正式党员，人员类别不能改为预备党员。请核对。"))
+    def _known_elsewhere(self, name: str, birth: object, branch: Organization) -> list[str]:
+        """Said of a new person: one of this name and birth is in another branch and may be moving here."""
+        places = self.namesakes.get((name, birth), set()) - {branch.pk}
+        if not places:
+            return []
+        covered = [
+            place
+            for place in map(self.book.organizations.__getitem__, sorted(places))
+            if self.scope.covers(PERMISSION, place.path)
+        ]
+        if not covered:
+            return [_("县内别的组织有同名、同日出生的党员，可能是同一个人还没有办转接。请县里核对。")]
+        named = _("、").join(f"“{place.short_name}”" for place in covered)
+        return [
+            _("{names}有同名、同日出生的党员。是同一个人的，请办组织关系转接，不要重复登记。").format(
+                names=named
             )
-        if posts:
-            try:
-                check_posts(facts.stage, standing, measures)
-            except Refused as refusal:
-                row.problems.append(Problem("posts", _sentence(refusal)))
-
-
-def _is_masked(row: Row) -> bool:
-    text = row.values.get("resident_id")
-    return isinstance(text, str) and "*" in text
+        ]
 
 
 def _wrong(row: Row, title: str, column: str, sentence: str, state: RowState = RowState.ERROR) -> Planned:
     row.problems.append(Problem(column, sentence))
     return Planned(row, state, title)
-
-
-def _sentence(refusal: Refused) -> str:
-    return _(refusal.message).format(**refusal.params)

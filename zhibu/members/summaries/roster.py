@@ -12,7 +12,6 @@ from zhibu.core.text import mask_phone, mask_resident_id
 from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent, PostHolding
 from zhibu.members.rules import FIELD_LABELS, Facts, Standing, join_posts
 from zhibu.organizations.models import Organization
-from zhibu.organizations.rules import BRANCH_KINDS
 
 # Compared in the clear; the resident ID is compared by its blind index and never decrypted for it.
 COMPARED: Final = tuple(name for name in FIELD_LABELS if name != "resident_id")
@@ -65,16 +64,6 @@ class Book:
             for each in self.by_name.get((branch_id, name), ())
             if means_birth(birth, each.value("birth_date"))
         ]
-
-
-def branches_by_code(scope: Scope, permission: str, branch_codes: Iterable[str]) -> dict[str, Organization]:
-    """Existing branches in the scope with these codes. One query per 500 codes."""
-    wanted = sorted(set(branch_codes))
-    found: dict[str, Organization] = {}
-    rows = Organization.objects.visible_to(scope, permission).existing().filter(kind__in=BRANCH_KINDS)
-    for start in range(0, len(wanted), _FEW):
-        found |= {row.code: row for row in rows.filter(code__in=wanted[start : start + _FEW])}
-    return found
 
 
 def read_book(branches: Mapping[str, Organization], numbers: Iterable[str], *, with_masks: bool) -> Book:
@@ -144,6 +133,25 @@ def _read_elsewhere(book: Book, numbers: list[str]) -> None:
     unknown = {each.branch_id for each in book.elsewhere.values()} - book.organizations.keys()
     if unknown:
         book.organizations |= Organization.objects.in_bulk(list(unknown))
+
+
+def read_namesakes(book: Book, people: set[tuple[str, date]]) -> dict[tuple[object, object], set[int]]:
+    """Of people by name and birth, the branches in which someone is enrolled as such. Two queries at most."""
+    found: dict[tuple[object, object], set[int]] = defaultdict(set)
+    if not people:
+        return found
+    rows = Member.objects.enrolled()
+    if len(people) <= _FEW:
+        rows = rows.filter(name__in={name for name, _ in people})
+    for name, birth, branch_id in rows.values_list("name", "birth_date", "branch_id").iterator(
+        chunk_size=5000
+    ):
+        if (name, birth) in people:
+            found[(name, birth)].add(branch_id)
+    unknown = {each for places in found.values() for each in places} - book.organizations.keys()
+    if unknown:
+        book.organizations |= Organization.objects.in_bulk(sorted(unknown))
+    return found
 
 
 def stored_number(pk: int) -> str:

@@ -6,18 +6,17 @@ departure. Past registrations become history, open ones go through the same deed
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.dates import means_birth
-from zhibu.core.text import clean_name, gettext_noop, halfwidth, mask_phone, squeeze
+from zhibu.core.text import clean_name, gettext_noop, mask_phone, squeeze
 from zhibu.imports.sheets import CLEAR, Change, Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
+from zhibu.members.importers.people import read_people
 from zhibu.members.models import Member
-from zhibu.members.querysets import number_index
 from zhibu.members.rules import Standing, clean_phone, is_phone
 from zhibu.mobility.actions import floating as actions
 from zhibu.mobility.actions.floating_rows import Details
@@ -30,32 +29,7 @@ from zhibu.rulebook.policies import values_in_force
 PERMISSION: Final = "mobility.handle"
 
 COLUMNS: Final = (
-    Column(
-        "branch",
-        gettext_noop("所在支部代码"),
-        "identifier",
-        aliases=("支部代码",),
-        is_key=True,
-        max_length=30,
-        example="513434104200",
-        width=16,
-    ),
-    Column("name", gettext_noop("姓名"), "name", is_key=True, example="吉则日果", max_length=40),
-    Column(
-        "birth_date",
-        gettext_noop("出生日期"),
-        "birth",
-        example="1984-03-01",
-        note=gettext_noop("没有身份证号时用来认人"),
-    ),
-    Column(
-        "resident_id",
-        gettext_noop("身份证号"),
-        "identifier",
-        mask="resident_id",
-        width=22,
-        note=gettext_noop("填了就按身份证号认人"),
-    ),
+    *PEOPLE_COLUMNS,
     Column("from_date", gettext_noop("外出日期"), "date", is_key=True, example="2025-02-20"),
     Column(
         "destination",
@@ -99,47 +73,17 @@ _TEXTS: Final = ("destination", "host", "contact_person", "note")
 _NEEDED: Final = ("destination", "contact_person")
 
 
-@dataclass(slots=True)
-class _Known:
-    """A member the scope handles, with the registrations by day of departure."""
-
-    pk: int
-    name: str
-    birth_date: date
-    join_date: date
-    standing: str
-    rows: dict[date, Floating] = field(default_factory=dict)
-
-    @property
-    def open_row(self) -> Floating | None:
-        """The registration without a return."""
-        return next((row for row in self.rows.values() if row.until is None), None)
-
-
 class _Check:
-    """One file against the registrations. Three queries at any size."""
+    """One file against the registrations. A few queries at any size."""
 
     def __init__(self, rows: Sequence[Row], scope: Scope, on: date) -> None:
         self.rows, self.on = rows, on
         self.rules: FloatingRules = values_in_force(POLICY, on=on)
-        self.by_index: dict[str, _Known] = {}
-        self.by_person: dict[tuple[str, str], list[_Known]] = defaultdict(list)
-        known: dict[int, _Known] = {}
-        members = (
-            Member.objects.visible_to(scope, PERMISSION)
-            .filter(merged_into=None)
-            .values_list(
-                "pk", "name", "birth_date", "join_date", "standing", "resident_id_index", "branch__code"
-            )
-        )
-        for pk, name, birth, joined, standing, index, code in members.iterator(chunk_size=2000):
-            known[pk] = each = _Known(pk, name, birth, joined, standing)
-            if index:
-                self.by_index[index] = each
-            self.by_person[(code, name)].append(each)
+        self.people = read_people(rows, scope, PERMISSION, is_enrolled=False)
+        self.registered: dict[int, dict[date, Floating]] = defaultdict(dict)
         for row in Floating.objects.visible_to(scope, PERMISSION).out():
-            if row.member_id in known:
-                known[row.member_id].rows[row.from_date] = row
+            if row.member_id in self.people.members:
+                self.registered[row.member_id][row.from_date] = row
         self.seen: dict[tuple[int, date], int] = {}
         self.opened: dict[int, int] = {}
 
@@ -150,46 +94,23 @@ class _Check:
         title = str(row.values.get("name", ""))
         if row.problems:
             return Planned(row, RowState.ERROR, title)
-        person = self._person(row)
-        if person is None:
-            return Planned(row, RowState.ERROR, title)
         start = row.values["from_date"]
         assert isinstance(start, date)  # noqa: S101 (a key column of kind date)
+        person = self.people.find(
+            row, preferred=[pk for pk, held in self.registered.items() if start in held]
+        )
+        if person is None:
+            return Planned(row, RowState.ERROR, title)
         other = self.seen.setdefault((person.pk, start), row.number)
         if other != row.number:
             sentence = _("与第{other}行是同一个人、同一个外出日期。请删去重复的一行。")
             return _wrong(row, title, "from_date", sentence.format(other=other))
-        existing = person.rows.get(start)
+        existing = self.registered[person.pk].get(start)
         if existing is not None:
             return self._compare(row, title, existing)
         return self._new(row, title, person, start)
 
-    def _person(self, row: Row) -> _Known | None:
-        values = row.values
-        if isinstance(values.get("resident_id"), str):
-            found = self.by_index.get(number_index(halfwidth(str(values["resident_id"])).upper()))
-            if found is None or found.name != values["name"]:
-                row.problems.append(
-                    Problem("resident_id", _("您管的支部里没有姓名和身份证号都对得上的党员，请核对后再填。"))
-                )
-                return None
-            return found
-        alike = self.by_person.get((str(values["branch"]), str(values["name"])), [])
-        if "birth_date" in values:
-            alike = [each for each in alike if means_birth(values["birth_date"], each.birth_date)]
-        if len(alike) > 1:
-            alike = [each for each in alike if values["from_date"] in each.rows] or alike
-        if len(alike) == 1:
-            return alike[0]
-        sentence = (
-            _("支部里有{count}名同名党员，请填身份证号或出生日期。").format(count=len(alike))
-            if alike
-            else _("这个支部里没有这位党员，请核对支部代码、姓名和出生日期。")
-        )
-        row.problems.append(Problem("name", sentence))
-        return None
-
-    def _new(self, row: Row, title: str, person: _Known, start: date) -> Planned:
+    def _new(self, row: Row, title: str, person: Member, start: date) -> Planned:
         values = row.values
         for key in _NEEDED:
             if not isinstance(values.get(key), str):
@@ -201,7 +122,8 @@ class _Check:
         if not isinstance(values.get("until"), date):
             if person.standing != Standing.ACTIVE:
                 return _wrong(row, title, "name", _("这位党员不在册或已停止党籍，不能登记流出。请核对是谁。"))
-            current = person.open_row
+            held = self.registered[person.pk].values()
+            current = next((each for each in held if each.until is None), None)
             if current is not None:
                 sentence = _("从{day}起已经登记流出，没有返回。请先填那一次的返回日期，或改外出日期。")
                 return _wrong(

@@ -2,52 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.dates import means_birth
-from zhibu.core.text import gettext_noop, halfwidth
+from zhibu.core.text import gettext_noop
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
-from zhibu.members.querysets import number_index
+from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
+from zhibu.members.importers.people import People, read_people
+from zhibu.members.models import Member
 from zhibu.mobility.actions.history import PastTransfer, enter_past_transfers
 from zhibu.mobility.rules.transfers import PastMove, check_dues_month, check_past_move
 from zhibu.mobility.summaries.transfers import HANDLE
-from zhibu.mobility.summaries.transfers_past import Book, Kept, Known, export_rows, read_book
+from zhibu.mobility.summaries.transfers_past import Book, Kept, export_rows, read_book
+from zhibu.organizations.importers.branches import name_branches, read_branches
 from zhibu.organizations.models import Organization
 
 COLUMNS = (
-    Column(
-        "branch",
-        gettext_noop("现在所在支部代码"),
-        "identifier",
-        is_key=True,
-        example="513434104200",
-        width=18,
-    ),
-    Column("name", gettext_noop("姓名"), "name", is_key=True, example="吉则日果", max_length=40),
-    Column(
-        "birth_date",
-        gettext_noop("出生日期"),
-        "birth",
-        example="1984-03-01",
-        note=gettext_noop("没有身份证号时用来认人。"),
-    ),
-    Column(
-        "resident_id",
-        gettext_noop("身份证号"),
-        "identifier",
-        mask="resident_id",
-        width=22,
-        note=gettext_noop("填了就按身份证号认人。"),
-    ),
+    replace(PEOPLE_COLUMNS[0], title=gettext_noop("现在所在支部代码")),
+    *PEOPLE_COLUMNS[1:],
     Column(
         "from_code",
         gettext_noop("转出支部代码"),
         "identifier",
+        max_length=80,
         width=18,
-        note=gettext_noop("县内转来的填代码；县外转来的不填，填后一列。"),
+        note=gettext_noop("县内转来的填代码或名称；县外转来的不填，填后一列。"),
     ),
     Column(
         "outside",
@@ -57,7 +39,13 @@ COLUMNS = (
         note=gettext_noop("县外转来的填全称。"),
     ),
     Column(
-        "to_code", gettext_noop("转入支部代码"), "identifier", is_key=True, example="513434104200", width=18
+        "to_code",
+        gettext_noop("转入支部代码"),
+        "identifier",
+        is_key=True,
+        max_length=80,
+        example="513434104200",
+        width=18,
     ),
     Column("received_on", gettext_noop("接收日期"), "date", is_key=True, example="2019-03-05"),
     Column("letter", gettext_noop("介绍信编号"), max_length=40, width=24, example="越西普字〔2019〕第3号"),
@@ -67,20 +55,21 @@ COLUMNS = (
 
 def check(rows: Sequence[Row], scope: Scope, on: date) -> list[Planned]:
     """Match each row to a member of the scope and judge the move; a constant number of queries."""
-    codes = {str(row.values[key]) for row in rows for key in ("from_code", "to_code") if key in row.values}
-    return _Check(read_book(scope, codes), on).plan(rows)
+    units = name_branches(rows, Organization.objects.branches(), "from_code", "to_code")
+    people = read_people(rows, scope, HANDLE)
+    return _Check(people, units, read_book(scope), on).plan(rows)
 
 
 class _Check:
     """One file against the books. A member's moves are judged together, whatever their order in the file."""
 
-    def __init__(self, book: Book, on: date) -> None:
-        self.book, self.on = book, on
+    def __init__(self, people: People, units: Mapping[str, Organization], book: Book, on: date) -> None:
+        self.people, self.units, self.book, self.on = people, units, book, on
         self.seen: dict[tuple[int, int | None, int, date], int] = {}
 
     def plan(self, rows: Sequence[Row]) -> list[Planned]:
         planned = [Planned(row, RowState.ERROR, title=str(row.values.get("name", ""))) for row in rows]
-        moves: dict[int, list[tuple[Planned, Known, PastMove]]] = defaultdict(list)
+        moves: dict[int, list[tuple[Planned, Member, PastMove]]] = defaultdict(list)
         for plan in planned:
             found = None if plan.row.problems else self._read(plan)
             if found is not None:
@@ -93,19 +82,17 @@ class _Check:
                 self._judge(plan, known, move, others)
         return planned
 
-    def _read(self, plan: Planned) -> tuple[Known, PastMove] | None:
+    def _read(self, plan: Planned) -> tuple[Member, PastMove] | None:
         """Whose move it is and from where to where; None when the row is settled here."""
         row, values = plan.row, plan.row.values
-        known = self._member(row)
-        target = self._unit(row, "to_code")
-        if known is None or target is None:
+        known = self.people.find(row)
+        target = self.units[str(values["to_code"])]
+        if known is None:
             return None
         plan.target = known.pk
         source: Organization | None = None
         if "from_code" in values:
-            source = self._unit(row, "from_code")
-            if source is None:
-                return None
+            source = self.units[str(values["from_code"])]
             if "outside" in values:
                 row.problems.append(
                     Problem("outside", _("转出支部代码和县外党组织只填一项。请照介绍信核对。"))
@@ -147,7 +134,7 @@ class _Check:
                 return
         plan.state = RowState.SAME
 
-    def _judge(self, plan: Planned, known: Known, move: PastMove, others: list[date]) -> None:
+    def _judge(self, plan: Planned, known: Member, move: PastMove, others: list[date]) -> None:
         try:
             check_past_move(
                 move, join_date=known.join_date, branch_id=known.branch_id, later=others, on=self.on
@@ -156,36 +143,6 @@ class _Check:
             plan.row.problems.append(Problem("received_on", _(refusal.message).format(**refusal.params)))
         else:
             plan.state = RowState.NEW
-
-    def _unit(self, row: Row, key: str) -> Organization | None:
-        unit = self.book.units.get(str(row.values[key]))
-        if unit is None:
-            row.problems.append(
-                Problem(key, _("没有这个代码的支部。请照组织表核对；已经撤销的支部也用原来的代码。"))
-            )
-        return unit
-
-    def _member(self, row: Row) -> Known | None:
-        name = str(row.values["name"])
-        if "resident_id" in row.values:
-            found = self.book.by_number.get(number_index(halfwidth(str(row.values["resident_id"])).upper()))
-            if found is None or found.name != name:
-                row.problems.append(
-                    Problem("resident_id", _("您管的支部里没有姓名和身份证号都对得上的党员，请核对后再填。"))
-                )
-                return None
-            return found
-        alike = list(self.book.by_name.get((str(row.values["branch"]), name), ()))
-        if "birth_date" in row.values:
-            alike = [each for each in alike if means_birth(row.values["birth_date"], each.birth_date)]
-        if len(alike) == 1:
-            return alike[0]
-        row.problems.append(
-            Problem("name", _("支部里有{count}名同名党员，请填身份证号或出生日期。").format(count=len(alike)))
-            if alike
-            else Problem("name", _("这个支部里没有这位党员，请核对支部代码、姓名和出生日期。"))
-        )
-        return None
 
 
 def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
@@ -197,7 +154,7 @@ def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> N
         for key in ("from_code", "to_code")
         if key in plan.row.values
     }
-    units = read_book(scope, codes).units
+    units = read_branches(Organization.objects.branches(), codes).by_code
     if new:
         enter_past_transfers(by=scope, rows=[_past(plan, units) for plan in new], on=on)
     tick(len(planned), len(planned))

@@ -1,7 +1,7 @@
 """Reads for the sheet of past transfers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,18 +10,6 @@ from zhibu.members.models import Member
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.rules.transfers import Direction, TransferState
 from zhibu.mobility.summaries.transfers import HANDLE
-from zhibu.organizations.models import Organization
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A member of the scope, as a row is matched against."""
-
-    pk: int
-    name: str
-    birth_date: date
-    join_date: date
-    branch_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +25,14 @@ MoveKey = tuple[int, int | None, int | None, date]
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All a file of past transfers is checked against."""
+    """The transfers that a file of past ones is checked against."""
 
-    by_number: Mapping[str, Known]
-    by_name: Mapping[tuple[str, str], Sequence[Known]]
-    units: Mapping[str, Organization]
     kept: Mapping[MoveKey, Kept]
     moves: Mapping[int, list[date]]
 
 
-def read_book(scope: Scope, codes: Iterable[str]) -> Book:
-    """Members the scope handles, units by code, received transfers. Three queries and one per 500 codes."""
-    by_number: dict[str, Known] = {}
-    by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
-    members = (
-        Member.objects.visible_to(scope, HANDLE)
-        .enrolled()
-        .values_list(
-            "pk", "name", "birth_date", "join_date", "branch_id", "branch__code", "resident_id_index"
-        )
-    )
-    for pk, name, birth_date, join_date, branch_id, code, index in members:
-        known = Known(pk, name, birth_date, join_date, branch_id)
-        by_number[index] = known
-        by_name[(code, name)].append(known)
-    by_number.pop("", None)
-    listed = sorted(set(codes))
-    units: dict[str, Organization] = {}
-    for start in range(0, len(listed), 500):
-        found = Organization.objects.branches().filter(code__in=listed[start : start + 500])
-        units |= {unit.code: unit for unit in found}
+def read_book(scope: Scope) -> Book:
+    """Received transfers of members the scope handles. One query."""
     kept: dict[MoveKey, Kept] = {}
     moves: dict[int, list[date]] = defaultdict(list)
     rows = (
@@ -85,7 +51,7 @@ def read_book(scope: Scope, codes: Iterable[str]) -> Book:
             continue
         kept[(member_id, from_id, to_id, received_on)] = Kept(letter, dues)
         moves[member_id].append(received_on)
-    return Book(by_number, by_name, units, kept, moves)
+    return Book(kept, moves)
 
 
 def known_moves(member_ids: Sequence[int]) -> dict[int, list[date]]:

@@ -1,4 +1,4 @@
-"""Which member a row of a sheet means."""
+"""Which member a row of a sheet means: one answer for every sheet about people who are in the books."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,24 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
 from zhibu.core.dates import means_birth
-from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop, halfwidth
 from zhibu.imports.sheets import Column, Problem, Row
 from zhibu.members.models import Member
+from zhibu.members.querysets import number_index
+from zhibu.organizations.importers.branches import name_branches
+from zhibu.organizations.models import Organization
 
 COLUMNS: Final = (
     Column(
-        "branch", gettext_noop("所在支部代码"), "identifier", is_key=True, example="513434104200", width=18
+        "branch",
+        gettext_noop("所在支部代码"),
+        "identifier",
+        aliases=("支部代码", "所在支部", "支部名称"),
+        is_key=True,
+        max_length=80,
+        example="513434104200",
+        note=gettext_noop("也可以写支部全称、简称，同名的前面写上乡镇。"),
+        width=18,
     ),
     Column("name", gettext_noop("姓名"), "name", is_key=True, example="吉则日果", max_length=40),
     Column(
@@ -40,7 +50,7 @@ _FEW: Final = 500
 
 @dataclass(slots=True)
 class People:
-    """Members of the branches a file names, by number and by branch and name."""
+    """Members whom rows may mean, by number and by branch and name."""
 
     members: dict[int, Member] = field(default_factory=dict)
     by_index: dict[str, int] = field(default_factory=dict)
@@ -53,8 +63,7 @@ class People:
         """
         name = str(row.values["name"])
         if "resident_id" in row.values:
-            number = halfwidth(str(row.values["resident_id"])).upper()
-            found = self.by_index.get(key_ring().blind_index(number, context="resident_id"))
+            found = self.by_index.get(_index_of(row))
             if found is None or self.members[found].name != name:
                 row.problems.append(
                     Problem("resident_id", _("您管的支部里没有姓名和身份证号都对得上的党员，请核对后再填。"))
@@ -76,26 +85,21 @@ class People:
         return None
 
 
-def read_people(rows: Sequence[Row], scope: Scope, permission: str) -> People:
-    """The members whom rows may mean: of the branches named, or anywhere in the scope by number.
+def read_people(rows: Sequence[Row], scope: Scope, permission: str, *, is_enrolled: bool = True) -> People:
+    """The members of the scope whom rows may mean: of the branches named, or anywhere in it by number.
 
-    Ended ones among them: what is of past years may be of people who left. Two queries per 500 branches.
+    A branch named otherwise than by its code is found, and its code put in the row; one that is not found is a
+    problem of the row, unless its number tells who it is. ``is_enrolled`` False: those who left, too; what is of
+    past years may be theirs. Two queries per 500 branches or numbers, two more where a branch is told by a name.
     """
     people = People()
-    codes = sorted({str(row.values["branch"]) for row in rows if "branch" in row.values})
-    indexes = sorted(
-        {
-            key_ring().blind_index(halfwidth(str(row.values["resident_id"])).upper(), context="resident_id")
-            for row in rows
-            if row.values.get("resident_id")
-        }
-    )
+    units = Organization.objects.visible_to(scope, permission).branches()
+    codes = sorted(name_branches([row for row in rows if "resident_id" not in row.values], units, "branch"))
+    indexes = sorted({_index_of(row) for row in rows if row.values.get("resident_id")})
     members = (
-        Member.objects.visible_to(scope, permission)
-        .filter(merged_into=None)
-        .defer("resident_id", "phone")
-        .select_related("branch")
+        Member.objects.visible_to(scope, permission).defer("resident_id", "phone").select_related("branch")
     )
+    members = members.enrolled() if is_enrolled else members.filter(merged_into=None)
     for start in range(0, len(codes), _FEW):
         for member in members.filter(branch__code__in=codes[start : start + _FEW]):
             people.members[member.pk] = member
@@ -107,3 +111,7 @@ def read_people(rows: Sequence[Row], scope: Scope, permission: str) -> People:
         member.resident_id_index: pk for pk, member in people.members.items() if member.resident_id_index
     }
     return people
+
+
+def _index_of(row: Row) -> str:
+    return number_index(halfwidth(str(row.values["resident_id"])).upper())
