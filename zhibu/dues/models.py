@@ -43,8 +43,8 @@ class Assessment(models.Model):
 class Relief(models.Model):
     """An approved reduction or exemption (少交、免交), months [from_month, until_month). DUES08 art. 7.
 
-    The branch studies the member's request, the next higher committee approves. States: proposed, approved,
-    refused, ended.
+    The branch studies the member's request, the next higher committee approves; on a retired member the branch
+    decides and the committee takes note (DUES17). States: proposed, approved, refused, decided, noted, ended.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")

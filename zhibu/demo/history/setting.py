@@ -111,9 +111,11 @@ def _assess(setting: Setting) -> None:
 
 
 def _relieve(setting: Setting) -> None:
-    """Asked for by the branch, approved by its committee; one still waits."""
+    """Asked for by the branch, approved by its committee; on a retired one the branch decided. One still waits."""
     cast, start = setting.cast, setting.months[0]
     chosen = [*cast.take(1, at=cast.home), *cast.take(3, at=cast.town), *cast.take(9)]
+    of_retired = next((each for each in cast.branches.values() if each.category == Category.RETIRED), None)
+    chosen += cast.take(1, at=of_retired) if of_retired else []
     for n, member in enumerate(chosen):
         kind, amount, grounds = _RELIEFS[n % len(_RELIEFS)]
         since = shifted(start, n % 6)

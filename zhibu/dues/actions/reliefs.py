@@ -1,4 +1,7 @@
-"""Reductions and exemptions: proposed by the branch, approved by another person of the higher committee."""
+"""Reductions and exemptions: proposed by the branch, approved by another person of the higher committee.
+
+On the retired the branch itself decides, and another person of the committee takes note (DUES17).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +15,19 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Relief
-from zhibu.dues.rules import check_no_overlap, check_relief, check_settling, is_month, month_code, month_text
-from zhibu.dues.summaries.facts import IN_FORCE
+from zhibu.dues.rules import (
+    IN_FORCE,
+    WAITING,
+    branch_decides,
+    check_deciding,
+    check_no_overlap,
+    check_relief,
+    check_settling,
+    is_month,
+    month_code,
+    month_text,
+)
+from zhibu.dues.summaries.facts import category_in
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member
 
@@ -35,7 +49,10 @@ class ReliefEntry:
 
 @transaction.atomic
 def propose_relief(*, by: Scope, member: Member, entry: ReliefEntry, on: date) -> Relief:
-    """Ask the higher committee for a relief. The same request again, while it waits, is the first one."""
+    """Ask the higher committee for a relief; of a retired member it is the branch's decision and holds at once.
+
+    The same request again, while it waits, is the first one. Refused for a decision on the person who enters it.
+    """
     row = locked(member)
     by.require(RECORD, row.branch.path)
     if row.standing == "ended":
@@ -52,7 +69,7 @@ def propose_relief(*, by: Scope, member: Member, entry: ReliefEntry, on: date) -
     grounds = said(entry.grounds)
     if len(grounds) < 4:
         raise Refused(gettext_noop("请写明困难情况，至少4个字，批准的人要看。"))
-    waiting = Relief.objects.filter(member=row, state="proposed").first()
+    waiting = Relief.objects.filter(member=row, state__in=WAITING).first()
     if waiting is not None:
         if (waiting.kind, waiting.from_month, waiting.until_month) == (
             entry.kind,
@@ -60,8 +77,11 @@ def propose_relief(*, by: Scope, member: Member, entry: ReliefEntry, on: date) -
             entry.until_month,
         ):
             return waiting
-        raise Refused(gettext_noop("{name}已有一件减免申请在等批准，办完再提。"), name=row.name)
+        raise Refused(gettext_noop("{name}已有一件减免在等上级党委办，办完再提。"), name=row.name)
     check_no_overlap(entry.from_month, entry.until_month, _periods(row.pk))
+    by_branch = branch_decides(category_in(row, entry.from_month))
+    if by_branch:
+        check_deciding(member=row.user_id, recorder=by.user_id)
     relief = Relief.objects.create(
         member=row,
         kind=entry.kind,
@@ -71,39 +91,51 @@ def propose_relief(*, by: Scope, member: Member, entry: ReliefEntry, on: date) -
         grounds=grounds,
         requested_on=entry.requested_on,
         resolved_on=entry.resolved_on,
+        state="decided" if by_branch else "proposed",
         proposed_by=by.name[:40],
         proposed_user_id=by.user_id,
         at=timezone.now(),
     )
-    _record("dues.relief.proposed", by, relief)
+    if by_branch:
+        mend_dues([row.pk], from_month=relief.from_month, on=on)
+    _record("dues.relief.decided" if by_branch else "dues.relief.proposed", by, relief)
     return relief
 
 
 @transaction.atomic
 def settle_relief(*, by: Scope, relief: Relief, approve: bool, note: str = "", on: date) -> Relief:
-    """Approve or refuse. Opened, unlocked months follow an approval. Refused for the person who proposed it, and for the member."""
+    """Approve or refuse what was asked, or take note of what the branch decided on a retired member.
+
+    Opened, unlocked months follow an approval. Refused for the person who entered it, for the member, and for a
+    refusal of what is the branch's to decide.
+    """
     row = _locked(relief)
     by.require(ASSESS, row.member.branch.path)
     check_settling(
         state=row.state, proposer=row.proposed_user_id, member=row.member.user_id, settler=by.user_id
     )
-    why = said(note)[:200]
-    if approve:
+    why, by_branch = said(note)[:200], row.state == "decided"
+    if by_branch and not approve:
+        raise Refused(
+            gettext_noop("离退休党员的减免由支部决定，党委只签知悉。认为不妥的，同支部商量以后提前结束。")
+        )
+    if approve and not by_branch:
         check_no_overlap(row.from_month, row.until_month, _periods(row.member_id))
-    elif len(why) < 2:
+    elif not approve and len(why) < 2:
         raise Refused(gettext_noop("不同意的请写明原因，支部要看。"))
-    row.state, row.note = ("approved" if approve else "refused"), why
+    word = "noted" if by_branch else "approved" if approve else "refused"
+    row.state, row.note = word, why
     row.settled_by, row.settled_on = by.name[:40], on
     row.save(update_fields=["state", "note", "settled_by", "settled_on"])
-    if approve:
+    if word == "approved":
         mend_dues([row.member_id], from_month=row.from_month, on=on)
-    _record("dues.relief.approved" if approve else "dues.relief.refused", by, row)
+    _record(f"dues.relief.{word}", by, row)
     return row
 
 
 @transaction.atomic
 def end_relief(*, by: Scope, relief: Relief, until_month: int, note: str, on: date) -> Relief:
-    """End an approved relief early; ``until_month`` is the first month that is paid in full again."""
+    """End a relief in force early; ``until_month`` is the first month that is paid in full again."""
     row = _locked(relief)
     by.require(ASSESS, row.member.branch.path)
     if row.state not in IN_FORCE:

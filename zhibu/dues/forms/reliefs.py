@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.dues.actions import ReliefEntry
 from zhibu.dues.forms.fields import DayField, MonthField, YuanField
-from zhibu.dues.rules import add_months
+from zhibu.dues.rules import RELIEF_SOURCE, add_months
 from zhibu.ui.fields import TextField
 
 
@@ -18,13 +18,13 @@ class ReliefForm(forms.Form):
         label=_("减免"),
         choices=[("reduced", _("少交")), ("exempt", _("免交"))],
         widget=forms.RadioSelect,
-        help_text=_("第七条：交纳党费确有困难的，经支部研究，报上一级党委批准后，可以少交或免交。"),
+        help_text=_(RELIEF_SOURCE),
     )
     amount = YuanField(label=_("少交后每月交（元）"), required=False, help_text=_("只有少交的填，例如0.10。"))
     from_month = MonthField(label=_("从哪个月起"))
     last_month = MonthField(label=_("到哪个月止"), help_text=_("含这个月。一次最多12个月，期满重新报批。"))
     requested_on = DayField(label=_("本人申请日期"))
-    resolved_on = DayField(label=_("支部研究日期"))
+    resolved_on = DayField(label=_("支部研究决定日期"))
     grounds = TextField(
         label=_("困难情况"),
         max_length=1000,

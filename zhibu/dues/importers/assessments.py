@@ -61,7 +61,9 @@ COLUMNS = (
         example="4123.50",
         max_length=20,
         width=18,
-        note=gettext_noop("按收入计算的填每月收入，党费由系统算；其余不填。"),
+        note=gettext_noop(
+            "按收入计算的填每月收入，离退休的填基本离退休费或者基本养老金、不含津贴补贴，党费由系统算；其余不填。"
+        ),
     ),
     Column(
         "amount",

@@ -33,8 +33,12 @@ from zhibu.dues.rules.owing import (
     stage_of,
 )
 from zhibu.dues.rules.relieving import (
+    IN_FORCE,
     RELIEF_MONTHS,
     RELIEF_STATES,
+    WAITING,
+    branch_decides,
+    check_deciding,
     check_no_overlap,
     check_relief,
     check_settling,
@@ -42,6 +46,7 @@ from zhibu.dues.rules.relieving import (
 from zhibu.dues.rules.remitting import REMITTANCE_STATES, carried_over, check_remittance, suggested
 from zhibu.dues.rules.schedule import (
     METHODS,
+    RELIEF_SOURCE,
     SOURCES,
     Band,
     Method,
@@ -54,13 +59,16 @@ from zhibu.dues.rules.schedule import (
 
 __all__ = [
     "CHANNELS",
+    "IN_FORCE",
     "KINDS",
     "METHODS",
     "NOTHING_ASKED",
     "RELIEF_MONTHS",
+    "RELIEF_SOURCE",
     "RELIEF_STATES",
     "REMITTANCE_STATES",
     "SOURCES",
+    "WAITING",
     "Arrival",
     "Band",
     "Channel",
@@ -71,7 +79,9 @@ __all__ = [
     "add_months",
     "amount_of",
     "assess",
+    "branch_decides",
     "carried_over",
+    "check_deciding",
     "check_fits",
     "check_no_overlap",
     "check_payer",

@@ -1,4 +1,8 @@
-"""Reductions and exemptions (art. 7): a period, the way it goes, who may decide. Pure."""
+"""Reductions and exemptions: a period, the way it goes, who may decide. Pure.
+
+Sources: DUES08 art. 7 (the branch studies, the next higher committee approves); DUES17 (组电明字〔2017〕5号): for the
+retired in hardship the branch decides, and the committee is told.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,9 +15,18 @@ from zhibu.dues.rules.months import add_months, is_month, month_of, month_text, 
 RELIEF_MONTHS: Final = 12
 """Approved anew every year (dues.md, a proposal)."""
 
+RETIRED: Final = "retired"
+WAITING: Final = ("proposed", "decided")
+"""States in which the committee has still to act: to approve, or to take note of what the branch decided."""
+
+IN_FORCE: Final = ("approved", "decided", "noted", "ended")
+"""States of reliefs that hold in their months; an ended one ended earlier than first said."""
+
 RELIEF_STATES: Final = {
     "proposed": gettext_noop("待批准"),
     "approved": gettext_noop("已批准"),
+    "decided": gettext_noop("支部已决定，待告知"),
+    "noted": gettext_noop("支部决定，党委已知"),
     "refused": gettext_noop("不同意"),
     "ended": gettext_noop("已提前结束"),
 }
@@ -58,11 +71,26 @@ def check_no_overlap(from_month: int, until_month: int, others: Iterable[tuple[i
             )
 
 
+def branch_decides(category: str) -> bool:
+    """Whether the branch itself decides on a relief, by the category of dues: on the retired it does (DUES17).
+
+    >>> branch_decides("retired"), branch_decides("salaried")
+    (True, False)
+    """
+    return category == RETIRED
+
+
+def check_deciding(*, member: int | None, recorder: int | None) -> None:
+    """What the branch decides in force at once is not entered by whom it relieves. Accounts."""
+    if member is not None and member == recorder:
+        raise Refused(gettext_noop("支部决定的减免不能由本人登记，请由支部的另一位同志登记。"))
+
+
 def check_settling(*, state: str, proposer: int | None, member: int | None, settler: int | None) -> None:
-    """Approved by another than who proposed and whom it relieves, and once. Accounts."""
-    if state != "proposed":
+    """Approved or noted by another than who entered it and whom it relieves, and once. Accounts."""
+    if state not in WAITING:
         raise Refused(gettext_noop("这件申请已经由别人办过，请刷新后再看。"))
     if proposer is not None and proposer == settler:
-        raise Refused(gettext_noop("提出的人不能自己批准，请由上级党委的另一位同志办理。"))
+        raise Refused(gettext_noop("提出的人不能自己批准或者签知悉，请由上级党委的另一位同志办理。"))
     if member is not None and member == settler:
         raise Refused(gettext_noop("不能批准自己的减免，请由上级党委的另一位同志办理。"))

@@ -1,6 +1,7 @@
 """What a member pays a month (dues.md "Who pays what"). Pure; money in fen, rates in basis points.
 
-Source: 中组发〔2008〕3号 art. 1-7, 组电明字〔2017〕5号 items (1)-(3).
+Sources: 中组发〔2008〕3号 art. 1-7; 组电明字〔2017〕5号 items (1)-(3): assessed once a year, at most 1000 yuan, and the
+base of the retired is their basic pension without allowances.
 """
 
 from collections.abc import Mapping
@@ -42,18 +43,23 @@ METHODS: Final[Mapping[str, Method]] = {
     "exempt": Method.RELIEF,
 }
 
+RELIEF_SOURCE: Final = gettext_noop(
+    "第七条：支部研究，报上级党委批准；离退休党员确有困难的，由支部决定，告知上级党委（组电明字〔2017〕5号）。"
+)
 SOURCES: Final[Mapping[str, str]] = {
     "salaried": gettext_noop("第一条、第二条：每月税后固定的、经常性的工资收入，按比例交。"),
     "annual_salary": gettext_noop("第三条：按当月实际领取的薪酬。"),
     "irregular_income": gettext_noop("第四条：按上季度月平均纯收入。"),
-    "retired": gettext_noop("第五条：按每月实际领取的离退休费或养老金。"),
+    "retired": gettext_noop(
+        "第五条：按每月的基本离退休费或者基本养老金，不含津贴补贴（组电明字〔2017〕5号）。"
+    ),
     "farmer": gettext_noop("第六条：农民党员每月交0.2元至1元。"),
     "student": gettext_noop("第六条：每月0.2元。"),
     "laid_off": gettext_noop("第六条：每月0.2元。"),
     "relief_dependent": gettext_noop("第六条：每月0.2元。"),
     "minimum_living": gettext_noop("第六条：每月0.2元。"),
-    "reduced": gettext_noop("第七条：支部研究，报上级党委批准。"),
-    "exempt": gettext_noop("第七条：支部研究，报上级党委批准。"),
+    "reduced": RELIEF_SOURCE,
+    "exempt": RELIEF_SOURCE,
 }
 
 

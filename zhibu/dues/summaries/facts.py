@@ -6,13 +6,11 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu.dues.models import Assessment, DuesLock, FirstMonth, Relief
-from zhibu.dues.rules import Arrival
+from zhibu.dues.rules import IN_FORCE, Arrival
 from zhibu.members.models import Member
 
 FEW = 500
 """Up to so many members are named in a query; above it reads all rows."""
-IN_FORCE = ("approved", "ended")
-"""States of reliefs that hold in their months; an ended one ended earlier than first approved."""
 
 
 def assessments_in_force(month: int, members: QuerySet[Member] | Collection[int]) -> dict[int, Assessment]:
@@ -30,8 +28,19 @@ def assessed_amounts(month: int, *, member_ids: Collection[int] | None = None) -
     return {member_id: (category, amount) for member_id, category, amount in found}
 
 
+def category_in(member: Member, month: int) -> str:
+    """By which category the member pays in a month: as assessed, else as the register says. One query."""
+    found = (
+        Assessment.objects.filter(state="in_force", from_month__lte=month, member=member)
+        .order_by("-from_month", "-pk")
+        .values_list("category", flat=True)
+        .first()
+    )
+    return found or member.dues_category
+
+
 def reliefs_in(month: int) -> dict[int, Relief]:
-    """Approved reliefs of a month by member; there are few in a county. One query, grounds are not read."""
+    """Reliefs in force of a month by member; there are few in a county. One query, grounds are not read."""
     rows = Relief.objects.filter(state__in=IN_FORCE, from_month__lte=month, until_month__gt=month)
     return {row.member_id: row for row in rows.defer("grounds").order_by("pk")}
 

@@ -9,8 +9,7 @@ from django.db.models import Q
 from zhibu.core.access import Scope
 from zhibu.dues.models import Assessment, Due, DuesLock, Payment, Relief
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import DueKind, add_months, last_due_month, month_of, month_range
-from zhibu.dues.summaries.facts import IN_FORCE
+from zhibu.dues.rules import IN_FORCE, DueKind, add_months, last_due_month, month_of, month_range
 from zhibu.dues.summaries.ledger import (
     LEFT,
     MemberMonth,

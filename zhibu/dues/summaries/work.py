@@ -42,13 +42,14 @@ def _reliefs(scope: Scope, on: date) -> WorkList:
     total = len(first) if len(first) <= _SHOWN else rows.order_by().count()
     items = tuple(_relief_item(row) for row in first[:_SHOWN])
     url = f"{reverse('dues:reliefs')}?view=waiting"
-    return WorkList("dues_reliefs", _("少交免交党费等批准"), "decide", "coin", items, total, url)
+    return WorkList("dues_reliefs", _("少交免交党费等批准或者签知悉"), "decide", "coin", items, total, url)
 
 
 def _relief_item(row: Relief) -> WorkItem:
     kind = _("免交") if row.kind == "exempt" else _("每月交{sum}元").format(sum=yuan(row.amount))
+    told = _("{name}：{kind}，支部已决定") if row.state == "decided" else _("{name}：{kind}")
     return WorkItem(
-        _("{name}：{kind}").format(name=row.member.name, kind=kind),
+        told.format(name=row.member.name, kind=kind),
         _("{unit}，{month}起").format(unit=row.member.branch.short_name, month=month_text(row.from_month)),
         reverse("dues:relief", kwargs={"relief_id": row.pk}),
         row.resolved_on + timedelta(days=30),

@@ -28,6 +28,8 @@ _REMITTANCES = {
 _RELIEFS = {
     "proposed": ("pending", "hourglass"),
     "approved": ("sealed", "circle-check"),
+    "decided": ("recorded", "hourglass"),
+    "noted": ("sealed", "circle-check"),
     "refused": ("returned", "circle-x"),
     "ended": ("void", "circle-minus"),
 }

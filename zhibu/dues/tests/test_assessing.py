@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from tests.world import TODAY, World, make_member
+from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused
 from zhibu.dues import actions
 from zhibu.dues.actions import AssessmentEntry, ReliefEntry
 from zhibu.dues.models import Assessment, Due, Relief
 from zhibu.dues.summaries.assessments import batch_lines, category_counts, unassessed
+from zhibu.dues.summaries.reliefs import to_approve
 from zhibu.dues.tests.cases import MONTH, RELIEF, entry, opened, pay, relief
 from zhibu.members.models import Member
 
@@ -126,6 +128,40 @@ def test_a_relief_is_approved_by_another_and_months_follow(world: World) -> None
     asked.refresh_from_db()
     assert (asked.state, asked.until_month) == ("ended", 202703)
     assert due(member) == ("exempt", 0)
+
+
+def test_of_the_retired_the_branch_decides_and_the_committee_is_told(world: World) -> None:
+    member = make_member(branch=world.a1, dues_category="retired")
+    assess(world, member, category="retired")
+    opened(world)
+    decided = relief(world, member)
+    assert (decided.state, due(member)) == ("decided", ("exempt", 0))
+    assert relief(world, member) == decided
+    assert list(to_approve(world.scope("organizer_ashi"))) == [decided]
+    with pytest.raises(Refused, match="由支部决定"):
+        actions.settle_relief(by=world.scope("organizer_ashi"), relief=decided, approve=False, on=TODAY)
+    noted = actions.settle_relief(by=world.scope("organizer_ashi"), relief=decided, approve=True, on=TODAY)
+    assert (noted.state, due(member)) == ("noted", ("exempt", 0))
+    assert not to_approve(world.scope("organizer_ashi")).exists()
+    told = AuditRecord.objects.filter(event__startswith="dues.relief.").order_by("pk")
+    assert list(told.values_list("event", flat=True)) == ["dues.relief.decided", "dues.relief.noted"]
+    ended = actions.end_relief(
+        by=world.scope("organizer_ashi"), relief=noted, until_month=202703, note="已经出院", on=TODAY
+    )
+    assert ended.state == "ended"
+
+
+def test_the_category_of_the_first_month_says_who_decides(world: World) -> None:
+    member = make_member(branch=world.a1, dues_category="retired")
+    assess(world, member, category="salaried")
+    assert relief(world, member).state == "proposed"
+
+
+def test_who_is_relieved_does_not_enter_the_decision(world: World) -> None:
+    member = make_member(branch=world.a1, dues_category="retired", user=world.people["secretary_a1"])
+    with pytest.raises(Refused, match="不能由本人登记"):
+        relief(world, member)
+    assert not Relief.objects.exists()
 
 
 def test_the_proposer_does_not_approve_the_own_request(world: World) -> None:

@@ -211,6 +211,32 @@ def test_a_relief_goes_its_way_on_pages(world: World) -> None:
     assert "每月交0.10元" in organizer.get(url("reliefs")).content.decode()
 
 
+def test_a_decision_on_a_retired_member_is_noted_on_pages(world: World) -> None:
+    member = make_member(branch=world.a1, dues_category="retired")
+    clerk, organizer = world.client("secretary_a1"), world.client("organizer_ashi")
+    asked = url("relief_new", member_id=member.pk)
+    assert "由支部研究决定" in clerk.get(asked).content.decode()
+    clerk.post(
+        asked,
+        {
+            "kind": "exempt",
+            "from_month": "2026-11",
+            "last_month": "2027-10",
+            "requested_on": "2026-11-02",
+            "resolved_on": "2026-11-10",
+            "grounds": "长期患病",
+        },
+    )
+    row = Relief.objects.get()
+    assert "照决定执行" in clerk.get(url("relief", relief_id=row.pk)).content.decode()
+    assert "支部已决定" in organizer.get(reverse("insights:work")).content.decode()
+    page = organizer.get(url("relief", relief_id=row.pk)).content.decode()
+    assert "已知悉" in page
+    assert "不同意" not in page
+    organizer.post(url("relief_settlement", relief_id=row.pk), {"approve": "yes"})
+    assert "支部决定，党委已知" in organizer.get(url("reliefs")).content.decode()
+
+
 def test_receipts_are_printed_one_to_a_page_and_three_to_a_sheet(world: World) -> None:
     opened(world)
     second = world.members_a1[1]

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from zhibu.core.access import Refused
 from zhibu.dues.policies import DUES, DuesRules
 from zhibu.dues.rules import (
+    METHODS,
+    SOURCES,
     Arrival,
     add_months,
     amount_of,
     assess,
+    branch_decides,
     check_payer,
     check_payment,
     check_remittance,
@@ -55,6 +58,16 @@ MONTHS = st.builds(lambda year, number: year * 100 + number, st.integers(2008, 2
 )
 def test_the_examples_of_the_rules(category: str, base: int, amount: int) -> None:
     assert amount_of(category, base=base, chosen=None, schedule=SCHEDULE) == amount
+
+
+def test_the_base_of_the_retired_is_the_basic_pension_without_allowances() -> None:
+    assert "基本养老金，不含津贴补贴（组电明字〔2017〕5号）" in SOURCES["retired"]
+    assert "实际领取" not in SOURCES["retired"]
+
+
+@pytest.mark.parametrize("category", list(METHODS))
+def test_only_on_the_retired_the_branch_decides_itself(category: str) -> None:
+    assert branch_decides(category) is (category == "retired")
 
 
 def test_fixed_amounts_and_the_range_of_farmers() -> None:

@@ -13,9 +13,9 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.dues import actions
 from zhibu.dues.forms import EndForm, ReliefForm, SettlementForm, sentence_of
 from zhibu.dues.models import Relief
-from zhibu.dues.rules import add_months, month_of
+from zhibu.dues.rules import IN_FORCE, WAITING, add_months, branch_decides, month_of
 from zhibu.dues.summaries import reliefs as summaries
-from zhibu.dues.summaries.facts import IN_FORCE
+from zhibu.dues.summaries.facts import category_in
 from zhibu.dues.views.common import ASSESS, READ, RECORD, at, member_of, organization_of
 from zhibu.ui.pages import paginate, render_page
 
@@ -49,8 +49,9 @@ def _page(
 ) -> HttpResponse:
     scope, path, today = request.scope, row.member.branch.path, timezone.localdate()
     decides = scope.covers(ASSESS, path)
-    waits_for_other = row.state == "proposed" and decides and row.proposed_user_id == scope.user_id
-    if row.state == "proposed" and decides and not waits_for_other and settlement is None:
+    waits = row.state in WAITING
+    waits_for_other = waits and decides and row.proposed_user_id == scope.user_id
+    if waits and decides and not waits_for_other and settlement is None:
         settlement = SettlementForm()
     is_running = row.state in IN_FORCE and row.until_month > add_months(month_of(today), 1)
     if is_running and decides and ending is None:
@@ -59,7 +60,7 @@ def _page(
         row.member.branch,
         relief=row,
         member=row.member,
-        settlement=settlement if row.state == "proposed" and decides and not waits_for_other else None,
+        settlement=settlement if waits and decides and not waits_for_other else None,
         ending=ending if row.state in IN_FORCE and decides else None,
         waits_for_other=waits_for_other,
         reads_grounds=decides or scope.covers(RECORD, path),
@@ -71,6 +72,7 @@ def _page(
 def relief_new(request: Request, member_id: int) -> HttpResponse:
     member = member_of(request, RECORD, member_id)
     today = timezone.localdate()
+    by_branch = branch_decides(category_in(member, month_of(today)))
     form = ReliefForm(
         request.POST or None,
         initial={"from_month": month_of(today), "requested_on": today, "resolved_on": today},
@@ -81,9 +83,16 @@ def relief_new(request: Request, member_id: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
-            messages.success(request, _("已报上级党委，批准以前照常交。"))
+            messages.success(
+                request,
+                _("已按支部的决定执行，告知上级党委。")
+                if row.state == "decided"
+                else _("已报上级党委，批准以前照常交。"),
+            )
             return see_other("dues:relief", row.pk)
-    return render(request, "dues/relief_new.html", at(member.branch, member=member, form=form))
+    return render(
+        request, "dues/relief_new.html", at(member.branch, member=member, form=form, by_branch=by_branch)
+    )
 
 
 @requires(ASSESS)
@@ -102,11 +111,11 @@ def relief_settlement(request: Request, relief_id: int) -> HttpResponse:
                 on=timezone.localdate(),
             )
         except Refused as refusal:
-            if row.state != "proposed" or row.proposed_user_id == request.scope.user_id:
+            if row.state not in WAITING or row.proposed_user_id == request.scope.user_id:
                 raise
             form.add_error(None, sentence_of(refusal))
         else:
-            messages.success(request, _("已批准。") if approve else _("已登记不同意。"))
+            messages.success(request, _("已办。") if approve else _("已登记不同意。"))
             return see_other("dues:relief", row.pk)
     return _page(request, row, settlement=form)
 
