@@ -39,6 +39,16 @@ class MeetingRules(BaseModel):
     democratic_appraisal: int = Field(
         1, ge=0, le=12, title=gettext_noop("民主评议党员（次/年）"), description=_NATIONAL
     )
+    heart_to_heart_talk: int = Field(
+        1, ge=0, le=12, title=gettext_noop("谈心谈话（次/年）"), description=_NATIONAL
+    )
+    election_meeting: int = Field(
+        0,
+        ge=0,
+        le=12,
+        title=gettext_noop("选举党员大会（次/年）"),
+        description=gettext_noop("到期换届、补选时才开，平时填0。依据：《中国共产党基层组织选举工作条例》。"),
+    )
     remind_from_day: int = Field(
         20,
         ge=1,
@@ -51,7 +61,7 @@ class MeetingRules(BaseModel):
         ge=2,
         le=10,
         title=gettext_noop("民主评议优秀比例（几分之一）"),
-        description=gettext_noop("一般不超过三分之一。超过时只提醒，由支部决定。"),
+        description=gettext_noop("占党员总数，一般不超过三分之一。超过时只提醒，由支部决定。"),
     )
     decision_days: int = Field(
         30,

@@ -10,7 +10,7 @@ from zhibu.rulebook.policies import Policy
 
 
 class LetterRules(BaseModel):
-    """membership.md "Transfer of the formal relation"; sources disagree on validity, so the county sets it."""
+    """Form and filling in: 组通字〔2006〕45号; provinces print their own and disagree on validity, so the county sets both."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,6 +36,19 @@ class LetterRules(BaseModel):
         description=gettext_noop(
             "写成“普雄镇党委=普；大瑞镇党委=瑞”。没有写的，用简称开头几个字，保证全县不重。"
         ),
+    )
+    letter_paper: Literal["plain", "province"] = Field(
+        "plain",
+        title=gettext_noop("介绍信用什么纸"),
+        description=gettext_noop(
+            "白纸：三联一起印出来，盖章、裁开。省里印制的：印一张填写单，照着填到省里的三联单上，号码以印好的为准。"
+        ),
+        json_schema_extra={
+            "labels": {
+                "plain": gettext_noop("白纸，照组通字〔2006〕45号的式样印"),
+                "province": gettext_noop("省里印制的三联单，照填写单填"),
+            }
+        },
     )
     letter_within_committee: bool = Field(
         False,  # noqa: FBT003 (pydantic's default)

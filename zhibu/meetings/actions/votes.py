@@ -60,7 +60,7 @@ def record_vote(
         "abstained": abstained,
     }
     admits = admits or is_admission(text)
-    judged = judge_vote(**figures, admits=admits, written=written)
+    judged = judge_vote(**figures, quorum=SPECS[Kind(row.kind)].quorum, admits=admits, written=written)
     first = Vote.objects.filter(meeting=row, motion=text).first()
     if first is not None:
         if (first.ayes, first.noes, first.abstained, written_of(first)) == (ayes, noes, abstained, written):

@@ -19,9 +19,10 @@ from zhibu.meetings.rules import (
     EXCUSE_RULE,
     SPECS,
     STATUS_LABELS,
-    VOTE_RULE,
+    VOTE_RULES,
     Excuse,
     Kind,
+    Quorum,
     Status,
     Step,
     Written,
@@ -143,6 +144,13 @@ class LineForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
+    def clean(self) -> dict[str, Any]:
+        """Only the listed reasons leave a member out of those who should attend."""
+        found = super().clean() or {}
+        if found.get("status") == Status.EXCUSED and not found.get("excuse") and found.get("note"):
+            self.add_error("excuse", _("不计应到的只有列出的几种，请选一种；不在里面的，改选请假或者缺席。"))
+        return found
+
     @classmethod
     def initial_of(cls, line: Attendance) -> dict[str, object]:
         """What the form starts with."""
@@ -194,9 +202,9 @@ class VoteForm(forms.Form):
         counts = [data.pop(f"written_{name}", None) or 0 for name in ("ayes", "noes", "abstained")]
         return {**data, "written": Written(*counts)}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, quorum: Quorum, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["abstained"].help_text = _("没有投票的也算弃权。") + _(VOTE_RULE)
+        self.fields["abstained"].help_text = _("没有投票的也算弃权。") + _(VOTE_RULES[quorum])
         self.fields["admits"].help_text = _(ADMISSION_RULE)
 
 

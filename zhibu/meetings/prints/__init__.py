@@ -61,7 +61,7 @@ def minutes_pdf(page: MeetingPage, *, printed_by: str, at: datetime) -> bytes:
                 "motion": with_boxes(vote.motion),
                 "figures": f"应到{vote.should}人，实到{vote.present}人；赞成{vote.ayes}票，反对{vote.noes}票，弃权{vote.abstained}票"
                 + _written(vote),
-                "rule": f"至少{needed_present(vote.should, admits=vote.admits)}人到会、{needed_ayes(vote.should)}票赞成为通过",
+                "rule": f"至少{needed_present(vote.should, SPECS[Kind(meeting.kind)].quorum, admits=vote.admits)}人到会、{needed_ayes(vote.should)}票赞成为通过",
                 "result": "通过" if vote.passed else "没有通过",
             }
             for vote in page.votes

@@ -66,18 +66,20 @@ def check_ballots(ballots: Ballots, *, came: int, stage: str, name: str) -> Ball
     return ballots
 
 
-def too_many_excellent(grades: Iterable[str], *, one_in: int = 3) -> Refused | None:
-    """A warning when more than one in ``one_in`` of those graded are excellent (generally at most 1/3)."""
-    listed = [grade for grade in grades if grade]
-    excellent = sum(grade == Grade.EXCELLENT for grade in listed)
-    if excellent * one_in <= len(listed):
+def too_many_excellent(grades: Iterable[str], *, members: int, one_in: int = 3) -> Refused | None:
+    """A warning when more than one in ``one_in`` of all ``members`` are excellent (BRANCH18: generally at most 1/3).
+
+    ``members``: everyone on the list of the appraisal, also on probation and absent, whether graded or not.
+    """
+    excellent = sum(grade == Grade.EXCELLENT for grade in grades)
+    if excellent * one_in <= members:
         return None
     return Refused(
         gettext_noop(
-            "评定等次的{total}人里优秀{excellent}人，超过了{one_in}分之一（{most}人）。优秀一般不超过党员总数的三分之一，请支部再研究。依据：支部工作条例。"
+            "党员{total}人里优秀{excellent}人，超过了{one_in}分之一（{most}人）。优秀一般不超过党员总数的三分之一，请支部再研究。依据：支部工作条例。"
         ),
-        total=len(listed),
+        total=members,
         excellent=excellent,
         one_in=one_in,
-        most=len(listed) // one_in,
+        most=members // one_in,
     )

@@ -1,6 +1,9 @@
 """Who should attend, who need not and why, and what one tap changes. Pure.
 
-A quorum is a list of people with reasons (organisation.md "Meetings and quorums"), not a percentage of rows.
+A quorum is a list of people with reasons, not a percentage of rows. Source of the reasons: the Organization
+Department's explanation of who may be left out of those who should attend (中央组织部对应到会人数的解释: six cases, with
+the higher organization's consent and the meeting's approval), not the election rules themselves; a suspended standing
+is no membership to attend with, and floating members ask themselves (FLOAT24).
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,26 +49,28 @@ class Excuse(StrEnum):
 
     SUSPENDED = "suspended"
     RIGHTS_SUSPENDED = "rights_suspended"
-    LOST_CONTACT = "lost_contact"
     FLOATING_OUT = "floating_out"
     LONG_ILL = "long_ill"
     ABROAD = "abroad"
+    RETIRED_HOME = "retired_home"
     NOT_TRANSFERRED = "not_transferred"
     UNABLE = "unable"
 
 
 EXCUSE_LABELS: Final[Mapping[Excuse, str]] = {
     Excuse.SUSPENDED: gettext_noop("停止党籍"),
-    Excuse.RIGHTS_SUSPENDED: gettext_noop("中止党员权利（在押等）"),
-    Excuse.LOST_CONTACT: gettext_noop("失去联系"),
+    Excuse.RIGHTS_SUSPENDED: gettext_noop("中止党员权利（在押、服刑）"),
     Excuse.FLOATING_OUT: gettext_noop("流动外出，本人已申请"),
-    Excuse.LONG_ILL: gettext_noop("长期卧病"),
-    Excuse.ABROAD: gettext_noop("出国出境"),
-    Excuse.NOT_TRANSFERRED: gettext_noop("应转关系还没有转走"),
-    Excuse.UNABLE: gettext_noop("不能表达意志"),
+    Excuse.LONG_ILL: gettext_noop("年老体弱卧床不起、长期生病生活不能自理"),
+    Excuse.ABROAD: gettext_noop("出国（境）半年以上"),
+    Excuse.NOT_TRANSFERRED: gettext_noop("工作学习半年以上，应转关系没有转走"),
+    Excuse.RETIRED_HOME: gettext_noop("离退休后回原籍长期居住，关系没有转出"),
+    Excuse.UNABLE: gettext_noop("患病不能表达本人意志"),
 }
+LOST: Final = "lost_contact"
+LOST_LABEL: Final = gettext_noop("失去联系")
 EXCUSE_RULE: Final = gettext_noop(
-    "可以不计入应到会的：停止党籍、在押、不能表达意志、长期卧病、出国出境、应转未转关系、外出不能参加并提出申请的流动党员。报上级党组织同意，由会议通过。留党察看的照常参加，没有表决权。依据：《中国共产党基层组织选举工作条例》。"
+    "可以不计入应到会的：患病不能表达本人意志，出国（境）半年以上，服刑、在押，年老体弱卧床不起和长期生病生活不能自理，工作学习半年以上应转关系没有转走，离退休后回原籍长期居住、确实不能参加，停止党籍，外出不能参加并提出申请的流动党员。报上级党组织同意，由会议通过。此外的不能来也计入应到，例如短期出国、失去联系；留党察看的照常参加，没有表决权。依据：中央组织部对应到会人数的解释。"
 )
 
 
@@ -106,14 +111,13 @@ def expected(kind: Kind, people: Iterable[Person], *, group: str = "", on: date)
 def proposed_excuse(person: Person) -> Excuse | None:
     """Why the member need not come, as far as the books know; a person confirms it.
 
-    Illness, stays abroad and the like are not in the books: they are entered by hand.
+    Illness, stays abroad and the like are not in the books: they are entered by hand. Whoever cannot be found is
+    counted: the explanation does not list it.
     """
     if person.standing == Standing.SUSPENDED:
         return Excuse.SUSPENDED
     if MeasureKind.RIGHTS_SUSPENDED in person.measures:
         return Excuse.RIGHTS_SUSPENDED
-    if MeasureKind.LOST_CONTACT_FLAG in person.measures:
-        return Excuse.LOST_CONTACT
     if person.is_floating or MeasureKind.FLOATING_OUT in person.measures:
         return Excuse.FLOATING_OUT
     return None
@@ -122,6 +126,12 @@ def proposed_excuse(person: Person) -> Excuse | None:
 def must_be_excused(person: Person) -> bool:
     """Without standing or rights there is nothing to attend: nobody can take these off the list of reasons."""
     return proposed_excuse(person) in {Excuse.SUSPENDED, Excuse.RIGHTS_SUSPENDED}
+
+
+def usual(person: Person) -> tuple[Status, str]:
+    """Status and reason proposed for who should attend: present, absent for who cannot be found."""
+    is_lost = MeasureKind.LOST_CONTACT_FLAG in person.measures
+    return (Status.ABSENT, LOST) if is_lost else (Status.PRESENT, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +150,7 @@ def marks(
     excused: Mapping[int, str],
     exceptions: Mapping[int, tuple[str, str]] | None = None,
 ) -> list[Mark]:
-    """The list of a meeting that is held: everyone present but the excused and the exceptions.
+    """The list of a meeting that is held: everyone as is ``usual`` but the excused and the exceptions.
 
     ``excused``: reason by member, as the person confirmed. ``exceptions``: status and reason by member.
     Raises ``Refused`` for a status that needs a reason and has none, and for a member who is not on the list.
@@ -152,7 +162,7 @@ def marks(
             reason = excused.get(person.member_id) or str(proposed_excuse(person))
             found.append(mark(person, Status.EXCUSED, reason))
         else:
-            status, reason = given.get(person.member_id, (Status.PRESENT, ""))
+            status, reason = given.get(person.member_id, usual(person))
             found.append(mark(person, status, reason))
     known = {each.member_id for each in found}
     if (excused.keys() | given.keys()) - known:
@@ -194,7 +204,7 @@ def check_status(status: str, reason: str) -> Status:
             gettext_noop("没有“{status}”这种到会情况。请从列出的几种里选择。"), status=status
         ) from None
     if wanted == Status.EXCUSED and not said(reason):
-        raise Refused(gettext_noop("不计入应到会的要写明事由，例如长期卧病、出国出境。"))
+        raise Refused(gettext_noop("不计入应到会的要写明事由，例如长期卧病、出国（境）半年以上。"))
     return wanted
 
 

@@ -29,6 +29,8 @@ EVERY: Final[Mapping[Kind, Every]] = {
     Kind.MONTHLY_PARTY_BUILDING_MEETING: Every.MONTH,
     Kind.ORGANIZATIONAL_LIFE_MEETING: Every.YEAR,
     Kind.DEMOCRATIC_APPRAISAL: Every.YEAR,
+    Kind.HEART_TO_HEART_TALK: Every.YEAR,
+    Kind.ELECTION_MEETING: Every.YEAR,
 }
 
 

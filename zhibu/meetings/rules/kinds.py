@@ -8,6 +8,7 @@ from typing import Final
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
+from zhibu.meetings.rules.votes import ELECTION_RULE, Quorum
 
 
 class Kind(StrEnum):
@@ -21,6 +22,8 @@ class Kind(StrEnum):
     MONTHLY_PARTY_BUILDING_MEETING = "monthly_party_building_meeting"
     ORGANIZATIONAL_LIFE_MEETING = "organizational_life_meeting"
     DEMOCRATIC_APPRAISAL = "democratic_appraisal"
+    HEART_TO_HEART_TALK = "heart_to_heart_talk"
+    ELECTION_MEETING = "election_meeting"
 
 
 class Circle(StrEnum):
@@ -33,7 +36,7 @@ class Circle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """``decides``: resolutions are voted on. ``teaches``: study hours may be kept.
+    """``decides``: resolutions are voted on. ``teaches``: study hours may be kept. ``quorum``: who must be there to vote.
 
     ``rule`` is shown beside the form, with its source.
     """
@@ -43,6 +46,7 @@ class Spec:
     circle: Circle = Circle.MEMBERS
     decides: bool = False
     teaches: bool = False
+    quorum: Quorum = Quorum.HALF
 
 
 K = Kind
@@ -93,6 +97,18 @@ SPECS: Final[Mapping[Kind, Spec]] = {
             "一般每年一次，优秀的比例一般不超过三分之一；预备党员参加，不评定等次。依据：支部工作条例。"
         ),
         decides=True,
+    ),
+    K.HEART_TO_HEART_TALK: Spec(
+        gettext_noop("谈心谈话"),
+        gettext_noop(
+            "一般每年不少于一次：支部委员之间、委员和党员之间、党员和党员之间。谈了什么写在会议记录里。依据：支部工作条例。"
+        ),
+    ),
+    K.ELECTION_MEETING: Spec(
+        gettext_noop("选举党员大会"),
+        ELECTION_RULE,
+        decides=True,
+        quorum=Quorum.FOUR_FIFTHS,
     ),
 }
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from zhibu.core.access import Refused
@@ -42,6 +43,22 @@ def is_admission(motion: str) -> bool:
     return _ADMITS.search(motion) is not None
 
 
+ELECTION_RULE: Final = gettext_noop(
+    "选举：有选举权的到会人数不少于应到会人数的五分之四，才能选举；得赞成票超过应到会有选举权人数的半数，才能当选。依据：《中国共产党基层组织选举工作条例》。"
+)
+
+
+class Quorum(StrEnum):
+    """How many of the voters who should attend must be there."""
+
+    HALF = "half"
+    FOUR_FIFTHS = "four_fifths"
+
+
+VOTE_RULES: Final = {Quorum.HALF: VOTE_RULE, Quorum.FOUR_FIFTHS: ELECTION_RULE}
+_SHARES: Final = {Quorum.HALF: (1, 2), Quorum.FOUR_FIFTHS: (4, 5)}
+
+
 @dataclass(frozen=True, slots=True)
 class Judgment:
     """``needed_present`` and ``needed_ayes``: the least that is enough."""
@@ -52,19 +69,22 @@ class Judgment:
     needed_ayes: int
 
 
-def needed_present(should: int, *, admits: bool = False) -> int:
-    """At least half (半数以上, inclusive) of the voters who should attend (BRANCH18 art. 11).
+def needed_present(should: int, quorum: Quorum = Quorum.HALF, *, admits: bool = False) -> int:
+    """At least half (半数以上, inclusive; BRANCH18 art. 11) of the voters who should attend.
 
-    ``admits``: admission and confirmation want more than half (DEV14).
+    An election wants not fewer than four fifths (ELEC20). ``admits``: admission and confirmation want more than half
+    (DEV14).
 
-    >>> needed_present(9), needed_present(10), needed_present(10, admits=True)
-    (5, 5, 6)
+    >>> needed_present(9), needed_present(10), needed_present(10, admits=True), needed_present(9, Quorum.FOUR_FIFTHS)
+    (5, 5, 6, 8)
     """
-    return should // 2 + 1 if admits else (should + 1) // 2
+    part, whole = _SHARES[quorum]
+    least = -(-should * part // whole)
+    return max(least, should // 2 + 1) if admits else least
 
 
 def needed_ayes(should: int) -> int:
-    """More than half of the voters who should attend, not of those present (BRANCH18 art. 11).
+    """More than half of the voters who should attend, not of those present (BRANCH18 art. 11, ELEC20).
 
     >>> needed_ayes(9), needed_ayes(10)
     (5, 6)
@@ -79,6 +99,7 @@ def judge_vote(
     ayes: int,
     noes: int,
     abstained: int,
+    quorum: Quorum = Quorum.HALF,
     admits: bool = False,
     written: Written = NONE_WRITTEN,
 ) -> Judgment:
@@ -121,6 +142,6 @@ def judge_vote(
             written=written.total,
             absent=should - present,
         )
-    least, ayes_needed = needed_present(should, admits=admits), needed_ayes(should)
-    quorum = present >= least
-    return Judgment(quorum, quorum and ayes + written.ayes >= ayes_needed, least, ayes_needed)
+    least, ayes_needed = needed_present(should, quorum, admits=admits), needed_ayes(should)
+    is_enough = present >= least
+    return Judgment(is_enough, is_enough and ayes + written.ayes >= ayes_needed, least, ayes_needed)

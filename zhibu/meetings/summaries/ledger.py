@@ -10,11 +10,12 @@ from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
 from zhibu.meetings.rules import CAME, Kind, Status
 from zhibu.organizations.models import Organization
 
-_M03 = frozenset({Kind.MEMBERS_MEETING, Kind.GROUP_MEETING, Kind.PARTY_CLASS})
+_M03 = frozenset({Kind.MEMBERS_MEETING, Kind.ELECTION_MEETING, Kind.GROUP_MEETING, Kind.PARTY_CLASS})
 _YEARLY = frozenset({Kind.ORGANIZATIONAL_LIFE_MEETING, Kind.DEMOCRATIC_APPRAISAL})
 _ABSENCE = {
     Kind.THEME_PARTY_DAY: "D01",
     Kind.MEMBERS_MEETING: "D01",
+    Kind.ELECTION_MEETING: "D01",
     Kind.ORGANIZATIONAL_LIFE_MEETING: "D04",
     Kind.DEMOCRATIC_APPRAISAL: "D04",
 }

@@ -22,7 +22,18 @@ from zhibu.meetings.models import (
     Vote,
 )
 from zhibu.meetings.querysets import AtBranch, OfMeeting
-from zhibu.meetings.rules import CAME, STEPS, Counts, Step, Written, count, findings, notice_days
+from zhibu.meetings.rules import (
+    CAME,
+    STEPS,
+    Counts,
+    Excuse,
+    Status,
+    Step,
+    Written,
+    count,
+    findings,
+    notice_days,
+)
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -100,6 +111,11 @@ class MeetingPage:
         """Files and decisions that were added after the seal."""
         rows: list[Attachment | Decision] = [*self.attachments, *self.decisions]
         return [row for row in rows if self.is_late(row.at)]
+
+    @property
+    def members(self) -> int:
+        """All members on the list, on probation and excused ones too; not those whose standing is suspended."""
+        return sum((line.status, line.reason) != (Status.EXCUSED, Excuse.SUSPENDED) for line in self.lines)
 
     @property
     def exceptions(self) -> list[Attendance]:

@@ -8,6 +8,8 @@ from zhibu.meetings.models import Meeting
 from zhibu.meetings.rules import (
     EXCUSE_LABELS,
     GRADE_LABELS,
+    LOST,
+    LOST_LABEL,
     SPECS,
     STATUS_LABELS,
     Duty,
@@ -56,6 +58,8 @@ def month_word(month: int) -> str:
 @register.filter
 def excuse(code: str) -> str:
     """A reason of a line: a known code in words, free text as it is."""
+    if code == LOST:
+        return _(LOST_LABEL)
     try:
         return _(EXCUSE_LABELS[Excuse(code)])
     except ValueError:

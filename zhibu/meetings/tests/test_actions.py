@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.things import post_holding
-from tests.world import TODAY, World, make_member
+from tests.world import NOW, TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused
 from zhibu.meetings import actions, summaries
@@ -13,6 +13,7 @@ from zhibu.meetings.models import Appraisal, Attachment, Attendance, Decision, M
 from zhibu.meetings.rules import Step
 from zhibu.meetings.tests.test_ledger import held, mark, planned
 from zhibu.members import actions as members
+from zhibu.members.models import Measure, MembershipEvent
 from zhibu.members.rules.events import Entry, EventKind
 
 pytestmark = pytest.mark.dated
@@ -42,6 +43,26 @@ def test_a_floating_member_need_not_come_unless_the_person_says_so(world: World)
         by=world.scope("secretary_a1"), meeting=planned(world, "party_class"), excused={}, on=TODAY
     )
     assert (second.should_attend, second.should_vote) == (4, 4)
+
+
+def test_whoever_cannot_be_found_is_counted_and_absent_until_somebody_says_otherwise(world: World) -> None:
+    lost = make_member(branch=world.a1)
+    flag = MembershipEvent.objects.create(
+        member=lost,
+        branch=world.a1,
+        kind=EventKind.FLAG_LOST_CONTACT,
+        state="in_effect",
+        decided_on=date(2026, 3, 1),
+        decided_by="支部党员大会",
+        effective_on=date(2026, 3, 1),
+        proposed_by="支部书记",
+        proposed_at=NOW,
+    )
+    Measure.objects.create(member=lost, kind="lost_contact_flag", from_date=date(2026, 3, 1), event=flag)
+    meeting = held(world)
+    line = Attendance.objects.get(meeting=meeting, member=lost)
+    assert (line.status, line.reason) == ("absent", "lost_contact")
+    assert meeting.should_attend == 4
 
 
 def test_someone_under_suspended_rights_cannot_be_made_present(world: World) -> None:

@@ -125,7 +125,42 @@ def test_the_rarer_cases_are_entered_with_their_reason(world: World) -> None:
     client.post(url, {"status": "excused", "excuse": "long_ill", "seen": 0})
     meeting.refresh_from_db()
     assert (meeting.should_attend, meeting.should_vote) == (2, 2)
-    assert "长期卧病" in text_of(client, "meetings:meeting", meeting.pk)
+    assert "年老体弱卧床不起" in text_of(client, "meetings:meeting", meeting.pk)
+    free = {"status": "excused", "note": "出国旅游十天", "seen": 1}
+    refused = client.post(url, free).content.decode()
+    assert "不计应到的只有列出的几种" in refused
+    assert "出国（境）半年以上" in refused
+
+
+def test_an_election_without_four_fifths_decides_nothing(world: World) -> None:
+    for _ in range(2):
+        make_member(branch=world.a1)
+    meeting = held(world, "election_meeting")
+    client = world.client("secretary_a1")
+    for member in world.members_a1[:2]:
+        tap(client, meeting, member.pk, "absent", 0, htmx=False)
+    url = reverse("meetings:votes", args=[meeting.pk])
+    page = client.get(url).content.decode()
+    assert "至少4人到会，3票赞成" in page
+    assert "五分之四" in page
+    assert "到会人数不够" in page
+    client.post(url, {"motion": "选举阿尔为支部书记", "ayes": 3, "noes": 0, "abstained": 0})
+    assert not meeting.votes.get().passed
+    client.post(reverse("meetings:vote_removal", args=[meeting.votes.get().pk]))
+    tap(client, meeting, world.members_a1[0].pk, "present", 1, htmx=False)
+    client.post(url, {"motion": "选举阿尔为支部书记", "ayes": 3, "noes": 1, "abstained": 0})
+    assert meeting.votes.get().passed
+
+
+def test_talks_are_asked_for_once_a_year_and_elections_only_where_set(world: World) -> None:
+    held(world, "heart_to_heart_talk")
+    plan = text_of(world.client("secretary_a1"), "meetings:year", world.a1.pk, query="?year=2026")
+    assert "谈心谈话" in plan
+    assert "选举党员大会" not in plan
+    held(world, "election_meeting")
+    assert "选举党员大会" in text_of(
+        world.client("secretary_a1"), "meetings:year", world.a1.pk, query="?year=2026"
+    )
 
 
 def test_a_vote_that_does_not_add_up_stays_on_the_form(world: World) -> None:
@@ -185,7 +220,7 @@ def test_too_many_excellent_warn_and_are_kept(world: World) -> None:
     response = world.client("secretary_a1").post(
         reverse("meetings:appraisal", args=[meeting.pk]), form, follow=True
     )
-    assert "评定等次的3人里优秀3人，超过了3分之一（1人）" in response.content.decode()
+    assert "党员3人里优秀3人，超过了3分之一（1人）" in response.content.decode()
     assert meeting.appraisals.count() == 3
 
 

@@ -11,6 +11,10 @@ from zhibu.core.access import Refused
 from zhibu.meetings.rules import (
     CAME,
     EVERY,
+    EXCUSE_LABELS,
+    EXCUSE_RULE,
+    LOST,
+    SPECS,
     Branch,
     Excuse,
     Kind,
@@ -79,7 +83,8 @@ people = st.lists(
         ({"measures": frozenset({"probation_within_party"})}, None, False),
         ({"measures": frozenset({"floating_out"})}, Excuse.FLOATING_OUT, True),
         ({"is_floating": True}, Excuse.FLOATING_OUT, True),
-        ({"measures": frozenset({"lost_contact_flag"})}, Excuse.LOST_CONTACT, True),
+        # Lost: no case of the explanation, so counted; the list proposes absent.
+        ({"measures": frozenset({"lost_contact_flag"})}, None, True),
         ({"measures": frozenset({"warning"})}, None, True),
     ],
 )
@@ -192,6 +197,20 @@ def test_written_opinions_come_only_from_the_absent_and_only_on_admissions() -> 
         judge_vote(**figures, admits=True, written=Written(ayes=-1))
 
 
+@given(st.integers(1, 500), st.data())
+def test_an_election_takes_four_fifths(should: int, data: st.DataObject) -> None:
+    present = data.draw(st.integers(0, should))
+    ayes = data.draw(st.integers(0, present))
+    quorum = SPECS[Kind.ELECTION_MEETING].quorum
+    judged = judge_vote(
+        should=should, present=present, ayes=ayes, noes=0, abstained=present - ayes, quorum=quorum
+    )
+    assert judged.quorum == (5 * present >= 4 * should)
+    assert judged.passed == (5 * present >= 4 * should and 2 * ayes > should)
+    least = needed_present(should, quorum)
+    assert 5 * least >= 4 * should > 5 * (least - 1)
+
+
 @given(*[st.integers(-3, 30)] * 5)
 def test_figures_that_do_not_add_up_are_never_judged(
     should: int, present: int, ayes: int, noes: int, abstained: int
@@ -232,6 +251,29 @@ def test_an_excuse_needs_its_reason_and_elsewhere_a_floating_member() -> None:
     assert Status.ELSEWHERE in CAME
     with pytest.raises(Refused, match="不计入应到会，不能登记为到会"):
         mark(person(standing="suspended"), "present", "")
+
+
+def test_who_cannot_be_found_is_counted_and_proposed_absent() -> None:
+    lost = person(1, measures=frozenset({"lost_contact_flag"}))
+    assert marks([lost], excused={}) == [Mark(1, Status.ABSENT, LOST, has_vote=True)]
+    back = marks([lost], excused={}, exceptions={1: ("present", "")})
+    assert back == [Mark(1, Status.PRESENT, "", has_vote=True)]
+
+
+def test_the_reasons_are_those_of_the_explanation_and_say_so() -> None:
+    assert set(Excuse) == {
+        "suspended",
+        "rights_suspended",
+        "floating_out",
+        "long_ill",
+        "abroad",
+        "retired_home",
+        "not_transferred",
+        "unable",
+    }
+    assert "半年以上" in EXCUSE_LABELS[Excuse.ABROAD]
+    assert "原籍" in EXCUSE_LABELS[Excuse.RETIRED_HOME]
+    assert EXCUSE_RULE.endswith("依据：中央组织部对应到会人数的解释。")
 
 
 def test_a_stranger_is_not_on_the_list() -> None:
@@ -293,8 +335,15 @@ def test_a_reminder_comes_late_in_the_last_month_of_a_period() -> None:
 @given(st.integers(0, 12), st.integers(0, 30), st.integers(2, 10))
 def test_no_more_than_the_share_may_be_excellent(excellent: int, others: int, one_in: int) -> None:
     grades = ["excellent"] * excellent + ["qualified"] * others + [""] * 4
-    warned = too_many_excellent(grades, one_in=one_in) is not None
-    assert warned == (excellent * one_in > excellent + others)
+    members = len(grades)
+    warned = too_many_excellent(grades, members=members, one_in=one_in) is not None
+    assert warned == (excellent * one_in > excellent + others + 4)
+
+
+def test_a_third_is_counted_of_all_members_not_of_the_graded() -> None:
+    grades = ["excellent"] * 4 + ["qualified"] * 6
+    assert too_many_excellent(grades, members=12) is None
+    assert "党员11人里优秀4人，超过了3分之一（3人）" in str(too_many_excellent(grades, members=11))
 
 
 @given(st.permutations(list(range(1, 7))))

@@ -17,7 +17,16 @@ from zhibu.meetings.actions import fingerprint
 from zhibu.meetings.forms import BallotsForm, DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
 from zhibu.meetings.models import Attachment, Attendance, Decision, Vote
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import GRADE_LABELS, Grade, Status, needed_ayes, needed_present, too_many_excellent
+from zhibu.meetings.rules import (
+    GRADE_LABELS,
+    SPECS,
+    Grade,
+    Kind,
+    Status,
+    needed_ayes,
+    needed_present,
+    too_many_excellent,
+)
 from zhibu.meetings.views.places import READ, RECORD, about, largest_file, meeting_of
 from zhibu.members.forms import sentence_of
 from zhibu.members.rules import Stage
@@ -30,7 +39,8 @@ from zhibu.ui.downloads import attachment as download
 def votes(request: Request, meeting_id: int) -> HttpResponse:
     """Enter a vote, with the figures of the list and the rule beside it."""
     meeting = meeting_of(request, meeting_id)
-    form = VoteForm(request.POST or None)
+    quorum = SPECS[Kind(meeting.kind)].quorum
+    form = VoteForm(request.POST or None, quorum=quorum)
     if request.method == "POST" and form.is_valid():
         try:
             vote = actions.record_vote(
@@ -45,8 +55,8 @@ def votes(request: Request, meeting_id: int) -> HttpResponse:
     context = {
         "form": form,
         "counts": counts,
-        "needed_present": needed_present(counts.voters),
-        "needed_present_to_admit": needed_present(counts.voters, admits=True),
+        "needed_present": needed_present(counts.voters, quorum),
+        "needed_present_to_admit": needed_present(counts.voters, quorum, admits=True),
         "needed_ayes": needed_ayes(counts.voters),
         **about(meeting),
     }
@@ -226,7 +236,9 @@ def appraisal(request: Request, meeting_id: int) -> HttpResponse:
         except Refused as error:
             refusal = error
         else:
-            too_many = too_many_excellent([grade for grade, _opinion in typed.values()], one_in=one_in)
+            too_many = too_many_excellent(
+                [grade for grade, _opinion in typed.values()], members=page.members, one_in=one_in
+            )
             if too_many is not None:
                 messages.warning(request, sentence_of(too_many))
             messages.success(request, _("评议等次已保存。"))
@@ -242,7 +254,7 @@ def appraisal(request: Request, meeting_id: int) -> HttpResponse:
         ],
         "grades": GRADE_LABELS,
         "one_in": one_in,
-        "most": sum(member.stage == Stage.FULL for member, _known in people) // one_in,
+        "most": page.members // one_in,
         "came": page.counts.came,
         "refusal": refusal,
         "has_errors": bool(wrong),

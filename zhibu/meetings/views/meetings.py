@@ -20,12 +20,14 @@ from zhibu.meetings.rules import (
     EXCUSE_LABELS,
     SPECS,
     Kind,
+    Status,
     month_of,
     must_be_excused,
     needed_ayes,
     needed_present,
     proposed_excuse,
     too_many_excellent,
+    usual,
 )
 from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
 from zhibu.members.forms import sentence_of
@@ -111,10 +113,10 @@ def meeting(request: Request, meeting_id: int) -> HttpResponse:
         "is_locked": summaries.is_locked(row.branch_id, row.month, today),
         "is_over": row.on <= today,
         "today": today,
-        "needed_present": needed_present(page.counts.voters),
+        "needed_present": needed_present(page.counts.voters, spec.quorum),
         "needed_ayes": needed_ayes(page.counts.voters),
         "is_appraisal": row.kind == Kind.DEMOCRATIC_APPRAISAL,
-        "too_many": too_many_excellent(grades, one_in=rules.excellent_one_in),
+        "too_many": too_many_excellent(grades, members=page.members, one_in=rules.excellent_one_in),
         "file_form": FileForm(limit_mb=rules.file_mb),
         **about(row),
     }
@@ -144,6 +146,7 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
         "people": people,
         "proposals": proposals,
         "usual": len(people) - len(proposals),
+        "lost": sum(usual(person)[0] == Status.ABSENT for person in people),
         "excuses": EXCUSE_LABELS,
         "is_over": row.on <= today,
         "refusal": None,

@@ -1,4 +1,7 @@
-"""The introduction letter (组织关系介绍信) in three parts, and the receipt slip alone."""
+"""The introduction letter (组织关系介绍信) in three numbered parts, and the receipt slip alone.
+
+Form: 组通字〔2006〕45号: 存根, 介绍信, 回执联; month of dues and validity in capital numerals, a seal and no name below.
+"""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +13,7 @@ from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
 from zhibu.mobility.models import Transfer
+from zhibu.mobility.rules.capitals import capital, capital_month
 from zhibu.mobility.rules.transfers import Direction
 from zhibu.organizations.labels import name_on
 from zhibu.organizations.models import Organization
@@ -19,8 +23,12 @@ from zhibu.printing.glyphs import with_boxes
 _FOLDER = Path(__file__).parents[1] / "print"
 
 
-def letter_pdf(transfer: Transfer, *, resident_id: str, printed_by: str, at: datetime) -> bytes:
-    """Stub, letter and receipt on one A4 sheet. ``resident_id`` "" leaves a line for the pen.
+def letter_pdf(
+    transfer: Transfer, *, resident_id: str, printed_by: str, at: datetime, paper: str = "plain"
+) -> bytes:
+    """Stub, letter and receipt on one A4 sheet; where the province prints the form, the sheet to fill it in from.
+
+    ``paper``: "plain" or "province" (``LetterRules.letter_paper``). ``resident_id`` "" leaves a line for the pen.
 
     Reads member, both branches with their parents, and the issuer. Raises ``PrintError``; ``Refused`` where
     no letter was written.
@@ -37,16 +45,17 @@ def letter_pdf(transfer: Transfer, *, resident_id: str, printed_by: str, at: dat
         "resident_id": resident_id,
         "from": with_boxes(_name(transfer.from_branch, issued_on)),
         "to": with_boxes(_name(transfer.to_branch, issued_on) or transfer.outside),
-        "dues": _month(transfer.dues_paid_to),
-        "days": (until - issued_on).days,
+        "dues": capital_month(transfer.dues_paid_to),
+        "days": capital((until - issued_on).days),
         "issued_on": _day(issued_on),
         "issuer": with_boxes(_name(transfer.issuer, issued_on)),
     }
-    return render(_FOLDER / "introduction_letter.typ", data)
+    template = "letter_entries.typ" if paper == "province" else "introduction_letter.typ"
+    return render(_FOLDER / template, data)
 
 
 def receipt_pdf(transfer: Transfer, *, printed_by: str, at: datetime) -> bytes:
-    """The receipt slip to send back, filled in: for those who came in. Half an A4 sheet.
+    """The receipt slip to send back, filled in but for the seal: for those who came in. Half an A4 sheet.
 
     Raises ``PrintError``; ``Refused`` before the member was received.
     """
@@ -60,8 +69,7 @@ def receipt_pdf(transfer: Transfer, *, printed_by: str, at: datetime) -> bytes:
     sender = _name(transfer.issuer, transfer.issued_on or day) or transfer.outside
     data = _common(transfer, member, printed_by, at) | {
         "sender": with_boxes(sender),
-        "receiver": with_boxes(_name(transfer.to_branch, day) or transfer.outside),
-        "received_on": _day(transfer.received_on),
+        "received_on": _day(day),
     }
     return render(_FOLDER / "receipt_slip.typ", data)
 
@@ -93,8 +101,3 @@ def _addressee(transfer: Transfer, on: date) -> str:
 
 def _day(on: date) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
-
-
-def _month(text: str) -> str:
-    year, _, month = text.partition("-")
-    return f"{year}年{int(month)}月" if month else ""

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.browser.paper import page_count, page_text
@@ -22,7 +24,9 @@ from zhibu.members.models import Member, MembershipEvent
 from zhibu.mobility.importers.transfers import TRANSFERS
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.prints.transfers import letter_pdf
+from zhibu.mobility.rules.capitals import capital
 from zhibu.mobility.tests.transfer_steps import agreed, issued, out, receive, to_b1
+from zhibu.rulebook.models import PolicyVersion
 
 pytestmark = pytest.mark.dated
 
@@ -147,7 +151,11 @@ def test_the_letter_has_three_parts_on_one_sheet(world: World) -> None:
     assert said.count("越西阿字〔2026〕第1号") == 5  # each part and both seams
     assert "中国共产党凉县巴市镇委员会：" in said
     assert "由中共凉县阿市镇尔木村支部委员会去中共凉县巴市镇团结村支部委员会" in said
-    assert "党费已交到2026年10月" in said and "有效期30天" in said
+    assert said.count("贰零贰陆年壹拾月") == 2 and said.count("有效期叁拾天") == 2
+    for part in ("第一联", "第二联", "第三联", "贴回执联处", "传真", "一个月内邮寄或者传真"):
+        assert part in said.replace("\n", "").replace("\r", "")
+    # Where it is signed stands a seal and no name.
+    assert said.count(world.ashi.name) == 1
     assert member.resident_id in said
     read = AuditRecord.objects.get(event="members.resident_id.read")
     assert read.data["fields"] == ["resident_id"]
@@ -162,6 +170,32 @@ def test_a_letter_without_the_right_to_the_number_leaves_a_line(world: World) ->
     assert "身份证号码" in said
     assert world.members_a1[0].resident_id not in said
     assert "中共成都市武侯区委组织部：" in said
+
+
+def test_where_the_province_prints_the_form_the_sheet_says_what_to_fill_in(world: World) -> None:
+    PolicyVersion.objects.create(
+        policy="letters",
+        number=1,
+        state="confirmed",
+        effective_from=date(2020, 1, 1),
+        values={"letter_paper": "province"},
+        reason="省里统一印制",
+        drafted_at=NOW,
+    )
+    row = issued(world, world.members_a1[0])
+    response = world.client("organizer_ashi").post(f"{LIST}{row.pk}/letter/print/")
+    said = text(response.content)
+    assert page_count(response.content) == 1
+    assert "介绍信填写单" in said
+    assert "贰零贰陆年壹拾月" in said and "叁拾天" in said
+    assert "骑缝章" not in said
+
+
+@given(st.integers(0, 99))
+def test_capital_numerals_are_told_apart_and_read_back(number: int) -> None:
+    digits = {word: n for n, word in enumerate("零壹贰叁肆伍陆柒捌玖")}
+    head, ten, tail = capital(number).rpartition("拾")
+    assert (digits[head] * 10 if ten else 0) + (digits[tail] if tail else 0) == number
 
 
 def test_a_closed_transfer_prints_no_letter(world: World) -> None:

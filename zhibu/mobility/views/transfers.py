@@ -20,9 +20,11 @@ from zhibu.mobility.actions import letters, receipts
 from zhibu.mobility.actions import transfers as actions
 from zhibu.mobility.forms.transfers import AgreementForm, ReasonForm, ReceiptForm, SlipForm
 from zhibu.mobility.models import Transfer
+from zhibu.mobility.policies import LETTERS
 from zhibu.mobility.prints.transfers import letter_pdf, receipt_pdf
 from zhibu.mobility.rules.transfers import OPEN, Direction
 from zhibu.mobility.summaries import transfers as summaries
+from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment
 from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
@@ -159,7 +161,13 @@ def new_letter(request: Request, transfer_id: int) -> HttpResponseBase:
 def letter_print(request: Request, transfer_id: int) -> HttpResponseBase:
     row = _transfer(request, transfer_id, ISSUE)
     number = letters.open_letter_for_print(by=request.scope, transfer=row)
-    content = letter_pdf(row, resident_id=number, printed_by=request.scope.name, at=timezone.localtime())
+    content = letter_pdf(
+        row,
+        resident_id=number,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+        paper=values_in_force(LETTERS, on=timezone.localdate()).letter_paper,
+    )
     return attachment(content, _("%(number)s介绍信.pdf") % {"number": row.letter_text})
 
 
