@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.days import ago
+from tests.days import ago, dashed, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused, Scope
+from zhibu.cycles.rules import MergeBranches
+from zhibu.cycles.tests.deeds import done
 from zhibu.meetings import actions
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.summaries import sign_in_lines
@@ -14,7 +16,7 @@ from zhibu.meetings.summaries.people import not_listed
 from zhibu.members.models import Member
 from zhibu.members.rules.events import EventKind
 from zhibu.members.summaries.history import History, members_on
-from zhibu.mobility.actions import matters
+from zhibu.mobility.actions import letters, matters, transfers
 from zhibu.mobility.tests.cases import entry
 from zhibu.mobility.tests.transfer_steps import issued, receive
 
@@ -135,3 +137,24 @@ def test_a_list_printed_again_shows_the_stage_of_its_day(world: World) -> None:
         join_date=ago(9) - timedelta(days=365), confirmation_date=ago(9), stage="full"
     )
     assert [line.name for line in sign_in_lines(row) if line.is_probationary] == [one.name]
+
+
+def test_who_came_after_the_day_of_a_reorganization_left_from_where_they_were(world: World) -> None:
+    mover = make_member(branch=world.b1)
+    letter = transfers.request_transfer(
+        by=world.scope("organizer_bashi"),
+        member=mover,
+        to_branch=world.a1,
+        reason="工作调动",
+        dues_paid_to=dashed(month_back(1)),
+        on=TODAY,
+    )
+    letters.issue_letter(by=world.scope("organizer_bashi"), transfer=letter, on=ago(12))
+    receive(world, letter, "organizer_ashi", received_on=ago(6))
+    done(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk), effective_on=ago(9))
+    told = {day: History(day).then(mover.pk, day) for day in (MET, ago(7), TODAY)}
+    assert {day: then.branch_id for day, then in told.items() if then} == {
+        MET: world.b1.pk,
+        ago(7): world.b1.pk,
+        TODAY: world.a2.pk,
+    }

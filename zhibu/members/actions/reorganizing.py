@@ -9,6 +9,7 @@ from zhibu.core.access import Scope
 from zhibu.core.rows import Changes, Differing
 from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent, PostHolding
 from zhibu.members.rules.events import EventKind
+from zhibu.members.summaries.history import last_moves
 from zhibu.organizations.actions.moving import Relocation
 
 
@@ -26,10 +27,11 @@ def member_changes(
     """Every record of a closed branch goes to the successor, ended memberships, too: their papers have a keeper.
 
     Each record gets a ``move_branch`` event on the day of the deed. Posts at a closed unit end that day, and
-    so do posts in the old branch of those whom a split takes away. Who waits to be entered is meant for the successor. Three queries.
+    so do posts in the old branch of those whom a split takes away. Who waits to be entered is meant for the successor. Four queries.
     """
     found, movement = Changes(), Movement({}, {})
     events: list[Differing] = []
+    moved_on = last_moves(relocation.effective_on)
     rows = Member.objects.filter(
         Q(branch__in=relocation.closed) | Q(pk__in=list(relocation.members))
     ).order_by("pk")
@@ -48,8 +50,8 @@ def member_changes(
                 {
                     "member_id": pk,
                     "branch_id": old,
-                    # Who joined between the day of the deed and its entry was never in the old branch before.
-                    "effective_on": max(relocation.effective_on, join_date),
+                    # Who joined or came between the day of the deed and its entry was never in the old branch before.
+                    "effective_on": max(relocation.effective_on, join_date, moved_on.get(pk, join_date)),
                     "before": {"branch": old},
                     "after": {"branch": target},
                 }

@@ -94,6 +94,15 @@ def _set_back(member: Member, changes: Iterable[Change], on: date) -> Then:
     return then
 
 
+def last_moves(since: date, *, member_id: int | None = None) -> dict[int, date]:
+    """The day on which members came to another branch last, of those who did after a day. One query."""
+    rows = MembershipEvent.objects.in_effect().filter(kind__in=MOVES, effective_on__gt=since)
+    if member_id is not None:
+        rows = rows.filter(member=member_id)
+    days = rows.order_by("effective_on").values_list("member_id", "effective_on")
+    return {member: day for member, day in days if day is not None}
+
+
 def changes_since(since: date, events: QuerySet[MembershipEvent]) -> dict[int, list[Change]]:
     """What took effect after a day, by member, in the order of effect. One query."""
     rows = (

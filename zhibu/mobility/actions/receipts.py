@@ -21,6 +21,7 @@ from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
 from zhibu.members.rules import check_reason
 from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.summaries.history import last_moves
 from zhibu.mobility.actions.letters import check_nothing_waits
 from zhibu.mobility.actions.matters import enter_event
 from zhibu.mobility.actions.refusals import leaving_a_trace
@@ -71,7 +72,7 @@ def receive_transfer(
         row.event = enter_event(
             by=with_right(by, HANDLE, old.path),
             member=member,
-            entry=entry_of_transfer(EventKind.MOVE_BRANCH, row, received_on, new.name),
+            entry=entry_of_transfer(EventKind.MOVE_BRANCH, row, _moved_on(member, received_on), new.name),
             on=on,
             internal=True,
         )
@@ -158,6 +159,11 @@ def check_received(row: Transfer, received_on: date, late_reason: str, *, on: da
             day=row.valid_until,
         )
     row.note = added_note(row.note, check_reason(late_reason))
+
+
+def _moved_on(member: Member, received_on: date) -> date:
+    """Nobody leaves a branch before the day of coming to it, by a deed over branches: the history stays in order."""
+    return max([received_on, *last_moves(received_on, member_id=member.pk).values()])
 
 
 def _receive(row: Transfer, received_on: date, received_by: str) -> None:

@@ -7,11 +7,12 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import Stage, Standing
+from zhibu.members.summaries.history import members_on
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Account, Entry
 from zhibu.points.policies import catalogue_of_year
@@ -22,6 +23,7 @@ from zhibu.points.rules import (
     class_in,
     class_of,
     count,
+    last_day,
     months_in,
     months_of,
 )
@@ -206,7 +208,7 @@ class MonthRow:
 
 
 def month_rows(branch: Organization, month: int) -> list[MonthRow]:
-    """A branch's month: its members now and whoever has entries there, in the order of the roster.
+    """A branch's month: its members at its end and whoever has entries there, in the order of the roster.
 
     Constant queries. The total goes with the member, also from a branch before.
     """
@@ -226,8 +228,9 @@ def month_rows(branch: Organization, month: int) -> list[MonthRow]:
     )
     for pk, item, whole, approved, proposed in rows:
         here[pk].append((item, whole, approved, proposed))
+    there = members_on([branch_id], on=last_day(month))
     people = list(
-        Member.objects.filter(Q(pk__in=here.keys()) | Q(pk__in=_enrolled(branch_id)))
+        Member.objects.filter(pk__in={*here, *(member.pk for member in there)})
         .order_by("pinyin", "pk")
         .values_list("pk", "name")
     )
@@ -258,7 +261,3 @@ def month_rows(branch: Organization, month: int) -> list[MonthRow]:
             )
         )
     return found
-
-
-def _enrolled(branch_id: int) -> QuerySet[Member, Any]:
-    return Member.objects.enrolled().filter(branch=branch_id).values("pk")
