@@ -25,9 +25,11 @@ def log_penalties_read(*, by: Scope, organization: Organization, printed: bool =
 def record_past_penalties(*, by: Scope, rows: list[tuple[Member, Entry, date | None]], on: date) -> int:
     """Enter penalties of past years: member, entry, first day it no longer held. All or none; returns how many.
 
+    In the order of their days, as their effect periods follow one another.
+
     Those decided since the county's start day wait for another person, one by one (``enter_past_event``).
     """
-    for member, entry, ended_on in rows:
+    for member, entry, ended_on in sorted(rows, key=lambda row: row[1].effective_on or row[1].decided_on):
         if entry.kind not in PENALTIES:
             raise Refused(gettext_noop("历年处分表只登记党纪处分。"))
         enter_past_event(by=by, member=member, entry=entry, ended_on=ended_on, on=on)

@@ -10,7 +10,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.members.models import Measure, Member
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.rules import Standing
-from zhibu.members.rules.events import SPECS, Entry, judge
+from zhibu.members.rules.events import SPECS, Entry, judge, runs_on
 from zhibu.members.summaries.events import situation_of
 from zhibu.rulebook.policies import values_in_force
 
@@ -32,7 +32,8 @@ def judge_past_penalty(
         measures = Measure.objects.filter(member=member, kind=SPECS[entry.kind].starts or "")
         held = [Period(row.from_date, row.ended_on or row.due_on) for row in measures]
         for other in (*held, *others):
-            period.check_apart(other, SPECS[entry.kind].label)
+            if not effect.starts or not runs_on(effect.starts):
+                period.check_apart(other, SPECS[entry.kind].label)
     except Refused as refusal:
         return refusal
     if effect.until is not None and effect.until <= on and not effect.ends_itself and ended_on is None:

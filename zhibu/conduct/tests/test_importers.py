@@ -198,18 +198,30 @@ def test_a_wrong_penalty_row_says_why_and_writes_nothing(
     assert not MembershipEvent.objects.exists()
 
 
-def test_overlapping_penalties_are_an_error_with_the_books_and_within_the_file(world: World) -> None:
+def test_penalties_within_an_effect_period_follow_it_in_whatever_order_the_file_has_them(
+    world: World,
+) -> None:
     begin_county(date(2024, 1, 1))
     member = world.members_a1[0]
-    apply(world, PENALTIES, penalty_row(member))
-    later = penalty_row(member, decided_on=date(2022, 10, 1))
-    assert "重叠" in sentence(plan(world, PENALTIES, later))
-    other = world.members_a1[1]
-    both = plan(world, PENALTIES, penalty_row(other), penalty_row(other, decided_on=date(2022, 10, 1)))
+    rows = [penalty_row(member, decided_on=day) for day in (date(2022, 10, 1), date(2022, 3, 15))]
+    apply(world, PENALTIES, *rows)
+    ends = MembershipEvent.objects.order_by("decided_on").values_list("until", flat=True)
+    assert list(ends) == [date(2023, 3, 15), date(2024, 3, 15)]
+    under = plan(world, PENALTIES, penalty_row(member, decided_on=date(2021, 12, 1)))
+    assert states(under) == ["error"] and "要按先后接着算" in sentence(under)
+    long_before = plan(world, PENALTIES, penalty_row(member, decided_on=date(2015, 12, 1)))
+    assert states(long_before) == ["new"]
+
+
+def test_two_probations_within_the_party_at_a_time_are_an_error(world: World) -> None:
+    begin_county(date(2024, 1, 1))
+    member = world.members_a1[0]
+    values: dict[str, Value] = {"kind": "begin_party_probation", "months": 12}
+    first = penalty_row(member, ended_on=date(2023, 3, 15), **values)
+    second = penalty_row(member, decided_on=date(2022, 10, 1), ended_on=date(2023, 10, 1), **values)
+    both = plan(world, PENALTIES, first, second)
     assert states(both) == ["new", "error"]
     assert "重叠" in sentence(both)
-    apart = plan(world, PENALTIES, penalty_row(member, decided_on=date(2023, 3, 15)))
-    assert states(apart) == ["new"]
 
 
 def test_probationary_and_ended_members_get_no_past_penalty(world: World) -> None:

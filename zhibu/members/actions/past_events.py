@@ -15,7 +15,7 @@ from zhibu.members.actions.records import locked
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP, TAKE_OVER
 from zhibu.members.rules import Standing, is_old_decision
-from zhibu.members.rules.events import SPECS, Effect, Entry, EventKind, judge
+from zhibu.members.rules.events import SPECS, Effect, Entry, EventKind, MeasureKind, judge, runs_on
 from zhibu.members.summaries.events import entry_of, situation_of
 from zhibu.rulebook.policies import values_in_force
 
@@ -90,8 +90,8 @@ def _judged(member: Member, entry: Entry, ended_on: date | None, *, on: date) ->
     effect = judge(entry, situation, values_in_force(MEMBERSHIP, on=on).limits(), on=on)
     until = _until(effect, ended_on, on=on)
     for other in Measure.objects.filter(member=member, kind=spec.starts or ""):
-        if effect.ends_itself and other.from_date <= start:
-            continue  # its period runs on into this one
+        if runs_on(MeasureKind(other.kind)):
+            continue  # the periods follow one another
         other_end = other.ended_on or other.due_on
         starts_before_other_ends = other_end is None or start < other_end
         if starts_before_other_ends and (until is None or other.from_date < until):

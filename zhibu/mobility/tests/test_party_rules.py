@@ -90,7 +90,7 @@ def test_a_second_penalty_of_the_kind_is_offered_but_not_a_second_party_probatio
 
 def test_an_earlier_penalty_is_not_slipped_in_behind_a_later_one() -> None:
     later = replace(FULL, effect_periods=((MeasureKind.WARNING, ago(30), ago(-335)),))
-    with pytest.raises(Refused, match="影响期要按先后接着算"):
+    with pytest.raises(Refused, match="要按先后接着算"):
         judge(entry(EventKind.WARN, decided_on=ago(60)), later, Limits(), on=TODAY)
 
 

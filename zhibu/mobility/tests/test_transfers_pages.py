@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from zhibu.imports.parsing import parse_grid
 from zhibu.imports.reading import read_grid
 from zhibu.imports.sheets import Planned, RowState, no_ticker
 from zhibu.imports.tests.round_trip import assert_round_trip
-from zhibu.members.models import Member, MembershipEvent
+from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent
 from zhibu.mobility.importers.transfers import TRANSFERS
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.prints.transfers import letter_pdf
@@ -115,6 +116,9 @@ def test_someone_from_outside_comes_in_through_the_page(world: World) -> None:
     wrong = client.post(f"{LIST}arrival/", data | {"letter_on": "2026-10-01"})
     assert "不在有效期内" in wrong.content.decode()
     assert client.post(f"{LIST}arrival/", data).status_code == 303
+    answer = {"rows": EnrollmentProposal.objects.get().pk, "answer": "accept", "note": ""}
+    decisions = reverse("mobility:enrollment_decisions")
+    assert world.client("organizer_ashi").post(decisions, answer).status_code == 303
     row = Transfer.objects.get()
     assert row.valid_until == date(2026, 12, 10)
     slip = client.get(f"{LIST}{row.pk}/receipt/print/")

@@ -243,6 +243,7 @@ def _effect(entry: Entry, spec: Spec, situation: Situation, limits: Limits, *, o
     extends = None
     if spec.starts is not None and runs_on(spec.starts) and months:
         until = add_months(effective_on + _left_over(kind, effective_on, situation), months)
+        _check_follows(effective_on, until, situation)
     if kind == EventKind.EXTEND_PROBATION:
         until = add_months(probation_ends(situation, limits), months or 0)
     elif kind == EventKind.EXTEND_PARTY_PROBATION:
@@ -283,15 +284,20 @@ def _left_over(kind: EventKind, effective_on: date, situation: Situation) -> tim
         held = situation.measures[MeasureKind.PROBATION_WITHIN_PARTY]
         others = [each for each in periods if each[0] != MeasureKind.PROBATION_WITHIN_PARTY]
         return left_over(others, on=held.from_date)
-    for _kind, since, _until in periods:
-        if since > effective_on:
+    return left_over(periods, on=effective_on)
+
+
+def _check_follows(effective_on: date, until: date, situation: Situation) -> None:
+    """Periods are added up in their order: none is slipped in under one that began later."""
+    for _kind, since, _until in situation.effect_periods:
+        if effective_on < since < until:
             raise Refused(
                 gettext_noop(
-                    "{since}已经登记了以后的处分，影响期要按先后接着算。请先撤销后面的，再照时间先后登记。"
+                    "影响期到{until}，{since}已经登记了以后的处分，要按先后接着算。请先撤销后面的，再照时间先后登记。"
                 ),
+                until=until,
                 since=since,
             )
-    return left_over(periods, on=effective_on)
 
 
 def _corrected(entry: Entry, effective_on: date) -> Effect:
