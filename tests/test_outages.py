@@ -8,6 +8,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
@@ -87,6 +89,19 @@ def test_a_session_goes_on_while_its_renewal_cannot_be_written(world: World) -> 
     assert client.session["seen_at"] == session["seen_at"]
     assert client.get("/accounts/me/").status_code == 200
     assert client.session["seen_at"] > session["seen_at"]
+
+
+def test_remembering_the_second_factor_keeps_nobody_from_reading(
+    world: World, settings: LazySettings
+) -> None:
+    settings.ADMINISTRATORS_NEED_TOTP = True
+    client = _client(world, "system_admin")
+    Authenticator.objects.create(user=world.people["system_admin"], type=Authenticator.Type.TOTP, data={})
+    with read_only():
+        assert client.get("/accounts/me/").status_code == 200
+    assert "has_second_factor" not in client.session
+    assert client.get("/accounts/me/").status_code == 200
+    assert client.session["has_second_factor"]
 
 
 def _sqlite_error(code: int) -> sqlite3.OperationalError:

@@ -105,6 +105,7 @@ def _has_second_factor(request: Request, user: User) -> bool:
     """Asked of the database until yes; then the session remembers."""
     if not request.session.get(SECOND_FACTOR) and is_mfa_enabled(user):
         request.session[SECOND_FACTOR] = True
+        renew(cast("SessionStore", request.session))  # to be remembered is nice; no page waits for it
     return bool(request.session.get(SECOND_FACTOR))
 
 
