@@ -1,6 +1,7 @@
 """Talking on the terminal: Chinese help, progress, plain sentences, exit codes."""
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -63,8 +64,9 @@ def say(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """A line beside the result: on stderr, so that results can be piped."""
-    print(text, file=sys.stderr, flush=True)
+    """A line beside the result: on stderr, so that results can be piped. Lost when a full disk takes no log."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 class Counter:

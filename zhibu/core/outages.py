@@ -14,6 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 DISK_RESERVE: Final = 16 * 1024 * 1024
 """Bytes: with less than this left a disk counts as full."""
+LEAST_FREE: Final = 2**30
+"""Bytes: with less than this left somebody should make room."""
 
 
 class Outage(enum.Enum):
@@ -67,10 +69,16 @@ def outage_of(error: BaseException | None) -> Outage | None:
 
 def disk_is_full(folder: Path) -> bool:
     """Less than ``DISK_RESERVE`` is left where the folder lies."""
+    free = free_bytes(folder)
+    return free is not None and free < DISK_RESERVE
+
+
+def free_bytes(folder: Path) -> int | None:
+    """What is left on the disk where the folder lies; None when it cannot be told."""
     try:
-        return shutil.disk_usage(folder).free < DISK_RESERVE
+        return shutil.disk_usage(folder).free
     except OSError:
-        return False
+        return None
 
 
 def unless_written(write: Callable[[], object], *, wait_ms: int = 200) -> None:

@@ -1,9 +1,8 @@
 """What goes on beside the site: backups, the worker, room on the disk."""
 
-import shutil
 import time
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
@@ -11,10 +10,8 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from zhibu.config.checks.tags import BOOT
-from zhibu.insights.summaries.upkeep import upkeep
+from zhibu.insights.summaries.upkeep import disk, upkeep
 from zhibu.jobs.tasks import is_worker_alive
-
-LEAST_FREE: Final = 2**30
 
 
 @register(BOOT, deploy=True)
@@ -52,14 +49,12 @@ def check_worker(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
 @register(BOOT, deploy=True)
 def check_disk(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """The disk of the var folder has room."""
-    if not settings.VAR.is_dir():
-        return []  # check_folders says it
-    free = shutil.disk_usage(settings.VAR).free
-    if free >= LEAST_FREE:
+    sentence = disk()
+    if not sentence:
         return []
     return [
         Warning(
-            f"{settings.VAR} 所在的磁盘只剩 {free // 2**20} MB。",
+            f"{settings.VAR}：{sentence}",
             hint="请清出空间：旧的备份、日志，或换大一些的磁盘。磁盘满了就不能再登记。",
             id="zhibu.W103",
         )

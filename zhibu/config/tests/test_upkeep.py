@@ -57,10 +57,20 @@ def test_a_backup_is_late_by_the_setting(days: int, allowed: int, is_late: bool,
 
 
 @pytest.mark.django_db
-def test_a_disk_that_is_nearly_full_is_told(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "磁盘只剩" not in advice()
-    monkeypatch.setattr("zhibu.config.checks.upkeep.LEAST_FREE", 2**60)
-    assert "磁盘只剩" in advice()
+@pytest.mark.parametrize(
+    ("limit", "sentence"), [("LEAST_FREE", "磁盘只剩"), ("DISK_RESERVE", "磁盘满了，不能再登记")]
+)
+def test_a_disk_that_is_nearly_full_is_told(
+    world: World, limit: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sentence not in advice()
+    for name in ("LEAST_FREE", limit):
+        monkeypatch.setattr(f"zhibu.insights.summaries.upkeep.{name}", 2**60)
+    assert sentence in advice()
+    assert sentence in world.client("system_admin").get("/").content.decode()
+    groups = desk(world.scope("system_admin"), on=timezone.localdate()).groups
+    assert [each.key for group in groups for each in group.lists] == ["disk", "backup"]
+    assert sentence not in world.client("security_admin").get("/").content.decode()
 
 
 @pytest.mark.django_db
