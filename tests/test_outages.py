@@ -54,6 +54,22 @@ def test_who_is_signed_in_goes_on_reading(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_leaves_a_trace_is_not_shown_while_none_can_be_left() -> None:
+    world = build_world()
+    client, member = _client(world, "organizer_ashi"), world.members_a1[0]
+    address = f"/members/{member.pk}/fields/resident_id/"
+    sent = {"reason": "核对党员证"}
+    with read_only():
+        for headers in ({}, {"HX-Request": "true"}):
+            response = client.post(address, sent, headers=headers)
+            page = response.content.decode()
+            assert response.status_code == 503
+            assert "数据库现在只能读" in page
+            assert member.resident_id not in page
+    assert member.resident_id in client.post(address, sent).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_signing_in_says_why_it_cannot() -> None:
     """With transactions of its own, as served: a statement that fails would spoil the test's."""
     build_world()
