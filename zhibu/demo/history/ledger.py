@@ -109,7 +109,10 @@ def theme_day(setting: Setting, branch: Organization, month: int) -> date:
 
 
 def _meet(setting: Setting, month: int, own: Mapping[int, Sequence[int]], *, all_came: bool = False) -> None:
-    """A theme day each, a members' meeting once a quarter, life meeting and appraisal at the end of the year."""
+    """A theme day each, a members' meeting once a quarter, at the end of the year life meeting, talks and appraisal.
+
+    One branch has elected its committee anew.
+    """
     cast, held = setting.cast, []
     for n, (pk, members) in enumerate(own.items()):
         branch = cast.branches.get(pk)
@@ -123,8 +126,12 @@ def _meet(setting: Setting, month: int, own: Mapping[int, Sequence[int]], *, all
         if month == appraisal_month(setting):
             held += [
                 _held(setting, branch, Kind.ORGANIZATIONAL_LIFE_MEETING, day + timedelta(10), members),
+                _held(setting, branch, Kind.HEART_TO_HEART_TALK, day + timedelta(12), members),
                 _held(setting, branch, Kind.DEMOCRATIC_APPRAISAL, day + timedelta(15), members),
             ]
+        if month == setting.months[len(setting.months) // 2] and pk == cast.home.pk:
+            later = first_day(month).replace(day=25)
+            held.append(_held(setting, branch, Kind.ELECTION_MEETING, later, members, all_came=True))
     held = [each for each in held if each.day <= setting.on]
     enter_held_meetings(by=setting.by, meetings=held, on=setting.on)
     if month == appraisal_month(setting):
