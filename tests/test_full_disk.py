@@ -67,7 +67,8 @@ def test_a_full_disk_is_said_as_such_and_over_once_there_is_room(instance: Insta
     _fill(ballast)
     try:
         for password in (instance.password, "Wrong-pass-1") * 2:
-            status, page, _ = visitor.ask(LOGIN, {"login": "secretary_a2", "password": password})
+            sent = {"login": "secretary_a2", "password": password}
+            status, page, _ = Phone(instance).ask(LOGIN, sent)
             assert "试得太多" not in page
             assert status in {200, 503}
             assert status == 200 or "服务器的磁盘满了" in page
