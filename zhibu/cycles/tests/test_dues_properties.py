@@ -103,9 +103,9 @@ def check(world: World) -> None:
                 owed[row.member_id] = owed.get(row.member_id, 0) + row.left
     for member in world.members_a1:
         assert account_of(member, 2026, on=LATER).left == owed.get(member.pk, 0)
-    for row in Remittance.objects.all():
-        assert row.collected >= 0
-        assert sum(part.total for part in parts_of(row)) == row.collected
+    for sent in Remittance.objects.all():
+        assert sent.collected >= 0
+        assert sum(part.total for part in parts_of(sent)) == sent.collected
 
 
 def sealed_rows(world: World) -> dict[int, list[tuple[object, ...]]]:
