@@ -1,8 +1,9 @@
 """Dates and months without a clock. Pure."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _YMD = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -28,13 +29,38 @@ def is_in_force(from_: date, until: date | None, *, on: date) -> bool:
     return from_ <= on and (until is None or on < until)
 
 
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later; where that month is shorter, its last day.
+
+    >>> add_months(date(2024, 3, 15), 12), add_months(date(2026, 8, 31), 6), add_months(date(2024, 2, 29), 12)
+    (datetime.date(2025, 3, 15), datetime.date(2027, 2, 28), datetime.date(2025, 2, 28))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def full_since(on: date, months: int) -> date:
+    """The latest day since which so many months are full ``on`` that day: for a query, ``add_months`` read backward.
+
+    >>> full_since(date(2025, 2, 28), 12), full_since(date(2025, 2, 27), 12)
+    (datetime.date(2024, 2, 29), datetime.date(2024, 2, 27))
+    """
+    found = add_months(on, -months)
+    while add_months(found + timedelta(days=1), months) <= on:
+        found += timedelta(days=1)
+    return found
+
+
 def full_years(since: date, on: date) -> int:
-    """Completed years between two dates; 0 when ``on`` lies before ``since``.
+    """Completed years between two dates, each full on the day of ``add_months``; 0 when ``on`` lies before ``since``.
 
     >>> full_years(date(2010, 6, 28), date(2026, 6, 27)), full_years(date(2010, 6, 28), date(2026, 6, 28))
     (15, 16)
+    >>> full_years(date(2024, 2, 29), date(2025, 2, 28))
+    1
     """
-    return max(on.year - since.year - ((on.month, on.day) < (since.month, since.day)), 0)
+    years = max(on.year - since.year, 0)
+    return years - (years > 0 and on < add_months(since, 12 * years))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from zhibu.core.checkdigits import mod_11_2
-from zhibu.core.dates import full_years
+from zhibu.core.dates import add_months, full_years
 from zhibu.core.resident_id import SYNTHETIC_REGION
 from zhibu.demo.names import han_name, yi_name
 from zhibu.demo.units import Unit
@@ -150,7 +150,7 @@ def _join(random: Random, birth: date, on: date) -> date:
         year = round(random.triangular(first, last, min(first + 8, last)))
         month, day = random.choice(_JOIN_DAYS)
         join = date(year, month, day)
-        recent = join > on.replace(year=on.year - 1)
+        recent = join > add_months(on, -12)
         if join <= on and full_years(birth, join) >= 18 and (not recent or random.random() < 0.6):
             return join
         if on.toordinal() - birth.toordinal() < 20 * 366:
@@ -232,5 +232,5 @@ def _row(random: Random, person: _Person, sequence: int, *, on: date) -> dict[st
         "is_floating": person.unit.category in _RURAL and person.birth.year > 1965 and random.random() < 0.1,
     }
     if not probationary:
-        row["confirmation_date"] = person.join.replace(year=person.join.year + 1)
+        row["confirmation_date"] = add_months(person.join, 12)
     return row

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from zhibu.core.access import Refused
 from zhibu.core.codes import label
+from zhibu.core.dates import add_months
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 
@@ -180,18 +181,6 @@ def term_years(kind: Kind, category: Category) -> int:
     return 5 if category in {Category.VILLAGE, Category.COMMUNITY} else 3
 
 
-def add_years(day: date, years: int) -> date:
-    """The same day so many years later (or earlier); 29 February becomes 28 February.
-
-    >>> add_years(date(2024, 2, 29), 3), add_years(date(2026, 1, 5), -5)
-    (datetime.date(2027, 2, 28), datetime.date(2021, 1, 5))
-    """
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
     """A term of office: its number (届次), the day of the election and the day the next one is due."""
@@ -228,11 +217,15 @@ def complete_term(
         else from_date is not None and from_date > current.from_date
     )
     kept = current if not is_next else None
-    start = from_date or (kept.from_date if kept else None) or (add_years(due_on, -years) if due_on else None)
+    start = (
+        from_date
+        or (kept.from_date if kept else None)
+        or (add_months(due_on, -12 * years) if due_on else None)
+    )
     if start is None:
         raise Refused(gettext_noop("填写届次时，还要填写本届选举日期或届满日期。"))
     if due_on is None:
-        due_on = kept.due_on if kept and kept.from_date == start else add_years(start, years)
+        due_on = kept.due_on if kept and kept.from_date == start else add_months(start, 12 * years)
     if due_on <= start:
         raise Refused(
             gettext_noop("届满日期{due}不在本届选举日期{start}之后，请核对。"), due=due_on, start=start

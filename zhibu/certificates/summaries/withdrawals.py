@@ -11,9 +11,9 @@ from zhibu.certificates.policies_withdrawals import WITHDRAWAL
 from zhibu.certificates.querysets import CertificateRows
 from zhibu.certificates.rules.withdrawals import FINISHED, TRIGGER_LABELS, Step, Trigger
 from zhibu.core.access import Scope
+from zhibu.core.dates import add_months
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Member
-from zhibu.members.rules.events import add_months
 from zhibu.rulebook.policies import values_in_force
 
 KEEP = "certificates.keep"

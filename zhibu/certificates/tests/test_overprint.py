@@ -34,7 +34,7 @@ from zhibu.certificates.rules.overprint import (
 )
 from zhibu.certificates.summaries.overprint import copy_sheets, source_of
 from zhibu.core.access import Denied
-from zhibu.members.rules.events.situation import add_months
+from zhibu.core.dates import add_months
 
 REWARDS = LAYOUTS["rewards"]
 LATER = TODAY + timedelta(days=30)

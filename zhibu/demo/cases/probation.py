@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
+from zhibu.core.dates import add_months
 from zhibu.demo.cases.cast import Candidate, Cast, disposition_of
 from zhibu.demo.cases.matters import archive, decide, dispose, propose
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules.events import EventKind, add_months
+from zhibu.members.rules.events import EventKind
 
 
 def build(cast: Cast) -> None:

@@ -7,14 +7,13 @@ from django.db.models import Q
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Scope
-from zhibu.core.dates import parse_date
+from zhibu.core.dates import add_months, parse_date
 from zhibu.members.models import Measure, Member, MembershipEvent, PostHolding
 from zhibu.members.rules.events import (
     EFFECT_PERIODS,
     Effect,
     EventKind,
     MeasureKind,
-    add_months,
     left_over,
     runs_on,
 )

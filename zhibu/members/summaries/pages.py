@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core import codes
 from zhibu.core.access import Scope
+from zhibu.core.dates import full_since
 from zhibu.core.db import key_ring
 from zhibu.members.models import Member, MemberChange, MemberPhoto, MembershipEvent, PostHolding
 from zhibu.members.querysets import Members
@@ -244,19 +245,11 @@ def organization_counts(scope: Scope, organization: Organization, *, on: date) -
             full=Count("pk", filter=Q(stage=Stage.FULL)),
             probationary=Count("pk", filter=Q(stage=Stage.PROBATIONARY)),
             women=Count("pk", filter=Q(sex="2")),
-            young=Count("pk", filter=Q(birth_date__gt=_years_before(on, 35))),
-            old=Count("pk", filter=Q(birth_date__lte=_years_before(on, 60))),
+            young=Count("pk", filter=Q(birth_date__gt=full_since(on, 12 * 35))),
+            old=Count("pk", filter=Q(birth_date__lte=full_since(on, 12 * 60))),
             floating=Count("pk", filter=Q(is_floating=True)),
         )
     )
-
-
-def _years_before(on: date, years: int) -> date:
-    """Born on or before this day is at least so many years old."""
-    try:
-        return on.replace(year=on.year - years)
-    except ValueError:  # 29 February
-        return on.replace(year=on.year - years, day=28)
 
 
 def photos(member_ids: Iterable[int]) -> dict[int, bytes]:

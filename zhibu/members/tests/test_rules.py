@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.world import TODAY, synthetic_resident_id
 from zhibu.core import codes
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.members.rules import (
     BranchPost,
     DuesCategory,
@@ -30,6 +31,7 @@ from zhibu.members.rules import (
     seniority,
     split_posts,
 )
+from zhibu.members.rules.events import Limits, Situation, probation_ends
 
 pytestmark = pytest.mark.dated
 
@@ -54,6 +56,16 @@ def fields(facts: Facts) -> list[str]:
 
 def test_a_sound_record_has_no_findings() -> None:
     assert fields(GOOD) == []
+
+
+@given(joined=st.dates(date(2003, 1, 1), add_months(TODAY, -12)))
+@example(joined=date(2024, 2, 29))
+def test_who_is_confirmed_on_the_day_proposed_has_a_sound_record(joined: date) -> None:
+    limits = Limits()
+    proposed = probation_ends(Situation(Stage.PROBATIONARY, Standing.ACTIVE, joined), limits)
+    assert fields(GOOD._replace(join_date=joined, confirmation_date=proposed)) == []
+    early = GOOD._replace(join_date=joined, confirmation_date=proposed - timedelta(days=1))
+    assert fields(early) == ["confirmation_date"]
 
 
 @pytest.mark.parametrize(

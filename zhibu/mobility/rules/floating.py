@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.core.text import gettext_noop
-from zhibu.members.rules.events import add_months
 
 WAYS: Final[Mapping[str, str]] = {
     "phone": gettext_noop("电话"),

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Final
 
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.core.text import gettext_noop
 from zhibu.members.rules import Stage, Standing
-from zhibu.members.rules.events import EventKind, Limits, add_months
+from zhibu.members.rules.events import EventKind, Limits
 
 
 class CaseState(StrEnum):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
+from zhibu.core.dates import add_months
 from zhibu.core.text import mask_phone, mask_resident_id
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.actions import unpacked
@@ -16,7 +17,6 @@ from zhibu.members.models import EnrollmentProposal
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.querysets import EnrollmentProposals
 from zhibu.members.rules import FIELD_LABELS, Stage, join_posts
-from zhibu.members.rules.events import add_months
 from zhibu.members.summaries.pages import shown, stored_text
 from zhibu.mobility.summaries.transfers import overdue_probation
 from zhibu.rulebook.policies import values_in_force

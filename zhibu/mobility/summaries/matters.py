@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core import codes
 from zhibu.core.access import Scope
+from zhibu.core.dates import add_months, full_since
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
@@ -25,7 +26,6 @@ from zhibu.members.rules.events import (
     Level,
     MeasureKind,
     Route,
-    add_months,
     is_rechecked,
 )
 from zhibu.members.summaries.events import disposal_days
@@ -100,7 +100,7 @@ def due_measures(scope: Scope, *, on: date) -> QuerySet[Measure]:
 def due_confirmations(scope: Scope, *, on: date) -> QuerySet[Member]:
     """Probationary members whose probation, extensions apart, is full within a month and nobody has proposed anything."""
     months = values_in_force(MEMBERSHIP, on=on).probation_months
-    joined_by = add_months(on + SOON, -months)
+    joined_by = full_since(on + SOON, months)
     extended = (
         MembershipEvent.objects.in_effect()
         .filter(kind=EventKind.EXTEND_PROBATION, until__gt=on + SOON)

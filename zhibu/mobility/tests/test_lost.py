@@ -14,9 +14,10 @@ from tests.queries import constant_queries
 from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused
+from zhibu.core.dates import add_months
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules import Stage, Standing
-from zhibu.members.rules.events import Entry, EventKind, Limits, add_months
+from zhibu.members.rules.events import Entry, EventKind, Limits
 from zhibu.mobility.actions import lost as actions
 from zhibu.mobility.actions import matters
 from zhibu.mobility.models import Floating, LostContact, Search

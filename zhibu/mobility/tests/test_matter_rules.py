@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.world import TODAY
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.members.rules.events import (
     EventKind,
     Limits,
     MeasureKind,
     Situation,
-    add_months,
     judge,
     may_vote,
 )

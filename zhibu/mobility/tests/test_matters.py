@@ -1,6 +1,6 @@
 """Events of memberships: who decides, what changes, what is refused and leaves nothing behind."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -20,7 +20,7 @@ from zhibu.members.rules.events import (
 from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import situation_of
 from zhibu.mobility.actions import matters as actions
-from zhibu.mobility.summaries.matters import steps_of
+from zhibu.mobility.summaries.matters import SOON, due_confirmations, steps_of
 from zhibu.mobility.tests.cases import LAST_YEAR, approved, entered, entry, issued
 
 pytestmark = pytest.mark.dated
@@ -227,6 +227,21 @@ def test_a_probation_that_was_full_before_a_move_can_still_be_confirmed(world: W
     )
     event = approved(world, entered(world, EventKind.CONFIRM, member))
     assert event.effective_on == date(2026, 9, 1)
+
+
+def test_who_joined_on_29_february_is_listed_in_the_month_before_the_probation_is_full(world: World) -> None:
+    member = make_member(
+        branch=world.a1,
+        name="卢云",
+        stage="probationary",
+        join_date=date(2024, 2, 29),
+        confirmation_date=None,
+    )
+    listed = [
+        member in due_confirmations(world.scope("secretary_a1"), on=date(2025, 2, 28) - early)
+        for early in (SOON + timedelta(days=1), SOON)
+    ]
+    assert listed == [False, True]
 
 
 def test_what_waited_before_the_end_of_a_membership_waits_no_longer(world: World) -> None:

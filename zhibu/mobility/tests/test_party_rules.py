@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.days import TODAY, ago
 from tests.things import disposal_steps
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.members.rules import NO_POSTS, check_posts
 from zhibu.members.rules.events import (
     BARRED_ENDS,
@@ -21,7 +22,6 @@ from zhibu.members.rules.events import (
     Limits,
     MeasureKind,
     Situation,
-    add_months,
     allowed_kinds,
     is_rechecked,
     judge,

@@ -12,11 +12,12 @@ from tests.things import disposal_steps
 from tests.world import World, make_member
 from zhibu.conduct.actions import assign_appeal, decide_appeal, file_appeal, record_past_penalties
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.members import actions as members
 from zhibu.members.actions.posts import set_posts
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules import BranchPost
-from zhibu.members.rules.events import Entry, EventKind, Limits, MeasureKind, add_months
+from zhibu.members.rules.events import Entry, EventKind, Limits, MeasureKind
 from zhibu.mobility.actions.lost import open_case, record_found
 from zhibu.mobility.actions.matters import enter_event, settle_event
 from zhibu.mobility.actions.transfers import request_transfer

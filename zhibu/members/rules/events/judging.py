@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Final, cast
 
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said, said_lines
 from zhibu.members.rules.events.disposals import check_matter, check_steps
@@ -19,7 +20,6 @@ from zhibu.members.rules.events.situation import (
     InForce,
     Limits,
     Situation,
-    add_months,
     is_commissions,
     left_over,
     probation_ends,

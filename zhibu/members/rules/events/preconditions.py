@@ -5,13 +5,13 @@ from typing import Final
 
 from zhibu.core import codes
 from zhibu.core.access import Refused
+from zhibu.core.dates import add_months
 from zhibu.core.text import gettext_noop
 from zhibu.members.rules.events.kinds import EventKind, MeasureKind
 from zhibu.members.rules.events.situation import (
     Entry,
     Limits,
     Situation,
-    add_months,
     last_day,
     probation_ends,
 )

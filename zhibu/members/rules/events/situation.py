@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from zhibu.core.dates import add_months
 from zhibu.members.rules.events.kinds import DisposalStep, EventKind, MeasureKind
 from zhibu.members.rules.stages import Stage, Standing
 
@@ -102,21 +103,6 @@ class Effect:
     extends: MeasureKind | None = None
     stops: frozenset[MeasureKind] = frozenset()
     ends_posts: bool = False
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later; where that month is shorter, its last day.
-
-    >>> add_months(date(2024, 3, 15), 12), add_months(date(2026, 8, 31), 6)
-    (datetime.date(2025, 3, 15), datetime.date(2027, 2, 28))
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("unreachable")
 
 
 def left_over(periods: Iterable[tuple[MeasureKind, date, date]], *, on: date) -> timedelta:
