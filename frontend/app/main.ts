@@ -13,6 +13,7 @@ import "./home.css";
 import { Application } from "@hotwired/stimulus";
 import "htmx.org";
 import { AutoSubmit } from "./controllers/auto_submit";
+import { Conditions } from "./controllers/conditions";
 import { Dialog } from "./controllers/dialog";
 import { Idle } from "./controllers/idle";
 import { Month } from "./controllers/month";
@@ -25,6 +26,7 @@ import { submitOnce } from "./submit_once";
 
 const application = Application.start();
 application.register("auto-submit", AutoSubmit);
+application.register("conditions", Conditions);
 application.register("dialog", Dialog);
 application.register("idle", Idle);
 application.register("month", Month);

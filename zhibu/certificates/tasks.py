@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from zhibu.certificates.labels import state_label
 from zhibu.certificates.models import Booklet, PrintBatch
 from zhibu.certificates.policies import BOOKLET, NUMBERING
 from zhibu.certificates.prints import Batch, BookletData, BookletSettings, Branch, register_pdf, write_files
@@ -27,6 +28,7 @@ from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.imposition import Layout
 from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.downloads import conditions
 
 
 def print_booklets(progress: Progress, scope: Scope, params: Mapping[str, str]) -> Result:
@@ -172,7 +174,13 @@ def print_registers(progress: Progress, scope: Scope, params: Mapping[str, str])
         for done, unit in enumerate(units):
             progress.step(done, len(units), unit.short_name)
             lines = register_lines(scope, unit, state=params["state"])
-            content = register_pdf(lines, organization=unit, printed_by=scope.name, at=timezone.localtime())
+            content = register_pdf(
+                lines,
+                organization=unit,
+                printed_by=scope.name,
+                at=timezone.localtime(),
+                conditions=conditions((_("状态"), state_label(params["state"]))),
+            )
             archive.writestr(file_name(f"{unit.segment}{unit.short_name}.pdf"), content)
     return Result(file=file, name=_("%(unit)s党员证登记台账.zip") % {"unit": organization.short_name})
 

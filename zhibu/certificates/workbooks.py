@@ -8,7 +8,9 @@ import xlsxwriter
 
 from zhibu.certificates.models import Certificate
 from zhibu.certificates.prints.registers import Head, lines_of, short_day
+from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.printing.workbooks import head_line
 
 _TITLES = (
     ("序号", 6),
@@ -30,14 +32,19 @@ _TITLES = (
 
 
 def register_workbook(
-    certificates: Iterable[Certificate], *, organization: Organization, printed_by: str, at: datetime
+    rows: Iterable[Certificate | Member],
+    *,
+    organization: Organization,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """The register as .xlsx: rows of ``summaries.register_lines``, written row by row at constant memory.
 
     Every cell is text: a number such as 005-011-015-3 or a serial 01 keeps its zeros, and nothing a
     person typed can be read as a formula.
     """
-    head = Head.of(organization, printed_by, at)
+    head = Head.of(organization, printed_by, at, conditions=conditions)
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     last = len(_TITLES) - 1
@@ -54,13 +61,13 @@ def register_workbook(
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, "党员证登记台账", title)
         sheet.set_row(1, 20)
-        sheet.write_string(1, 0, f"单位：{head.unit}", plain)
+        sheet.write_string(1, 0, head_line(head.unit, head.conditions), plain)
         sheet.write_string(1, last - 1, f"截至{head.on.year}年{head.on.month}月{head.on.day}日", plain)
         sheet.set_row(2, 22)
         for column, (text, _) in enumerate(_TITLES):
             sheet.write_string(2, column, text, titles)
         count = probationary = issued = 0
-        for count, line in enumerate(lines_of(certificates, on=at.date()), start=1):
+        for count, line in enumerate(lines_of(rows, on=at.date()), start=1):
             values = (
                 str(count),
                 line.number,

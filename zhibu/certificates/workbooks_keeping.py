@@ -11,6 +11,7 @@ from zhibu.certificates.rules import format_number
 from zhibu.certificates.rules.keeping import CUSTODY_LABELS, CustodyCause
 from zhibu.core.codes import label
 from zhibu.organizations.labels import NamesOf
+from zhibu.printing.workbooks import head_line
 
 _TITLES = (
     ("序号", 6),
@@ -28,7 +29,9 @@ _TITLES = (
 )
 
 
-def custody_workbook(rows: Iterable[Custody], *, printed_by: str, at: datetime) -> bytes:
+def custody_workbook(
+    rows: Iterable[Custody], *, printed_by: str, at: datetime, conditions: str = ""
+) -> bytes:
     """Rows of ``summaries.keeping.custodies`` as .xlsx. Every cell is text: nothing typed is read as a formula."""
     out, names = io.BytesIO(), NamesOf.everywhere()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -41,7 +44,11 @@ def custody_workbook(rows: Iterable[Custody], *, printed_by: str, at: datetime) 
             sheet.set_column(column, column, width)
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, len(_TITLES) - 1, "党员证代管台账", title)
-        sheet.write_string(1, 0, f"截至{at.year}年{at.month}月{at.day}日")
+        sheet.write_string(
+            1,
+            0,
+            "　".join(filter(None, (head_line("", conditions), f"截至{at.year}年{at.month}月{at.day}日"))),
+        )
         for column, (text, _) in enumerate(_TITLES):
             sheet.write_string(2, column, text, titles)
         count = 0

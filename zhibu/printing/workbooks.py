@@ -28,6 +28,15 @@ class Column:
     is_summed: bool = False
 
 
+def head_line(unit: str, conditions: str = "") -> str:
+    """What stands under the title of a list: whose it is, and what it was narrowed by.
+
+    >>> head_line("普雄镇", "状态：未编号")
+    '单位：普雄镇　只列　状态：未编号'
+    """
+    return "　".join([*([f"单位：{unit}"] if unit else []), *([f"只列　{conditions}"] if conditions else [])])
+
+
 def list_workbook(
     title: str,
     columns: Sequence[Column],
@@ -37,6 +46,7 @@ def list_workbook(
     printed_by: str,
     at: datetime,
     note: str = "",
+    conditions: str = "",
 ) -> bytes:
     """.xlsx with a filter over the titles, sums below that follow when rows are typed over, ready for A4.
 
@@ -61,7 +71,9 @@ def list_workbook(
             sheet.set_column(place, place, column.width)
         sheet.set_row(0, 28)
         sheet.merge_range(0, 0, 0, last, title, heading)
-        sheet.write_string(1, 0, f"单位：{unit}　截至{at.year}年{at.month}月{at.day}日", plain)
+        sheet.write_string(
+            1, 0, f"{head_line(unit, conditions)}　截至{at.year}年{at.month}月{at.day}日", plain
+        )
         sheet.set_row(2, 32)
         for place, column in enumerate(columns):
             sheet.write_string(2, place, column.title, titles)

@@ -23,3 +23,12 @@ class Attachment(HttpResponse):
 def attachment(content: bytes, name: str, *, rows: int | None = None) -> Attachment:
     """A download; the type follows from the name's ending. ``rows`` goes into the record of it."""
     return Attachment(content, name, rows)
+
+
+def conditions(*pairs: tuple[str, str]) -> str:
+    """What a list is narrowed by, as its file says it in the head; "" where nothing narrows it.
+
+    >>> conditions(("状态", "未编号"), ("查找", ""))
+    '状态：未编号'
+    """
+    return "，".join(f"{name}：{value}" for name, value in pairs if value)

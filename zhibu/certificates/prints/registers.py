@@ -1,7 +1,7 @@
 """The register (登记台账) and the list to sign (发放签收单) as A4 sheets."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -12,11 +12,13 @@ from zhibu.certificates.rules import BookletState, format_number
 from zhibu.core.codes import label
 from zhibu.core.db import key_ring
 from zhibu.jobs.progress import tell
+from zhibu.members.models import Member
 from zhibu.organizations.labels import NamesOf, name_on
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import kept, render
 from zhibu.printing.glyphs import with_boxes
 from zhibu.printing.imposition import Assembly
+from zhibu.printing.workbooks import head_line
 
 _FOLDER = Path(__file__).parents[1] / "print"
 _REGISTER_ROWS = 21
@@ -59,41 +61,57 @@ class Head:
     printed_at: datetime
     mark: str
     with_branch: bool
+    conditions: str = ""
 
     @classmethod
-    def of(cls, organization: Organization, printed_by: str, at: datetime) -> "Head":
-        """The head of a print of this organization, made by this person now."""
+    def of(cls, organization: Organization, printed_by: str, at: datetime, *, conditions: str = "") -> "Head":
+        """The head of a print of this organization, made by this person now; ``conditions``: what narrows it."""
         told = f"{organization.pk}|{printed_by}|{at.isoformat()}"
         mark = key_ring().blind_index(told, context="print").upper()[2:12]
         unit = name_on(organization, at.date())
-        return cls(unit, at.date(), printed_by, at, mark, organization.kind != "branch")
+        return cls(unit, at.date(), printed_by, at, mark, organization.kind != "branch", conditions)
 
 
-def lines_of(certificates: Iterable[Certificate], *, on: date) -> Iterable[RegisterLine]:
+def lines_of(rows: Iterable[Certificate | Member], *, on: date) -> Iterable[RegisterLine]:
     """Rows of ``summaries.register_lines`` as printed lines, branches as called on the day; reads member and branch."""
     names = NamesOf.everywhere()
-    for row in certificates:
+    for row in rows:
+        if isinstance(row, Member):
+            yield _person(row, names.short(row.branch, on))
+            continue
         held: Any = row  # with serial, booklet_state, issue_date, handed_over_on and receiver of the query
         member = row.member
         printed = held.booklet_state == BookletState.PRINTED
-        yield RegisterLine(
+        yield replace(
+            _person(member, names.short(member.branch, on)),
             number=format_number(row.number),
-            name=member.name,
-            sex=label("sex", member.sex)[:1],
-            ethnic_group=label("ethnic_group", member.ethnic_group),
-            birth_month=f"{member.birth_date.year}.{member.birth_date.month:02d}",
-            join_date=member.join_date,
-            confirmation_date=member.confirmation_date,
-            stage=label("member_stage", member.stage)[:2],
             serial=f"{held.serial:02d}" if held.serial else "",
             issue_date=held.issue_date,
             state="已印未发" if printed else label("certificate_state", row.state),
             receiver=held.receiver or ("本人" if held.handed_over_on else ""),
-            branch=names.short(member.branch, on),
-            is_synthetic=member.is_synthetic,
-            is_probationary=member.stage == "probationary",
             is_issued=held.handed_over_on is not None,
         )
+
+
+def _person(member: Member, branch: str) -> RegisterLine:
+    """The line of somebody who has no number yet."""
+    return RegisterLine(
+        number="",
+        name=member.name,
+        sex=label("sex", member.sex)[:1],
+        ethnic_group=label("ethnic_group", member.ethnic_group),
+        birth_month=f"{member.birth_date.year}.{member.birth_date.month:02d}",
+        join_date=member.join_date,
+        confirmation_date=member.confirmation_date,
+        stage=label("member_stage", member.stage)[:2],
+        serial="",
+        issue_date=None,
+        state="未编号",
+        receiver="",
+        branch=branch,
+        is_synthetic=member.is_synthetic,
+        is_probationary=member.stage == "probationary",
+    )
 
 
 def totals(lines: Sequence[RegisterLine]) -> str:
@@ -108,10 +126,16 @@ def totals(lines: Sequence[RegisterLine]) -> str:
 
 
 def register_pdf(
-    certificates: Iterable[Certificate], *, organization: Organization, printed_by: str, at: datetime
+    rows: Iterable[Certificate | Member],
+    *,
+    organization: Organization,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
 ) -> bytes:
-    """The register as printed: rows of ``summaries.register_lines``."""
-    return render_register(list(lines_of(certificates, on=at.date())), Head.of(organization, printed_by, at))
+    """The register as printed: rows of ``summaries.register_lines``, narrowed by ``conditions``."""
+    head = Head.of(organization, printed_by, at, conditions=conditions)
+    return render_register(list(lines_of(rows, on=at.date())), head)
 
 
 def render_register(lines: Sequence[RegisterLine], head: Head) -> bytes:
@@ -182,10 +206,10 @@ def _pages(rows: Sequence[Sequence[str]]) -> Iterator[dict[str, Any]]:
 
 
 def signing_list_pdf(
-    certificates: Iterable[Certificate], *, organization: Organization, printed_by: str, at: datetime
+    rows: Iterable[Certificate | Member], *, organization: Organization, printed_by: str, at: datetime
 ) -> bytes:
     """The list to sign when booklets are handed out: rows of ``summaries.register_lines``, state printed."""
-    lines = list(lines_of(certificates, on=at.date()))
+    lines = list(lines_of(rows, on=at.date()))
     return render_signing_list(lines, Head.of(organization, printed_by, at))
 
 
@@ -218,6 +242,7 @@ def render_signing_list(lines: Sequence[RegisterLine], head: Head) -> bytes:
 def _data(head: Head, lines: Sequence[RegisterLine]) -> dict[str, object]:
     return {
         "unit": with_boxes(head.unit),
+        "head": with_boxes(head_line(head.unit, head.conditions)),
         "on": f"{head.on.year}年{head.on.month}月{head.on.day}日",
         "printed_by": with_boxes(head.printed_by),
         "printed_at": f"{head.printed_at:%Y-%m-%d %H:%M}",

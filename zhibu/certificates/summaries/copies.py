@@ -62,6 +62,15 @@ def register_rows(
     )
 
 
+def register_list(
+    scope: Scope, organization: Organization, *, state: str = "", text: str = ""
+) -> Certificates[Any] | Members[Member]:
+    """What the page of a register lists: its rows, or the members without a number for ``state`` "unnumbered"."""
+    if state == "unnumbered":
+        return unnumbered(scope, organization).matching(text)
+    return register_rows(scope, organization, state=state, text=text)
+
+
 def unnumbered(scope: Scope, organization: Organization) -> Members[Member]:
     """Enrolled members under the organization who have no number yet."""
     has_number = Exists(Certificate.objects.filter(member=OuterRef("pk")))
@@ -194,6 +203,6 @@ def verify(token: str, *, on: date) -> Verification:
 
 def register_lines(
     scope: Scope, organization: Organization, *, state: str = "", text: str = ""
-) -> Iterator[Certificate]:
-    """Every row of a register, for prints and workbooks, at constant memory."""
-    return register_rows(scope, organization, state=state, text=text).iterator(chunk_size=2000)
+) -> Iterator[Certificate | Member]:
+    """Every row of ``register_list``, for prints and workbooks, at constant memory."""
+    return register_list(scope, organization, state=state, text=text).iterator(chunk_size=2000)

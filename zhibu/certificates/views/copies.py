@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.certificates import actions, summaries, workbooks
 from zhibu.certificates.forms.copies import OrderForm
+from zhibu.certificates.labels import REGISTER_FILTERS, state_label
 from zhibu.certificates.models import Certificate, PrintBatch
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.prints import register_pdf, signing_list_pdf
@@ -26,23 +27,11 @@ from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 
 SOURCES_AT_ONCE: Final = 20
 """The verification page serves as many look-ups a minute as this many sources at their limit make."""
-REGISTER_FILTERS = (
-    "",
-    "unnumbered",
-    "not_issued",
-    "printed",
-    "active",
-    "frozen",
-    "held",
-    "withdrawn",
-    "voided",
-    "memorial",
-)
 
 
 def _organization(request: Request, permission: str, pk: int | None) -> Organization:
@@ -63,11 +52,7 @@ def register(request: Request, organization_id: int | None = None) -> HttpRespon
     state = request.GET.get("state", "")
     text = request.GET.get("q", "").strip()
     waiting = state == "unnumbered"
-    rows = (
-        summaries.unnumbered(request.scope, organization).matching(text)
-        if waiting
-        else summaries.register_rows(request.scope, organization, state=state, text=text)
-    )
+    rows = summaries.register_list(request.scope, organization, state=state, text=text)
     context = _at(
         organization,
         page=paginate(request, rows),
@@ -75,18 +60,23 @@ def register(request: Request, organization_id: int | None = None) -> HttpRespon
         state=state,
         q=text,
         waiting=waiting,
-        filters=REGISTER_FILTERS,
+        filters=[(value, state_label(value)) for value in REGISTER_FILTERS],
     )
     return render_page(request, "certificates/register.html", context)
 
 
 def _register_size(request: Request, organization_id: int) -> int:
     organization = _organization(request, "certificates.read", organization_id)
-    return summaries.register_rows(request.scope, organization, **_conditions(request)).count()
+    return summaries.register_list(request.scope, organization, **_conditions(request)).count()
 
 
 def _conditions(request: Request) -> dict[str, str]:
     return {"state": request.GET.get("state", ""), "text": request.GET.get("q", "").strip()}
+
+
+def _told(request: Request) -> str:
+    chosen = _conditions(request)
+    return conditions((_("状态"), state_label(chosen["state"])), (_("查找"), chosen["text"]))
 
 
 @requires("certificates.read")
@@ -98,6 +88,7 @@ def register_workbook(request: Request, organization_id: int) -> HttpResponseBas
         organization=organization,
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        conditions=_told(request),
     )
     return attachment(content, _("%(unit)s党员证登记台账.xlsx") % {"unit": organization.short_name})
 
@@ -111,6 +102,7 @@ def register_print(request: Request, organization_id: int) -> HttpResponseBase:
         organization=organization,
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        conditions=_told(request),
     )
     return attachment(content, _("%(unit)s党员证登记台账.pdf") % {"unit": organization.short_name})
 
@@ -127,7 +119,7 @@ def registers(request: Request, organization_id: int) -> HttpResponseBase:
     return see_other("jobs:job", job.pk)
 
 
-def _lines(request: Request, organization: Organization) -> Iterator[Certificate]:
+def _lines(request: Request, organization: Organization) -> Iterator[Certificate | Member]:
     return summaries.register_lines(request.scope, organization, **_conditions(request))
 
 

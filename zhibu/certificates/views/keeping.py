@@ -10,7 +10,7 @@ from zhibu.certificates import actions, summaries
 from zhibu.certificates.forms.keeping import CustodyForm, ReturnForm
 from zhibu.certificates.models import Custody
 from zhibu.certificates.querysets import BookletRows
-from zhibu.certificates.rules.keeping import CUSTODY_LABELS
+from zhibu.certificates.rules.keeping import CUSTODY_LABELS, CustodyCause
 from zhibu.certificates.summaries import keeping
 from zhibu.certificates.summaries.dispositions import of_certificate
 from zhibu.certificates.workbooks_keeping import custody_workbook as workbook
@@ -22,7 +22,7 @@ from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.forms import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 
 KEEP = "certificates.keep"
@@ -74,7 +74,17 @@ def _custodies(request: Request) -> BookletRows[Custody]:
 def custody_workbook(request: Request) -> HttpResponseBase:
     """The same list as a workbook."""
     rows = _custodies(request)
-    content = workbook(rows.iterator(chunk_size=2000), printed_by=request.scope.name, at=timezone.localtime())
+    cause = request.GET.get("cause", "")
+    chosen = conditions(
+        (_("事由"), _(CUSTODY_LABELS[CustodyCause(cause)]) if cause in set(CustodyCause) else ""),
+        (_("查找"), request.GET.get("q", "").strip()),
+    )
+    content = workbook(
+        rows.iterator(chunk_size=2000),
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+        conditions=chosen,
+    )
     return attachment(content, _("党员证代管台账.xlsx"))
 
 

@@ -11,19 +11,27 @@ from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
+from zhibu.printing.workbooks import head_line
 
 _FOLDER = Path(__file__).parents[1] / "print"
 
 
 def penalties_pdf(
-    lines: Iterable[PenaltyLine], *, organization: Organization, printed_by: str, at: datetime
+    lines: Iterable[PenaltyLine],
+    *,
+    organization: Organization,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """The lines as printed; a long text makes its row higher, no row is split. Raises ``PrintError``."""
     listed = list(lines)
     told = f"{organization.pk}|{printed_by}|{at.isoformat()}|penalties"
     names = NamesOf([organization, *(line.event.branch for line in listed)])
+    unit = names.full(organization, at.date())
     data = {
-        "unit": with_boxes(names.full(organization, at.date())),
+        "unit": with_boxes(unit),
+        "head": with_boxes(head_line(unit, conditions)),
         "on": f"{at.year}年{at.month}月{at.day}日",
         "printed_by": with_boxes(printed_by),
         "printed_at": f"{at:%Y-%m-%d %H:%M}",

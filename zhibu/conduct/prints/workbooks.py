@@ -10,6 +10,7 @@ from zhibu.conduct.models import Reward
 from zhibu.conduct.rules import LEVELS, RewardLevel
 from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
+from zhibu.printing.workbooks import head_line
 
 _TITLES = (
     ("序号", 6),
@@ -27,7 +28,12 @@ _TITLES = (
 
 
 def rewards_workbook(
-    rewards: Iterable[Reward], *, organization: Organization, printed_by: str, at: datetime
+    rewards: Iterable[Reward],
+    *,
+    organization: Organization,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """Rows of ``summaries.rewards.reward_rows`` as .xlsx, written row by row; every cell is text."""
     out, names = io.BytesIO(), NamesOf.everywhere()
@@ -46,7 +52,7 @@ def rewards_workbook(
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, "党内奖励登记表", title)
         sheet.set_row(1, 20)
-        sheet.write_string(1, 0, f"单位：{names.full(organization, at.date())}", plain)
+        sheet.write_string(1, 0, head_line(names.full(organization, at.date()), conditions), plain)
         sheet.write_string(1, last - 1, f"截至{at.year}年{at.month}月{at.day}日", plain)
         sheet.set_row(2, 22)
         for column, (text, _) in enumerate(_TITLES):

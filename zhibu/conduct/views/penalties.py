@@ -15,7 +15,7 @@ from zhibu.core.http import Request, requires
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.rules.events import SPECS
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 
 READ = "conduct.read"
@@ -49,6 +49,20 @@ def penalties(request: Request, organization_id: int | None = None) -> HttpRespo
     return render_page(request, "conduct/penalties.html", context)
 
 
+def _told(request: Request) -> str:
+    chosen = _chosen(request)
+    kinds = {str(kind): SPECS[kind].label for kind in REGISTERED}
+    return conditions(
+        (_("处分种类"), _(kinds[chosen["kind"]]) if chosen["kind"] in kinds else ""),
+        (
+            _("现在"),
+            _(REGISTER_STATES[chosen["standing"]]) if chosen["standing"] in set(REGISTER_STATES) else "",
+        ),
+        (_("生效年份"), str(chosen["year"] or "")),
+        (_("查找"), chosen["text"]),
+    )
+
+
 def _size(request: Request, organization_id: int) -> int:
     organization = organization_of(request, READ, organization_id)
     rows = summaries.penalty_rows(request.scope, organization, on=timezone.localdate(), **_chosen(request))
@@ -67,5 +81,6 @@ def penalties_print(request: Request, organization_id: int) -> HttpResponseBase:
         organization=organization,
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        conditions=_told(request),
     )
     return attachment(content, _("%(unit)s处分登记表.pdf") % {"unit": organization.short_name})

@@ -20,7 +20,7 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 
 REWARD = "conduct.reward"
@@ -50,6 +50,15 @@ def _chosen(request: Request) -> dict[str, Any]:
     }
 
 
+def _told(request: Request) -> str:
+    chosen = _chosen(request)
+    return conditions(
+        (_("年度"), str(chosen["year"] or "")),
+        (_("级别"), _(LEVELS[chosen["level"]]) if chosen["level"] in set(LEVELS) else ""),
+        (_("查找"), chosen["text"]),
+    )
+
+
 def _size(request: Request, organization_id: int) -> int:
     organization = organization_of(request, REWARD, organization_id)
     return summaries.reward_rows(request.scope, organization, **_chosen(request)).count()
@@ -65,6 +74,7 @@ def rewards_download(request: Request, organization_id: int) -> HttpResponseBase
         organization=organization,
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        conditions=_told(request),
     )
     return attachment(content, _("%(unit)s党内奖励登记表.xlsx") % {"unit": organization.short_name})
 

@@ -15,20 +15,29 @@ from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
+from zhibu.printing.workbooks import head_line
 
 _FOLDER = Path(__file__).parents[1] / "print"
 _TOLD = 160
 
 
 def findings_pdf(
-    findings: Iterable[Finding], *, organization: Organization, scope: Scope, at: datetime, on: date
+    findings: Iterable[Finding],
+    *,
+    organization: Organization,
+    scope: Scope,
+    at: datetime,
+    on: date,
+    conditions: str = "",
 ) -> bytes:
     """The findings as the reader may read them; a long text is cut, the whole stands on the page of the finding."""
     listed = list(findings)
     told = f"{organization.pk}|{scope.name}|{at.isoformat()}|findings"
     names = NamesOf([organization, *(row.branch for row in listed)])
+    unit = names.full(organization, on)
     data: dict[str, object] = {
-        "unit": with_boxes(names.full(organization, on)),
+        "unit": with_boxes(unit),
+        "head": with_boxes(head_line(unit, conditions)),
         "on": f"{on.year}年{on.month}月{on.day}日",
         "printed_by": with_boxes(scope.name),
         "printed_at": f"{at:%Y-%m-%d %H:%M}",

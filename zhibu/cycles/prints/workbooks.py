@@ -18,6 +18,7 @@ from zhibu.cycles.summaries.inspection_sheets import may_read_item
 from zhibu.cycles.summaries.inspections import Coverage
 from zhibu.organizations.labels import NamesOf, name_on
 from zhibu.organizations.models import Organization
+from zhibu.printing.workbooks import head_line
 
 Titles = Sequence[tuple[str, int]]
 _RESULTS: Titles = (
@@ -112,13 +113,25 @@ def _coverage(name: str, line: Coverage) -> tuple[str, ...]:
 
 
 def findings_workbook(
-    findings: Iterable[Finding], *, organization: Organization, scope: Scope, at: datetime, on: date
+    findings: Iterable[Finding],
+    *,
+    organization: Organization,
+    scope: Scope,
+    at: datetime,
+    on: date,
+    conditions: str = "",
 ) -> bytes:
     """The findings as the reader may read them."""
     names = NamesOf.everywhere()
     cells = (_finding(number, row, names, scope, on) for number, row in enumerate(findings, start=1))
     return _table(
-        "督查问题整改台账", names.full(organization, on), _FINDINGS, cells, printed_by=scope.name, at=at
+        "督查问题整改台账",
+        names.full(organization, on),
+        _FINDINGS,
+        cells,
+        printed_by=scope.name,
+        at=at,
+        conditions=conditions,
     )
 
 
@@ -143,11 +156,11 @@ def _finding(number: int, row: Finding, names: NamesOf, scope: Scope, on: date) 
     )
 
 
-def cases_workbook(cases: Iterable[Case], *, printed_by: str, at: datetime) -> bytes:
+def cases_workbook(cases: Iterable[Case], *, printed_by: str, at: datetime, conditions: str = "") -> bytes:
     """The list of cases without what was said: facts and words are read on the page of the case."""
     names = NamesOf.everywhere()
     cells = (_case(number, row, names) for number, row in enumerate(cases, start=1))
-    return _table("追究台账", "", _CASES, cells, printed_by=printed_by, at=at)
+    return _table("追究台账", "", _CASES, cells, printed_by=printed_by, at=at, conditions=conditions)
 
 
 def _case(number: int, row: Case, names: NamesOf) -> tuple[str, ...]:
@@ -200,6 +213,7 @@ def _table(
     *,
     printed_by: str,
     at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """Heading, unit and day, titles, rows, how many and by whom; nothing typed is read as a formula."""
     out = io.BytesIO()
@@ -218,7 +232,7 @@ def _table(
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, heading, title)
         sheet.set_row(1, 20)
-        sheet.write_string(1, 0, f"单位：{unit}" if unit else "", plain)
+        sheet.write_string(1, 0, head_line(unit, conditions), plain)
         sheet.write_string(1, last - 1, f"截至{at.year}年{at.month}月{at.day}日", plain)
         sheet.set_row(2, 22)
         for column, (text, _) in enumerate(titles):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
+from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.models import BranchMonth, Case, CaseStep
 from zhibu.cycles.querysets import AtOrganization
@@ -28,7 +29,13 @@ LATE_MONTHS = 2
 RETURNS = 3
 
 
-VIEWS = ("open", "decide", "objected", "reported", "closed")
+VIEWS = {
+    "open": gettext_noop("在办"),
+    "decide": gettext_noop("等决定"),
+    "objected": gettext_noop("对决定有异议"),
+    "reported": gettext_noop("报上级的"),
+    "closed": gettext_noop("已结束"),
+}
 
 
 def rows(scope: Scope, *, view: str = "open") -> AtOrganization[Any]:

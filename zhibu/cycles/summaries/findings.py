@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from zhibu.core.access import Scope
+from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.models import Finding, Inspection
 from zhibu.cycles.querysets import AtBranch
@@ -19,7 +20,13 @@ from zhibu.organizations.rules import COMMITTEE_KINDS
 READ = "cycles.read"
 INSPECT = "cycles.inspect"
 MEND = "cycles.submit"
-VIEWS = ("mend", "overdue", "recheck", "closed", "all")
+VIEWS = {
+    "mend": gettext_noop("等整改"),
+    "overdue": gettext_noop("逾期"),
+    "recheck": gettext_noop("等复核"),
+    "closed": gettext_noop("已销号"),
+    "all": gettext_noop("全部"),
+}
 _MOST = 5
 
 

@@ -39,7 +39,7 @@ from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import sentence
 
@@ -55,6 +55,7 @@ def cases(request: Request) -> HttpResponse:
         "page": page,
         "rows": [(row, TRIGGER_LABELS[Trigger(row.trigger)], _outcome(row)) for row in page.rows],
         "view": view,
+        "views": summaries.VIEWS,
         "own_branch": _own_branch(request),
         "today": timezone.localdate(),
     }
@@ -82,7 +83,10 @@ def cases_download(request: Request) -> HttpResponseBase:
     """The list as a workbook."""
     rows = summaries.rows(request.scope, view=_view(request))
     content = cases_workbook(
-        rows.iterator(chunk_size=2000), printed_by=request.scope.name, at=timezone.localtime()
+        rows.iterator(chunk_size=2000),
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+        conditions=conditions((_("进展"), _(summaries.VIEWS[_view(request)]))),
     )
     return attachment(content, _("追究台账.xlsx"))
 

@@ -24,7 +24,7 @@ from zhibu.cycles.views.deeds import is_done
 from zhibu.cycles.views.inspections import READ, at, organization_of
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.organizations.models import Organization
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 
 
@@ -42,6 +42,10 @@ def findings(request: Request, organization_id: int | None = None) -> HttpRespon
     rows = [(row, label_of(row.item)) for row in page.rows]
     context = at(organization, page=page, rows=rows, view=view, views=summaries.VIEWS, today=today)
     return render_page(request, "cycles/findings.html", context)
+
+
+def _told(view: str) -> str:
+    return "" if view == "all" else conditions((_("进展"), _(summaries.VIEWS[view])))
 
 
 def _rows(request: Request, organization: Organization) -> AtBranch[Finding]:
@@ -64,6 +68,7 @@ def findings_print(request: Request, organization_id: int) -> HttpResponseBase:
         scope=request.scope,
         at=timezone.localtime(),
         on=today,
+        conditions=_told(_view(request)),
     )
     return attachment(content, _("%(unit)s督查问题整改清单.pdf") % {"unit": organization.short_name})
 
@@ -80,6 +85,7 @@ def findings_download(request: Request, organization_id: int) -> HttpResponseBas
         scope=request.scope,
         at=timezone.localtime(),
         on=today,
+        conditions=_told(_view(request)),
     )
     return attachment(content, _("%(unit)s督查问题整改台账.xlsx") % {"unit": organization.short_name})
 

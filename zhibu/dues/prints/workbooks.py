@@ -157,7 +157,12 @@ def units_workbook(
 
 
 def arrears_workbook(
-    rows: Iterable[tuple[Arrears, Member]], *, organization: Organization, printed_by: str, at: datetime
+    rows: Iterable[tuple[Arrears, Member]],
+    *,
+    organization: Organization,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """Who owes, the longest run first."""
     names, day = NamesOf.everywhere(), at.date()
@@ -191,11 +196,17 @@ def arrears_workbook(
         printed_by=printed_by,
         at=at,
         note=note,
+        conditions=conditions,
     )
 
 
 def remittances_workbook(
-    rows: Iterable[Remittance], *, organization: Organization, printed_by: str, at: datetime
+    rows: Iterable[Remittance],
+    *,
+    organization: Organization,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """What was handed up, as both sides see it."""
     names = NamesOf.everywhere()
@@ -232,4 +243,5 @@ def remittances_workbook(
         unit=names.full(organization, at.date()),
         printed_by=printed_by,
         at=at,
+        conditions=conditions,
     )

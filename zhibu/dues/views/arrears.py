@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhibu.core.http import Request, requires
 from zhibu.dues.policies import terms_on
@@ -36,6 +37,15 @@ def chosen_arrears(request: Request, organization: Organization, *, on: date) ->
     return Chosen(found, shown, stages, stage)
 
 
+def stage_words(stage: int, stages: tuple[int, ...]) -> str:
+    """What a stage of not paying is called, by the months of the present run."""
+    if stage == 0:
+        return _("只是没交够")
+    if stage == stages[-1]:
+        return _("{n}个月以上").format(n=stage)
+    return {4: _("4至5个月"), 2: _("2至3个月")}.get(stage) or _("1个月")
+
+
 @requires(READ)
 def arrears(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
@@ -49,7 +59,10 @@ def arrears(request: Request, organization_id: int | None = None) -> HttpRespons
         organization,
         page=page,
         rows=[(each, members[each.member_id], stage_of(each.run, chosen.stages)) for each in page.rows],
-        counts=[(stage, counts[stage]) for stage in sorted(counts, reverse=True)],
+        counts=[
+            (stage, stage_words(stage, chosen.stages), counts[stage])
+            for stage in sorted(counts, reverse=True)
+        ],
         chosen=chosen.stage,
         people=len(chosen.found),
         owed=sum(each.owed for each in chosen.found),

@@ -13,13 +13,13 @@ from zhibu.dues.models import Remittance
 from zhibu.dues.rules import month_text, period_text
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries import remittances as handed_up
-from zhibu.dues.views.arrears import chosen_arrears
+from zhibu.dues.views.arrears import chosen_arrears, stage_words
 from zhibu.dues.views.common import READ, month_asked, organization_of
 from zhibu.dues.views.ledger import months_of
-from zhibu.dues.views.remittances import view_asked
+from zhibu.dues.views.remittances import VIEWS, view_asked
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.organizations.models import Organization
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 
 
 @requires(READ)
@@ -54,13 +54,17 @@ def _arrears_size(request: Request, organization_id: int) -> int:
 @large_by_worker(gettext_noop("下载党费未交情况"), _arrears_size)
 def arrears_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, READ, organization_id)
-    found = chosen_arrears(request, organization, on=timezone.localdate()).shown
+    chosen = chosen_arrears(request, organization, on=timezone.localdate())
+    found = chosen.shown
     members = summaries.members_by_id(each.member_id for each in found)
     content = prints.arrears_workbook(
         [(each, members[each.member_id]) for each in found],
         organization=organization,
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        conditions=""
+        if chosen.stage is None
+        else conditions((_("连续未交"), stage_words(chosen.stage, chosen.stages))),
     )
     return attachment(content, _("{unit}党费未交情况.xlsx").format(unit=organization.short_name))
 
@@ -83,6 +87,7 @@ def remittances_workbook(request: Request, organization_id: int) -> HttpResponse
         organization=organization,
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        conditions=conditions((_("状态"), _(VIEWS[view_asked(request)]))) if view_asked(request) else "",
     )
     return attachment(content, _("{unit}党费上缴台账.xlsx").format(unit=organization.short_name))
 

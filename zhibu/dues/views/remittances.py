@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.text import gettext_noop
 from zhibu.dues import actions
 from zhibu.dues.actions.remittances import check_taker
 from zhibu.dues.forms import ConfirmationForm, RemittanceForm, sentence_of
@@ -25,7 +26,11 @@ from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 
-VIEWS = ("", "arriving", "differs")
+VIEWS = {
+    "": gettext_noop("全部"),
+    "arriving": gettext_noop("等确认的"),
+    "differs": gettext_noop("金额不符的"),
+}
 
 
 def view_asked(request: Request) -> str:
@@ -38,9 +43,7 @@ def view_asked(request: Request) -> str:
 def remittances(request: Request, organization_id: int | None = None) -> HttpResponse:
     organization = organization_of(request, READ, organization_id)
     view = view_asked(request)
-    rows = summaries.remittance_rows(
-        request.scope, view=view, organization=organization if organization_id else None
-    )
+    rows = summaries.remittance_rows(request.scope, view=view, organization=organization)
     page = paginate(request, rows)
     a_year = timezone.localdate() - timedelta(days=365)
     context = at(
@@ -51,6 +54,7 @@ def remittances(request: Request, organization_id: int | None = None) -> HttpRes
             for row in page.rows
         ],
         view=view,
+        views=VIEWS,
         large=list(summaries.large_payments(request.scope, organization, since=a_year)[:20]),
     )
     return render_page(request, "dues/remittances.html", context)

@@ -9,6 +9,7 @@ import xlsxwriter
 from zhibu.mobility.models import Floating
 from zhibu.mobility.summaries.floating import branch_of, name_of, phone_of
 from zhibu.organizations.labels import NamesOf
+from zhibu.printing.workbooks import head_line
 
 _TITLES = (
     ("序号", 6),
@@ -29,7 +30,9 @@ _TITLES = (
 )
 
 
-def floating_workbook(rows: Iterable[Floating], *, unit: str, printed_by: str, at: datetime) -> bytes:
+def floating_workbook(
+    rows: Iterable[Floating], *, unit: str, printed_by: str, at: datetime, conditions: str = ""
+) -> bytes:
     """Rows of ``summaries.floating.rows_of`` as .xlsx, written row by row. Phones stay masked; cells are text."""
     out, names = io.BytesIO(), NamesOf.everywhere()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -48,7 +51,7 @@ def floating_workbook(rows: Iterable[Floating], *, unit: str, printed_by: str, a
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, "流动党员台账", title)
         sheet.set_row(1, 20)
-        sheet.write_string(1, 0, f"单位：{unit}", plain)
+        sheet.write_string(1, 0, head_line(unit, conditions), plain)
         sheet.write_string(1, last - 1, f"截至{at.year}年{at.month}月{at.day}日", plain)
         sheet.set_row(2, 32)
         for column, (text, _) in enumerate(_TITLES):

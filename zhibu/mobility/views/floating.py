@@ -27,7 +27,7 @@ from zhibu.mobility.summaries import floating as summaries
 from zhibu.mobility.views.places import organization_of, units_of
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 
 READ, HANDLE = "mobility.read", "mobility.handle"
@@ -64,6 +64,16 @@ def floating(request: Request) -> HttpResponse:
     return render_page(request, "mobility/floating.html", context)
 
 
+def _told(chosen: dict[str, str]) -> str:
+    directions = {"out": _("流出"), "in": _("流入")}
+    shows = {"overdue": _("逾期没有联系的"), "soon": _("快到期的"), "past": _("已经结束的")}
+    return conditions(
+        (_("流向"), directions.get(chosen["direction"], "")),
+        (_("联系"), shows.get(chosen["show"], "")),
+        (_("查找"), chosen["text"]),
+    )
+
+
 def _size(request: Request) -> int:
     organization = organization_of(request, READ)
     rows = summaries.rows_of(request.scope, organization, on=timezone.localdate(), **_filters(request))
@@ -78,7 +88,11 @@ def floating_table(request: Request) -> HttpResponseBase:
     rows = summaries.rows_of(request.scope, organization, on=timezone.localdate(), **_filters(request))
     unit = organization.short_name if organization else _("我的范围")
     content = floating_workbook(
-        summaries.lines_of(rows), unit=unit, printed_by=request.scope.name, at=timezone.localtime()
+        summaries.lines_of(rows),
+        unit=unit,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+        conditions=_told(_filters(request)),
     )
     return attachment(content, _("%(unit)s流动党员台账.xlsx") % {"unit": unit})
 
