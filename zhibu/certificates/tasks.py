@@ -51,7 +51,7 @@ def print_booklets(progress: Progress, scope: Scope, params: Mapping[str, str]) 
         .filter(batch=batch)
         .select_related("certificate__member", "branch__numbering_root")
         .defer("certificate__member__resident_id", "certificate__member__phone")
-        .order_by("branch__path", "certificate__number")
+        .order_by("branch__code", "certificate__number")
     )
     total = booklets.order_by().count()
     progress.step(0, total)
@@ -168,7 +168,7 @@ def print_registers(progress: Progress, scope: Scope, params: Mapping[str, str])
     organization = Organization.objects.visible_to(scope, "certificates.read").get(
         pk=params["organization_id"]
     )
-    units = list(Organization.objects.filter(parent=organization).order_by("segment"))
+    units = list(Organization.objects.filter(parent=organization).in_order())
     file = progress.folder() / "registers.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for done, unit in enumerate(units):

@@ -223,7 +223,7 @@ class EnrollmentForm(FactsForm):
             .existing()
             .branches()
             .select_related("parent")
-            .order_by("path")
+            .in_order()
         )
 
 

@@ -5,8 +5,8 @@ from typing import Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Length, Replace
 
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
@@ -49,11 +49,19 @@ class Organizations(ScopedQuerySet[M]):
 
     def above(self, path: str) -> Self:
         """The nodes between the county and the node with this path, from the county down, without the node itself."""
-        return self.filter(pk__in=[int(step) for step in path.split(".")[:-2]]).order_by("path")
+        return self.filter(pk__in=[int(step) for step in path.split(".")[:-2]]).top_first()
 
     def in_order(self) -> Self:
-        """As a register lists them: by segment, then in the order they were opened."""
-        return self.order_by("parent_id", "segment", "id")
+        """As every list has them: by their codes. Other models order by the same column (``branch__code``)."""
+        return self.order_by("code")
+
+    def top_first(self) -> Self:
+        """Units nearest to the county first, those of one level by their codes: the first is where a person begins.
+
+        The path says only which units lie below which: its ids stand in the order the units were entered.
+        """
+        depth = Length("path") - Length(Replace("path", Value("."), Value("")))
+        return self.order_by(depth, "code")
 
     def with_unit_counts(self) -> Self:
         """``units``: number of existing child units, ready for a tree row."""

@@ -42,7 +42,7 @@ def holdings(*, on: date | None) -> dict[str, Holding]:
     Support in force on a day; with None the one without an end. A unit with two helpers shows the
     first that came.
     """
-    nodes = {node.pk: node for node in Organization.objects.order_by("segment", "pk")}
+    nodes = {node.pk: node for node in Organization.objects.in_order()}
     children: dict[int | None, list[Organization]] = defaultdict(list)
     for node in nodes.values():
         children[node.parent_id].append(node)

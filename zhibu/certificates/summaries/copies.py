@@ -77,7 +77,7 @@ def unnumbered(scope: Scope, organization: Organization) -> Members[Member]:
     found = Member.objects.visible_to(scope, "certificates.read").enrolled().filter(~has_number)
     if organization.parent_id is not None:
         found = found.filter(branch__path__startswith=organization.path)
-    return found.select_related("branch").order_by("branch__path", "pinyin", "pk")
+    return found.select_related("branch").order_by("branch__code", "pinyin", "pk")
 
 
 def register_totals(scope: Scope, organization: Organization) -> Totals:

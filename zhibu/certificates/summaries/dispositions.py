@@ -257,7 +257,7 @@ def carried_out_between(
     Also what was taken back since: the copy went where the list says.
     """
     rows = carried_out_rows(scope, organization, since=since, until=until, on=on)
-    return lines_of(scope, rows.order_by("certificate__member__branch__path", "carried_out_on", "pk"), on=on)
+    return lines_of(scope, rows.order_by("certificate__member__branch__code", "carried_out_on", "pk"), on=on)
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:

@@ -76,7 +76,7 @@ def custodies(scope: Scope, *, cause: str = "", text: str = "") -> BookletRows[C
     if text:
         found = found.filter(_matching(text, "booklet__certificate__"))
     return found.select_related("booklet__certificate__member__branch").order_by(
-        "booklet__certificate__member__branch__path", "booklet__certificate__number", "pk"
+        "booklet__certificate__member__branch__code", "booklet__certificate__number", "pk"
     )
 
 
@@ -112,7 +112,7 @@ def copies_to_hand_over(scope: Scope, organization: Organization) -> Booklets[Bo
         Booklet.objects.visible_to(scope, "certificates.issue")
         .to_hand_over(organization.path)
         .select_related("certificate__member__branch")
-        .order_by("certificate__member__branch__path", "certificate__number")
+        .order_by("certificate__member__branch__code", "certificate__number")
     )
 
 

@@ -126,7 +126,7 @@ def branches(scope: Scope) -> Organizations[Any]:
         .branches()
         .select_related("parent")
         .annotate(copies=Coalesce(Subquery(counted), 0))
-        .order_by("path")
+        .in_order()
     )
 
 
@@ -137,7 +137,7 @@ def printers(scope: Scope) -> QuerySet[Printer]:
         Printer.objects.visible_to(scope, PRINT)
         .select_related("organization")
         .annotate(closed=closed)
-        .order_by("closed", "organization__path", "name")
+        .order_by("closed", "organization__code", "name")
     )
 
 

@@ -40,7 +40,7 @@ def _organization(request: Request, pk: int | None) -> Organization:
     """The organization asked for, or the topmost one the person holds the permission on."""
     if pk is not None:
         return get_visible(Organization.objects.select_related("parent"), request.scope, READ, pk=pk)
-    return get_visible(Organization.objects.order_by("path"), request.scope, READ)
+    return get_visible(Organization.objects.top_first(), request.scope, READ)
 
 
 def _disposition(request: Request, permission: str, pk: int) -> Disposition:

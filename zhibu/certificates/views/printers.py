@@ -36,7 +36,7 @@ def offsets_of(printer: Printer) -> Offsets:
 
 @requires(PRINT)
 def printers(request: Request) -> HttpResponseBase:
-    place = Organization.objects.visible_to(request.scope, PRINT).order_by("path").first()
+    place = Organization.objects.visible_to(request.scope, PRINT).top_first().first()
     context = {"page": paginate(request, summaries.printers(request.scope)), "place": place}
     return render_page(request, "certificates/printers.html", context)
 

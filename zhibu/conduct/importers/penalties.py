@@ -259,7 +259,7 @@ def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
     rows = (
         _with_end(MembershipEvent.objects.visible_to(scope, PERMISSION))
         .filter(state="in_effect", member__branch__path__startswith=path, member__merged_into=None)
-        .order_by("member__branch__path", "member__pinyin", "member_id", "decided_on", "pk")
+        .order_by("member__branch__code", "member__pinyin", "member_id", "decided_on", "pk")
         .values_list(
             "member__branch__code",
             "member__name",

@@ -198,7 +198,7 @@ def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
     rows = (
         Reward.objects.visible_to(scope, PERMISSION)
         .filter(member__branch__path__startswith=path, member__merged_into=None, reversed_on=None)
-        .order_by("member__branch__path", "member__pinyin", "member_id", "awarded_on", "pk")
+        .order_by("member__branch__code", "member__pinyin", "member_id", "awarded_on", "pk")
         .values_list(
             "member__branch__code",
             "member__name",

@@ -78,7 +78,7 @@ def _draws(scope: Scope, on: date) -> WorkList | None:
         Organization.objects.existing()
         .filter(path__in=scope.prefixes(INSPECT), kind__in=COMMITTEE_KINDS)
         .exclude(pk__in=drawn)
-        .order_by("path")[:_MOST]
+        .in_order()[:_MOST]
     )
     items = tuple(
         WorkItem(

@@ -64,7 +64,7 @@ def redraw(scope: Scope, inspection: Inspection) -> Redraw:
     places = dict(
         Organization.objects.visible_to(scope, READ)
         .filter(pk__in={each.branch for each in again | before})
-        .order_by("path")
+        .in_order()
         .values_list("pk", "short_name")
     )
     shown = [each for each in again | before if each.branch in places]
@@ -108,7 +108,7 @@ def population_lines(scope: Scope, inspection: Inspection) -> Iterator[Populatio
     branches = (
         Organization.objects.visible_to(scope, READ)
         .filter(pk__in=[each.branch for each in population])
-        .order_by("path")
+        .in_order()
     )
     called, day = NamesOf(branches), timezone.localdate(inspection.drawn_at)
     places = {branch.pk: called.short(branch, day) for branch in branches}

@@ -78,7 +78,7 @@ def coverage_of(scope: Scope, organization: Organization, *, year: int, on: date
     A member is counted once a year, at the branch where the person was drawn. A general branch below a
     committee has its branches counted in.
     """
-    units = list(Organization.objects.under(organization.path).existing().order_by("path"))
+    units = list(Organization.objects.under(organization.path).existing().in_order())
     depth = organization.path.count(".")
     is_branch = organization.kind in BRANCH_KINDS
     heads = {
@@ -95,7 +95,7 @@ def coverage_of(scope: Scope, organization: Organization, *, year: int, on: date
             place[unit.pk] = head
     _count_people(place, organization, year)
     _count_findings(place, scope, organization, year, on)
-    return sorted(heads.values(), key=lambda line: (line.organization.segment, line.organization.pk))
+    return sorted(heads.values(), key=lambda line: line.organization.code)
 
 
 def total_of(organization: Organization, lines: Iterable[Coverage]) -> Coverage:
@@ -256,7 +256,7 @@ def samples_of(scope: Scope, inspection: Inspection) -> list[Sample]:
         sample_rows(scope, inspection)
         .select_related("branch", "member", "member__branch")
         .annotate(differing=Count("items", filter=Q(items__agrees=False)))
-        .order_by("branch__path", "member__pinyin", "pk")
+        .order_by("branch__code", "member__pinyin", "pk")
     )
 
 
@@ -275,7 +275,7 @@ def inspection_page(scope: Scope, inspection: Inspection) -> InspectionPage:
         rule,
         tuple(_branch(rows, population.get(branch), rule) for branch, rows in by_branch.items()),
         fingerprint(draw(population.values(), inspection.seed, rule)) if population else "",
-        tuple(findings.select_related("branch", "member").order_by("branch__path", "pk")),
+        tuple(findings.select_related("branch", "member").order_by("branch__code", "pk")),
     )
 
 

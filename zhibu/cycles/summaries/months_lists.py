@@ -133,7 +133,7 @@ def month_lines(scope: Scope, month: int, *, show_only: str = "", under: str = "
     if show_only in conditions:
         rows = rows.filter(conditions[show_only])
     waits = Case(When(state=MonthState.SUBMITTED, then=0), default=1)
-    return rows.order_by(waits if scope.has(CONFIRM) else "branch__path", "branch__path")
+    return rows.order_by(waits if scope.has(CONFIRM) else "branch__code", "branch__code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,7 @@ def unit_lines(scope: Scope, month: int, *, on: date, submit_day: int) -> list[U
         )
     )
     found = {parent: figures for parent, *figures in rows}
-    units = Organization.objects.filter(pk__in=found).order_by("path")
+    units = Organization.objects.filter(pk__in=found).in_order()
     return [UnitLine(unit, *found[unit.pk]) for unit in units]
 
 
@@ -298,7 +298,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
             .visible_to(scope, SUBMIT)
             .filter(state__in=(MonthState.OPEN, MonthState.RETURNED), month__lt=before)
             .select_related("branch")
-            .order_by("month", "branch__path")[:500]
+            .order_by("month", "branch__code")[:500]
         )
         back = [row for row in mine if row.state == MonthState.RETURNED]
         new = [row for row in mine if row.state == MonthState.OPEN]
@@ -327,7 +327,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
             .visible_to(scope, CONFIRM)
             .filter(state__in=(MonthState.OPEN, MonthState.RETURNED), month__lte=last)
             .select_related("branch")
-            .order_by("month", "branch__path")[:500]
+            .order_by("month", "branch__code")[:500]
         )
         if overdue:
             found.append(
@@ -368,7 +368,7 @@ def places(scope: Scope) -> list[Organization]:
     if "" in wanted:
         return list(Organization.objects.filter(parent=None))
     top = [p for p in wanted if not any(p != other and p.startswith(other) for other in wanted)]
-    return list(Organization.objects.existing().filter(path__in=top).order_by("path"))
+    return list(Organization.objects.existing().filter(path__in=top).in_order())
 
 
 def clerks_of(branch: Organization, *, on: date) -> list[tuple[int, str, str]]:

@@ -108,7 +108,7 @@ def page_of(scope: Scope, organization: Organization, year: int, *, on: date) ->
         reviewable(scope, organization, year)
         .select_related("branch")
         .defer("resident_id", "phone")
-        .order_by("branch__path", "pinyin", "pk")[: LARGEST + 1]
+        .order_by("branch__code", "pinyin", "pk")[: LARGEST + 1]
     )
     if len(members) > LARGEST:
         return None
@@ -269,7 +269,7 @@ def not_reviewed_for_two_years(scope: Scope, organization: Organization, year: i
         .filter(join_date__lt=date(year - 1, 1, 1))
         .filter(~Exists(recent))
         .select_related("branch")
-        .order_by("branch__path", "pinyin", "pk")
+        .order_by("branch__code", "pinyin", "pk")
     )
 
 
@@ -367,7 +367,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     if not scope.has(CONFIRM) or 3 < on.month < FIRST_MONTH:
         return []
     year = year_under_review(on)
-    top = Organization.objects.visible_to(scope, CONFIRM).order_by("path").first()
+    top = Organization.objects.visible_to(scope, CONFIRM).top_first().first()
     if top is None:
         return []
     left = (

@@ -93,7 +93,7 @@ def branches_below(scope: Scope, organization: Organization) -> QuerySet[Organiz
         .existing()
         .filter(kind__in=BRANCH_KINDS)
         .under(organization.path)
-        .order_by("path")
+        .in_order()
     )
 
 

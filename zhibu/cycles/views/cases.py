@@ -69,7 +69,7 @@ def _view(request: Request) -> str:
 
 def _own_branch(request: Request) -> Organization | None:
     """The branch of somebody who keeps one branch only."""
-    places = Organization.objects.filter(path__in=request.scope.prefixes(LEAD)).order_by("path")[:2]
+    places = Organization.objects.filter(path__in=request.scope.prefixes(LEAD)).in_order()[:2]
     return places[0] if len(places) == 1 and places[0].kind in BRANCH_KINDS else None
 
 

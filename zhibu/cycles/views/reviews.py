@@ -43,7 +43,7 @@ def _year(request: Request, today: date) -> int:
 
 
 def _organization(request: Request, permission: str, pk: int | None) -> Organization:
-    rows = Organization.objects.order_by("path")
+    rows = Organization.objects.top_first()
     if pk is None:
         return get_visible(rows, request.scope, permission)
     return get_visible(rows, request.scope, permission, pk=pk)

@@ -34,7 +34,7 @@ def _years() -> range:
 @requires(READ)
 def study(request: Request, organization_id: int | None = None) -> HttpResponse:
     """A branch: everyone's hours against the target. A unit above: its branches."""
-    rows = Organization.objects.select_related("parent").order_by("path")
+    rows = Organization.objects.select_related("parent").top_first()
     asked = {} if organization_id is None else {"pk": organization_id}
     organization = get_visible(rows, request.scope, READ, **asked)
     year = _year(request)

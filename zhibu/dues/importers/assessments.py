@@ -217,7 +217,7 @@ def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
     rows = (
         Assessment.objects.visible_to(scope, ASSESS)
         .filter(state="in_force", member__in=Member.objects.enrolled().under(path).values("pk"))
-        .order_by("member__branch__path", "member__pinyin", "member_id", "from_month")
+        .order_by("member__branch__code", "member__pinyin", "member_id", "from_month")
         .values_list(
             "member__branch__code",
             "member__name",

@@ -36,7 +36,7 @@ def members_of(scope: Scope, organization: Organization) -> QuerySet[Member]:
         .enrolled()
         .belonging_to(organization)
         .defer("resident_id", "phone")
-        .order_by("branch__path", "pinyin", "pk")
+        .order_by("branch__code", "pinyin", "pk")
     )
 
 

@@ -104,7 +104,7 @@ def parts_at_hand(
             from_month__gte=from_month,
             until_month__lte=until_month,
             arrived__isnull=False,
-        ).order_by("from_organization__path", "from_month")
+        ).order_by("from_organization__code", "from_month")
         return [(pk, None, arrived or 0) for pk, arrived in below.values_list("from_organization", "arrived")]
     rows = Payment.objects.filter(
         branch=organization, large=False, month__gte=from_month, month__lt=until_month
@@ -128,7 +128,7 @@ def remittance_rows(scope: Scope, *, view: str, organization: Organization | Non
         rows = rows.filter(state="sent")
     elif view == "differs":
         rows = rows.filter(state="differs")
-    return rows.order_by("-from_month", "from_organization__path", "pk")
+    return rows.order_by("-from_month", "from_organization__code", "pk")
 
 
 def to_confirm(scope: Scope) -> QuerySet[Remittance]:

@@ -58,7 +58,7 @@ def _relief_item(row: Relief) -> WorkItem:
 
 def _unassessed(scope: Scope, on: date) -> WorkList:
     rows = unassessed(scope, month=month_of(on)).defer("resident_id", "phone").select_related("branch")
-    first = list(rows.order_by("branch__path", "pinyin", "pk")[: _SHOWN + 1])
+    first = list(rows.order_by("branch__code", "pinyin", "pk")[: _SHOWN + 1])
     total = len(first) if len(first) <= _SHOWN else rows.order_by().count()
     items = tuple(
         WorkItem(

@@ -47,7 +47,7 @@ def assessments(request: Request, organization_id: int | None = None) -> HttpRes
         at_once=summaries.AT_ONCE,
         units=Organization.objects.visible_to(request.scope, ASSESS)
         .filter(parent=organization, closed_on=None)
-        .order_by("segment", "pk"),
+        .in_order(),
     )
     if not context["is_branch"]:
         return render(request, "dues/assessments.html", context)

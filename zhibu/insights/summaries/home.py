@@ -55,7 +55,7 @@ def home(scope: Scope, *, on: date) -> Home:
             Organization.objects.visible_to(scope, READ)
             .existing()
             .branches()
-            .order_by("path")[: months.TABLE_LONGEST + 1]
+            .in_order()[: months.TABLE_LONGEST + 1]
         )
         if len(units) > months.TABLE_LONGEST:
             month = months.month_state(scope, on=on, submit_day=submit_day)

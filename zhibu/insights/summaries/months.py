@@ -143,7 +143,7 @@ def _late(scope: Scope, *, on: date, submit_day: int) -> tuple[int, list[Late]]:
         .visible_to(scope, READ)
         .filter(state__in=_MISSING, month__lte=last)
         .select_related("branch__parent")
-        .order_by("month", "branch__path")
+        .order_by("month", "branch__code")
     )
     first = list(rows[: LATE_SHOWN + 1])
     total = len(first) if len(first) <= LATE_SHOWN else rows.count()

@@ -37,7 +37,7 @@ def places(scope: Scope) -> list[Place]:
     if not scope.has("organizations.read"):
         return []
     paths = _tops(scope.prefixes("organizations.read"))
-    tops = list(Organization.objects.existing().filter(path__in=paths).order_by("path")[: PLACES_SHOWN + 1])
+    tops = list(Organization.objects.existing().filter(path__in=paths).in_order()[: PLACES_SHOWN + 1])
     if not tops:
         return []
     members = certificates = None

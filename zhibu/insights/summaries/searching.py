@@ -44,7 +44,7 @@ def search(scope: Scope, text: str) -> Found:
             .existing()
             .matching(needle)
             .select_related("parent")
-            .order_by("path")[: ORGANIZATIONS_FOUND + 1]
+            .in_order()[: ORGANIZATIONS_FOUND + 1]
         )
     members: list[Member] = []
     if scope.has("members.read"):

@@ -108,7 +108,7 @@ def quarter_overview(
     quarter = period_of(Every.QUARTER, month)
     visible = Organization.objects.visible_to(scope, permission).existing()
     units = list(visible.filter(parent=organization).in_order())
-    branches = list(visible.under(organization.path).branches().order_by("path").values_list("pk", "path"))
+    branches = list(visible.under(organization.path).branches().in_order().values_list("pk", "path"))
     ids = [pk for pk, _path in branches]
     needed = values_in_force(MEETINGS, on=on).needed()
     facts = branch_facts(ids)

@@ -103,7 +103,7 @@ def _missing(scope: Scope, on: date) -> WorkList | None:
     prefixes = scope.prefixes(RECORD)
     if any(prefix.count(".") < 2 for prefix in prefixes):
         return None
-    branches = list(Organization.objects.visible_to(scope, RECORD).existing().branches().order_by("path"))
+    branches = list(Organization.objects.visible_to(scope, RECORD).existing().branches().in_order())
     lacking = {pk: due for pk, due in _due(branches, on).items() if due}
     if not lacking:
         return None

@@ -94,7 +94,7 @@ def overview(request: Request) -> HttpResponse:
     organization = organization_of(request)
     if organization is None:
         organization = (
-            Organization.objects.visible_to(request.scope, READ).order_by("path").select_related("parent")[0]
+            Organization.objects.visible_to(request.scope, READ).top_first().select_related("parent")[0]
         )
     month = period_asked(request.GET.get("month", ""), today)
     quarter = period_of(Every.QUARTER, month if month > 9999 else month * 100 + 1)

@@ -39,7 +39,7 @@ def roles_to_review(scope: Scope, *, on: date) -> list[ToReview]:
         .filter(user__is_active=True, user__in=Member.objects.filter(user__isnull=False).values("user"))
         .exclude(role=_OWN_RECORD)
         .select_related("user", "organization")
-        .order_by("organization__path", "pk")
+        .order_by("organization__code", "pk")
     )
     members = {
         each.user_id: each

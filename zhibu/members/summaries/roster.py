@@ -172,7 +172,7 @@ def export_rows(scope: Scope, permission: str, path: str) -> Iterator[dict[str, 
     )
     for member_id, post in held.values_list("member_id", "post"):
         posts[member_id].add(post)
-    rows = members.order_by("branch__path", "pinyin", "pk").values_list(
+    rows = members.order_by("branch__code", "pinyin", "pk").values_list(
         "pk", "branch__code", "branch__short_name", "standing", *Facts._fields
     )
     for pk, code, short_name, standing, *values in rows.iterator(chunk_size=2000):

@@ -186,7 +186,7 @@ class GuestForm(DetailsForm):
             .existing()
             .branches()
             .select_related("parent")
-            .order_by("path")
+            .in_order()
         )
         only = list(branch.queryset[:2])  # type: ignore[attr-defined]
         if len(only) == 1:

@@ -24,7 +24,9 @@ class BranchesField(forms.ModelChoiceField[Organization]):
 
 def branches() -> Any:
     """All branches of the county that exist; names of units are no secret inside it."""
-    return Organization.objects.existing().branches().select_related("parent").order_by("path")
+    return (
+        Organization.objects.existing().branches().select_related("parent").order_by("parent__code", "code")
+    )
 
 
 def _grouped(field: BranchesField) -> None:

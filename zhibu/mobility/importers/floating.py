@@ -266,7 +266,7 @@ def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
         .out()
         .filter(member__branch__path__startswith=path, member__merged_into=None)
         .select_related("member__branch")
-        .order_by("member__branch__path", "member__pinyin", "member_id", "from_date", "pk")
+        .order_by("member__branch__code", "member__pinyin", "member_id", "from_date", "pk")
     )
     for row in rows.iterator(chunk_size=2000):
         if row.member is None:

@@ -42,9 +42,9 @@ def to_settle(scope: Scope) -> EnrollmentProposals[Any]:
 def rows(scope: Scope, *, view: str) -> EnrollmentProposals[Any]:
     """The rows of a list, oldest first while they wait, else the latest first."""
     if view == "settle":
-        found = to_settle(scope).order_by("branch__path", "proposed_at", "pk")
+        found = to_settle(scope).order_by("branch__code", "proposed_at", "pk")
     elif view == "open":
-        found = readable(scope).open().order_by("branch__path", "proposed_at", "pk")
+        found = readable(scope).open().order_by("branch__code", "proposed_at", "pk")
     else:
         found = readable(scope).exclude(state="proposed").order_by("-settled_at", "-pk")
     return found.select_related("branch", "member").defer("facts")

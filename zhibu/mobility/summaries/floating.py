@@ -133,7 +133,7 @@ def unregistered(scope: Scope, organization: Organization | None, permission: st
     if organization is not None:
         members = members.belonging_to(organization)
     return (
-        members.exclude(registered).select_related("branch__parent").order_by("branch__path", "pinyin", "pk")
+        members.exclude(registered).select_related("branch__parent").order_by("branch__code", "pinyin", "pk")
     )
 
 

@@ -75,7 +75,7 @@ def export_rows(scope: Scope, path: str) -> Iterator[dict[str, str | date]]:
             direction__in=(Direction.INSIDE, Direction.IN),
             member__in=Member.objects.visible_to(scope, HANDLE).enrolled().under(path).values("pk"),
         )
-        .order_by("member__branch__path", "member__pinyin", "member_id", "received_on", "pk")
+        .order_by("member__branch__code", "member__pinyin", "member_id", "received_on", "pk")
         .values_list(
             "member__branch__code",
             "member__name",

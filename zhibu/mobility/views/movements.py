@@ -21,7 +21,7 @@ _YEARS = 6
 
 def _asked(request: Request, organization_id: int | None) -> tuple[Organization, int, date, date]:
     if organization_id is None:
-        organization = get_visible(Organization.objects.order_by("path"), request.scope, READ)
+        organization = get_visible(Organization.objects.top_first(), request.scope, READ)
     else:
         organization = get_visible(Organization.objects.all(), request.scope, READ, pk=organization_id)
     today = timezone.localdate()

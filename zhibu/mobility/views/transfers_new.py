@@ -59,7 +59,7 @@ def claim(request: Request) -> HttpResponse:
         .existing()
         .branches()
         .select_related("parent")
-        .order_by("path")
+        .in_order()
     )
     form = ClaimForm(request.POST or None, own=own)
     if request.method == "POST" and form.is_valid():

@@ -33,7 +33,7 @@ def cluster(request: Request, pk: int) -> HttpResponse:
         ClusterPlace.objects.visible_to(request.scope, READ)
         .filter(cluster=row)
         .select_related("organization")
-        .order_by("organization__segment", "organization_id")
+        .order_by("organization__code")
     )
     return render(request, "organizations/cluster.html", {"cluster": row, "places": places})
 
@@ -108,7 +108,7 @@ def _support_unit(request: Request, row: SupportUnit, phone: str, form: ReasonFo
         Support.objects.visible_to(request.scope, READ)
         .filter(unit=row)
         .select_related("organization", "organization__parent")
-        .order_by("-until", "organization__path")
+        .order_by("-until", "organization__code")
     )
     context = {
         "unit": row,

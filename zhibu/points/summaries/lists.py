@@ -45,11 +45,7 @@ class BranchRow:
 def branches_under(scope: Scope, organization: Organization) -> QuerySet[Organization]:
     """Existing branches below the organization that the scope may read, in the order of the tree."""
     return (
-        Organization.objects.visible_to(scope, READ)
-        .existing()
-        .branches()
-        .under(organization.path)
-        .order_by("path")
+        Organization.objects.visible_to(scope, READ).existing().branches().under(organization.path).in_order()
     )
 
 

@@ -152,7 +152,7 @@ def _to_publish(scope: Scope, catalogue: Catalogue, *, on: date) -> WorkList:
             .existing()
             .branches()
             .filter(Exists(entered), ~Exists(published))
-            .order_by("path")[:_SHOWN]
+            .in_order()[:_SHOWN]
         )
     items = tuple(
         WorkItem(
@@ -186,7 +186,7 @@ def _below_base(scope: Scope, catalogue: Catalogue, *, on: date) -> list[WorkLis
         .enrolled()
         .filter(pk__in=lost)
         .select_related("branch")
-        .order_by("branch__path", "pinyin", "pk")
+        .order_by("branch__code", "pinyin", "pk")
     }
     found = totals(list(members), year)
     below = [pk for pk in members if not found[pk].paused and found[pk].total < catalogue.line]

@@ -25,7 +25,7 @@ def organization_of(request: Request, permission: str, pk: int | None) -> Organi
     """The organization asked for, or the topmost one the person holds the permission on."""
     if pk is not None:
         return get_visible(Organization.objects.select_related("parent"), request.scope, permission, pk=pk)
-    return get_visible(Organization.objects.order_by("path"), request.scope, permission)
+    return get_visible(Organization.objects.top_first(), request.scope, permission)
 
 
 def branch_of(request: Request, permission: str, pk: int) -> Organization:

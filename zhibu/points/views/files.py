@@ -71,7 +71,7 @@ def year_workbook(request: Request, organization_id: int, number: int) -> HttpRe
         _members(request, organization)
         .defer("resident_id", "phone")
         .select_related("branch")
-        .order_by("branch__path", "pinyin", "pk")
+        .order_by("branch__code", "pinyin", "pk")
     )
     content = prints.year_workbook(
         lists.year_rows(members, number, month=month),

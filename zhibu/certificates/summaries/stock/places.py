@@ -50,7 +50,7 @@ def places_under(scope: Scope, organization: Organization, *, text: str = "", on
         .exclude(pk=organization.pk)
         .exclude(kind="group")
         .only("pk", "path", "kind", "name", "short_name", "pinyin", "initials", "closed_on", "segment")
-        .order_by("path")
+        .in_order()
     )
     steps = organization.path.count(".")
     places = {unit.pk: Place(unit, unit.path.count(".") - steps) for unit in units}

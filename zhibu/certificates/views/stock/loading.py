@@ -24,7 +24,7 @@ def organization_of(request: Request, pk: int | None) -> Organization:
     rows = Organization.objects.select_related("parent").exclude(kind="group")
     if pk is not None:
         return get_visible(rows, request.scope, PERMISSION, pk=pk)
-    return get_visible(rows.order_by("path"), request.scope, PERMISSION)
+    return get_visible(rows.top_first(), request.scope, PERMISSION)
 
 
 def parcel_of(request: Request, pk: int, *ends: str) -> StockTransfer:
