@@ -12,7 +12,7 @@ from zhibu.accounts.models import RoleAssignment
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.models import Booklet
 from zhibu.certificates.tokens import token_for
-from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.pinyin import readings
 from zhibu.imports import actions as imports
 from zhibu.imports import workbooks
 from zhibu.imports.models import ImportRun
@@ -284,8 +284,7 @@ def _many_members(branches: list[Organization], count: int) -> list[Member]:
                     **values,
                     "branch_id": branches[(n + 1) % len(branches)].pk,
                     "name": name,
-                    "pinyin": pinyin(name),
-                    "initials": initials(name),
+                    **readings(name)._asdict(),
                 }
             )
         )

@@ -23,7 +23,7 @@ from zhibu.accounts.summaries import scope_of
 from zhibu.core.access import Scope
 from zhibu.core.checkdigits import mod_11_2
 from zhibu.core.db import key_ring
-from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.pinyin import initials, pinyin, readings
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent
 
@@ -156,8 +156,7 @@ def make_member(*, branch: Organization, name: str = "", **facts: object) -> Mem
     values: dict[str, object] = {
         "branch": branch,
         "name": name,
-        "pinyin": pinyin(name),
-        "initials": initials(name),
+        **readings(name)._asdict(),
         "sex": sex,
         "ethnic_group": "07",
         "resident_id": number,

@@ -10,6 +10,7 @@ from django.db.models import FilteredRelation, Q
 from zhibu.certificates.rules import BookletState, State
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
+from zhibu.members.querysets import named
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,11 +40,7 @@ class Certificates(ScopedQuerySet[M]):
         digits = needle.replace("-", "").upper()
         if digits[:1].isdigit():
             return self.filter(number__startswith=digits)
-        return self.filter(
-            Q(member__name__contains=needle)
-            | Q(member__pinyin__startswith=needle.lower())
-            | Q(member__initials__startswith=needle.lower())
-        )
+        return self.filter(named(needle, "member__"))
 
 
 class Booklets(ScopedQuerySet[M]):

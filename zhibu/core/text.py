@@ -11,7 +11,14 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
     r"\U000e0001-\U000e007f\U000e0100-\U000e01ef]+"
 )
-_DOTS = str.maketrans(dict.fromkeys("•‧∙・･⋅●．", "·"))
+# Every sign that is typed or drawn for the dot inside a name; the ASCII full stop only where one searches.
+_DOTS = str.maketrans(
+    dict.fromkeys(
+        "\u0387\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\uff65\u25cf\u25e6\u2024\u318d\u16eb\u1427\ua78f\uff0e",
+        "·",
+    )
+)
+_UNDOTTED = str.maketrans(dict.fromkeys([*map(chr, _DOTS), "·", ".", "。", "'", "’", " "]))
 # Digits of any width, with spaces or hyphens between groups: 18 or 15 of a resident ID, 11 of a mobile phone.
 _NUMBER = re.compile(
     r"(?<!\d)(?:\d(?:[ -]?\d){16}[ -]?[\dXxＸｘ]|[1-9１-９](?:[ -]?\d){14}|[1１][ -]?[3-9３-９](?:[ -]?\d){9})(?!\d)"
@@ -66,6 +73,15 @@ def clean_name(text: str) -> str:
         .replace("· ", "·")
         .replace(" ", "")
     )
+
+
+def without_dots(name: str) -> str:
+    """A name as it is compared and searched: without spaces, invisible marks and any dot.
+
+    >>> without_dots("阿尔•木呷"), without_dots(" 阿尔 ꞏ木呷"), without_dots("xi'an")
+    ('阿尔木呷', '阿尔木呷', 'xian')
+    """
+    return squeeze(name).translate(_UNDOTTED)
 
 
 def mask_resident_id(number: str) -> str:

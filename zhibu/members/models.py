@@ -24,6 +24,7 @@ class Member(models.Model):
     ``identity_reason`` says why birth date or sex of record differ from the number (三龄两历 review).
     ``dates_reason`` says why the dates of joining and confirmation leave the usual course (historic cases).
     ``arrived_on``: first day in the county's books of someone who came from outside it; None: since joining.
+    ``readings``: other ways to read the name, each behind a space (``core.pinyin.readings``).
     What the record said on a past day: ``summaries.history``.
     ``user`` is the person's own sign-in, if there is one.
     """
@@ -33,6 +34,7 @@ class Member(models.Model):
     name = models.CharField(max_length=40)
     pinyin = models.CharField(max_length=200)
     initials = models.CharField(max_length=40)
+    readings = models.CharField(max_length=400, default="", blank=True)
     sex = models.CharField(max_length=1)
     ethnic_group = models.CharField(max_length=2)
     resident_id = EncryptedTextField()

@@ -6,10 +6,13 @@ from operator import or_
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
+from django.db.models.lookups import Contains
 
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet, key_ring
+from zhibu.core.text import halfwidth, without_dots
 from zhibu.members.rules import Standing
 from zhibu.members.rules.events import RESTRICTED
 from zhibu.organizations.models import Organization
@@ -21,6 +24,23 @@ M = TypeVar("M", bound=models.Model)
 def number_index(resident_id: str) -> str:
     """Blind index of a normalized resident ID; "" for none."""
     return key_ring().blind_index(resident_id, context="resident_id") if resident_id else ""
+
+
+def named(text: str, prefix: str = "") -> Q:
+    """Members of this name or a part of it, however its dots and spaces are typed, or from the start of a reading.
+
+    ``prefix`` leads from the row to the member ("member__"). Nothing typed matches all.
+    """
+    needle = without_dots(halfwidth(text) if halfwidth(text).isascii() else text).lower().replace("ü", "v")
+    if not needle:
+        return Q()
+    if not needle.isascii():
+        return Q(Contains(Replace(F(f"{prefix}name"), Value("·"), Value("")), needle))
+    return (
+        Q(**{f"{prefix}pinyin__startswith": needle})
+        | Q(**{f"{prefix}initials__startswith": needle})
+        | Q(**{f"{prefix}readings__contains": f" {needle}"})
+    )
 
 
 class Members(ScopedQuerySet[M]):
@@ -46,11 +66,7 @@ class Members(ScopedQuerySet[M]):
 
     def matching(self, text: str) -> Self:
         """Search by characters of the name, or from the start of its pinyin or initials."""
-        needle = text.strip()
-        if not needle.isascii():
-            return self.filter(name__contains=needle)
-        needle = needle.lower().replace(" ", "")
-        return self.filter(Q(pinyin__startswith=needle) | Q(initials__startswith=needle))
+        return self.filter(named(text))
 
 
 class MergeProposals(ScopedQuerySet[M]):

@@ -24,6 +24,7 @@ from zhibu.certificates.rules.dispositions import (
 )
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
+from zhibu.members.querysets import named
 from zhibu.members.rules.events import RESTRICTED, SPECS, EventKind
 from zhibu.organizations.models import Organization
 
@@ -173,9 +174,7 @@ def disposition_rows(
         found = found.filter(
             Q(certificate__number__startswith=digits)
             if digits[:1].isdigit()
-            else Q(certificate__member__name__contains=needle)
-            | Q(certificate__member__pinyin__startswith=needle.lower())
-            | Q(certificate__member__initials__startswith=needle.lower())
+            else named(needle, "certificate__member__")
         )
     order = ("due_on", "pk") if view in {"waiting", "overdue", "give_back"} else ("-proposed_at", "-pk")
     return _with_facts(found).order_by(*order)

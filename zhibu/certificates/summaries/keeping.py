@@ -21,6 +21,7 @@ from zhibu.certificates.rules.keeping import (
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
+from zhibu.members.querysets import named
 from zhibu.organizations.models import Organization
 
 _WORK_LINES = 5
@@ -99,11 +100,7 @@ def _matching(text: str, prefix: str) -> Q:
     digits = needle.replace("-", "").upper()
     if digits[:1].isdigit():
         return Q(**{f"{prefix}number__startswith": digits})
-    return (
-        Q(**{f"{prefix}member__name__contains": needle})
-        | Q(**{f"{prefix}member__pinyin__startswith": needle.lower()})
-        | Q(**{f"{prefix}member__initials__startswith": needle.lower()})
-    )
+    return named(needle, f"{prefix}member__")
 
 
 def copies_to_hand_over(scope: Scope, organization: Organization) -> Booklets[Booklet]:

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from zhibu.audit.actions import deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
-from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.pinyin import readings
 from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime, update_rows
@@ -249,7 +249,7 @@ def _set(row: Member, wanted: Changes) -> list[str]:
     """Put the values on the row with what derives from them; returns the columns to write."""
     fields = dict(wanted)
     if "name" in wanted:
-        fields |= {"pinyin": pinyin(str(wanted["name"])), "initials": initials(str(wanted["name"]))}
+        fields |= readings(str(wanted["name"]))._asdict()
     if "resident_id" in wanted:
         number = str(wanted["resident_id"])
         fields |= {"resident_id_index": number_index(number), "is_synthetic": is_synthetic(number)}

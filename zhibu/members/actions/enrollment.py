@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.pinyin import readings
 from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, stored_datetime
@@ -116,8 +116,7 @@ def _values(row: NewMember, *, at: datetime, by: Scope) -> dict[str, Any]:
     return {
         **facts._asdict(),
         "branch": row.branch,
-        "pinyin": pinyin(facts.name),
-        "initials": initials(facts.name),
+        **readings(facts.name)._asdict(),
         "resident_id_index": number_index(facts.resident_id),
         "standing": Standing.ACTIVE.value,
         "is_synthetic": is_synthetic(facts.resident_id),

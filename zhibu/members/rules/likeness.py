@@ -4,6 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from zhibu.core.text import without_dots
+
 
 class Likeness(StrEnum):
     """Why two records may be one person, strongest first."""
@@ -38,7 +40,7 @@ def are_two_people(one: Traits, other: Traits) -> bool:
     """
     if one.number_index and other.number_index and one.number_index != other.number_index:
         return True
-    return one.name != other.name and one.birth_date != other.birth_date
+    return not _same_name(one, other) and one.birth_date != other.birth_date
 
 
 def likeness(one: Traits, other: Traits) -> Likeness | None:
@@ -48,7 +50,7 @@ def likeness(one: Traits, other: Traits) -> Likeness | None:
     """
     if one.number_index and one.number_index == other.number_index:
         return Likeness.SAME_NUMBER
-    if one.name == other.name and one.birth_date == other.birth_date:
+    if _same_name(one, other) and one.birth_date == other.birth_date:
         return Likeness.SAME_NAME_AND_BIRTH
     if one.pinyin != other.pinyin or one.sex != other.sex:
         return None
@@ -56,3 +58,7 @@ def likeness(one: Traits, other: Traits) -> Likeness | None:
     if a.year == b.year or abs((a - b).days) <= CLOSE_BIRTH_DAYS:
         return Likeness.SOUNDS_ALIKE
     return None
+
+
+def _same_name(one: Traits, other: Traits) -> bool:
+    return without_dots(one.name) == without_dots(other.name)

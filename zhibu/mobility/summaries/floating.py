@@ -15,7 +15,7 @@ from zhibu.core.dates import Month
 from zhibu.core.text import mask_phone
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Member
-from zhibu.members.querysets import Members
+from zhibu.members.querysets import Members, named
 from zhibu.mobility.models import Contact, Floating
 from zhibu.mobility.policies_floating import FLOATING
 from zhibu.mobility.querysets import Registrations
@@ -77,14 +77,7 @@ def rows_of(
         notice = timedelta(days=values_in_force(FLOATING, on=on).notice_days)
         rows = rows.filter(next_due__gte=on, next_due__lte=on + notice)
     if text:
-        needle = text.lower().replace(" ", "")
-        rows = rows.filter(
-            Q(member__name__contains=text)
-            | Q(member__pinyin__startswith=needle)
-            | Q(member__initials__startswith=needle)
-            | Q(name__contains=text)
-            | Q(destination__contains=text)
-        )
+        rows = rows.filter(named(text, "member__") | Q(name__contains=text) | Q(destination__contains=text))
     return with_last_contact(with_people(rows))
 
 

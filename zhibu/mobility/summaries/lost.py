@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
+from zhibu.members.querysets import named
 from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import EventKind, Limits
 from zhibu.mobility.models import Contact, LostContact, Search
@@ -63,12 +64,7 @@ def cases(
         if show in set(CaseState):
             rows = rows.filter(state=show)
     if text:
-        needle = text.lower().replace(" ", "")
-        rows = rows.filter(
-            Q(member__name__contains=text)
-            | Q(member__pinyin__startswith=needle)
-            | Q(member__initials__startswith=needle)
-        )
+        rows = rows.filter(named(text, "member__"))
     suspended = (
         MembershipEvent.objects.filter(
             member=OuterRef("member"), kind=EventKind.SUSPEND_STANDING, state="in_effect"

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 import zhibu
@@ -63,3 +64,25 @@ def test_no_list_is_ordered_by_ids_as_text() -> None:
         if isinstance(word, ast.Constant) and str(word.value).lstrip("-").endswith("path")
     }
     assert found == BY_PATH
+
+
+def test_paths_are_compared_sign_by_sign_whatever_language_the_database_speaks(
+    world: World, torn: list[Organization]
+) -> None:
+    paths = list(Organization.objects.order_by("path").values_list("path", flat=True))
+    assert paths == sorted(paths)
+    below = Organization.objects.filter(path__gte=world.bashi.path, path__lt=world.bashi.path[:-1] + "/")
+    assert set(below) == {world.bashi, world.b1, *torn}
+    assert collation() in {"C", "BINARY"}
+
+
+def collation() -> str:
+    """What the database compares paths by. SQLite has no language of its own."""
+    if connection.vendor == "sqlite":
+        return "BINARY"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns"
+            " WHERE table_name = 'organizations_organization' AND column_name = 'path'"
+        )
+        return str(cursor.fetchone()[0])
