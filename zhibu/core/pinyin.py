@@ -12,7 +12,7 @@ from zhibu.core.text import without_dots
 
 # Surnames read otherwise than the words they look like, and syllables of Yi names and places.
 _FILE: Final = Path(__file__).with_name("codes") / "reading.csv"
-_MOST: Final = 12
+_MOST: Final = 24
 _ROOM: Final = 400
 
 
@@ -75,19 +75,14 @@ def readings(name: str) -> Readings:
     """
     plain = without_dots(name)
     surname = plain[:2] if plain[:2] in _known("surname") else plain[:1]
-    parts = [
-        _surname(surname),
-        *([(each,) for each in _syllables(character)] for character in plain[len(surname) :]),
-    ]
+    parts: list[list[tuple[str, ...]]] = [_surname(surname)]
+    parts += [[(each,) for each in _syllables(character)] for character in plain[len(surname) :]]
     found = [tuple(chain(*steps)) for steps in islice(product(*parts), _MOST)]
-    words = (
-        ["".join(steps)[:200] for steps in found],
-        ["".join(each[:1] for each in steps)[:40] for steps in found],
-    )
-    main = words[0][0], words[1][0]
-    others = dict.fromkeys(chain(*words))
-    kept = "".join(f" {word}" for word in others if word not in main)
-    return Readings(*main, kept[:_ROOM])
+    sounds = ["".join(steps)[:200] for steps in found]
+    letters = ["".join(each[:1] for each in steps)[:40] for steps in found]
+    words = dict.fromkeys([*sounds, *letters])
+    others = "".join(f" {word}" for word in words if word not in (sounds[0], letters[0]))
+    return Readings(sounds[0], letters[0], others[:_ROOM])
 
 
 def _surname(text: str) -> list[tuple[str, ...]]:
