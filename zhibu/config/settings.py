@@ -96,13 +96,13 @@ elif _url.scheme in {"", "sqlite"}:
     _database = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": unquote(_url.path[1:]) if _url.path else VAR / "zhibu.sqlite3",
-        # IMMEDIATE: a transaction that will write takes its lock at once, so two of them wait for
-        # each other instead of one failing half-way. FULL: a commit outlives a power cut, so that the file
-        # of heads never knows of a record that the database lost (7 ms a commit on a slow disk).
+        # IMMEDIATE: two writers wait for each other instead of one failing half-way. FULL: the file of heads
+        # never knows of a record lost in a power cut. No temp_store=MEMORY: each insert under a trigger would
+        # walk all that its transaction changed (4.5 ms instead of 0.13 in a large one).
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": LOCK_SECONDS,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; PRAGMA recursive_triggers=ON;",
         },
     }
 else:
