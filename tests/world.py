@@ -17,7 +17,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.test.client import ClientHandler
 
-from tests import days
+from tests import days, passwords
 from zhibu.accounts.models import RoleAssignment, User
 from zhibu.accounts.summaries import scope_of
 from zhibu.core.access import Scope
@@ -28,7 +28,7 @@ from zhibu.members.models import Member
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent
 
 TODAY, NOW = days.TODAY, days.NOW
-PASSWORD = "Liangshan-2026-test"
+PASSWORD = passwords.PASSWORD
 _serial = count(1)
 
 CAST: dict[str, tuple[str, str, str]] = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import backups, booklets, heavy, importing, months, reorganizing, serving
+from tests.bench import away, backups, booklets, heavy, importing, months, reorganizing, serving
 from tests.bench.places import ROOT, Places
 from tests.bench.rows import Row, table
 
@@ -41,6 +41,7 @@ def measures(places: Places) -> list[tuple[tuple[str, ...], str, Measure]]:
             found.append((of_months["at_once"], vendor, months.at_once_rows))
         found.append((of_months["close"], vendor, months.close_rows))
         found.append((backups.ids(vendor), vendor, backups.backup_rows))
+        found.append(((away.away_id(vendor),), vendor, away.away_rows))
     found.append((("first-load",), "sqlite", serving.first_load_rows))
     found.append((("booklets",), "sqlite", booklets.speed_rows))
     found.append((("booklets-memory",), "sqlite", booklets.memory_rows))

@@ -1,0 +1,3 @@
+"""What everybody of the test counties signs in with. Needs nothing of Django."""
+
+PASSWORD = "Liangshan-2026-test"
