@@ -110,9 +110,7 @@ def unit_lines(
 
     What stands at the organization itself is a line of its own, so that the lines add up to the total.
     """
-    units = list(
-        Organization.objects.visible_to(scope, READ).filter(parent=organization).in_order()
-    )
+    units = list(Organization.objects.visible_to(scope, READ).filter(parent=organization).in_order())
     dues = Due.objects.visible_to(scope, READ).filter(branch__path__startswith=organization.path)
     payments = Payment.objects.visible_to(scope, READ).filter(branch__path__startswith=organization.path)
     by_branch = totals_by_branch(dues, payments, months)
