@@ -64,7 +64,8 @@ def count(world: World) -> dict[str, object]:
 
 ROWS: tuple[Row, ...] = (
     page("cycles:months", {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}),
-    deed("cycles:months_opening", {303: CLERKS + COMMITTEES + COUNTY}, month_alone),
+    # A2 and Bashi have nobody: there is nothing to open.
+    deed("cycles:months_opening", {303: CLERK_A1 + ASHI + COUNTY, 409: CLERK_A2 + BASHI}, month_alone),
     page("cycles:month", READ_A1, unopened, note="not open"),
     page("cycles:month", READ_A1, is_open, note="open"),
     page("cycles:month", READ_A1, is_sealed, note="sealed"),

@@ -277,7 +277,7 @@ def test_several_branches_make_a_zip_with_one_file_each(tmp_path: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         assert archive.namelist() == [
             "001阿市镇党委/001尔木村党支部.pdf",
-            "001阿市镇党委/002白石_村党支部.pdf",
+            "001阿市镇党委/002白石-村党支部.pdf",
             "001阿市镇党委/001尔木村党支部（2）.pdf",
         ]
         assert page_count(archive.read("001阿市镇党委/001尔木村党支部.pdf")) == 72

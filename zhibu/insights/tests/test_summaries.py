@@ -183,6 +183,7 @@ def test_printed_booklets_wait_to_be_handed_over(world: World) -> None:
     number_members(by=world.scope("organizer_ashi"), organization=world.a1, on=TODAY)
     Booklet.objects.create(
         certificate=Certificate.objects.order_by("number")[0],
+        branch=world.a1,
         serial=1,
         issue_date=TODAY,
         issuer="中国共产党凉县委员会",
