@@ -78,7 +78,8 @@ def test_a_full_disk_is_said_as_such_and_over_once_there_is_room(instance: Insta
         assert "磁盘满了，请清理磁盘。" in health["problems"]
         status, page, _ = administrator.ask("/")
         assert (status, "服务器的磁盘满了，不能再登记。" in page) == (200, True)
-        assert clerk.ask("/members/")[0] == 200
+        # Often enough that the worker meanwhile lets go of the database: what SQLite needs for reading stays.
+        assert {clerk.ask("/members/")[0] for _ in range(20)} == {200}
     finally:
         ballast.unlink()
     status, page, _ = Phone(instance).ask(LOGIN, {"login": "secretary_a2", "password": instance.password})

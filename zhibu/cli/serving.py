@@ -71,6 +71,8 @@ def _serve(args: argparse.Namespace) -> int:
 
     is_sqlite = connection.vendor == "sqlite"
     connections.close_all()
+    if is_sqlite:
+        _keep_open()
     processes = args.processes or (1 if is_sqlite else min(os.cpu_count() or 1, 4))
     if args.threads:
         os.environ["ZHIBU_THREADS"] = str(args.threads)
@@ -83,6 +85,19 @@ def _serve(args: argparse.Namespace) -> int:
         f"正在启动：{settings.SITE_URL if args.port == 8000 else f'http://{args.host}:{args.port}'} ，按 Ctrl-C 停止。"
     )
     return Supervisor(children, tell=tell_restarts).run()
+
+
+def _keep_open() -> None:
+    """Hold SQLite's file open as long as the site runs, without a lock.
+
+    The last connection that closes takes the write-ahead log and its index away; a disk without room
+    for a new index then keeps everybody from reading.
+    """
+    from django.db import DatabaseError, connection
+
+    with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+        cursor.fetchall()
 
 
 def _granian(host: str, port: int, processes: int) -> list[str]:
