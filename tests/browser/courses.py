@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from tests.browser.life import ASK, VOID
+from zhibu.members.rules.events import DisposalStep
 
 
 def ago(days: int) -> str:
@@ -15,9 +16,19 @@ def ago(days: int) -> str:
     return day.isoformat()
 
 
+def steps_before(days: int) -> dict[str, int]:
+    """The dated steps of a disposal that was decided so many days ago, as fields of its form, in days ago."""
+    return {step.value: days + 7 * n for n, step in enumerate(reversed(list(DisposalStep)), 1)}
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One row of the county's table: who enters and approves what, who does what with the copy, what a scan says."""
+    """One row of the county's table: who enters and approves what, who does what with the copy, what a scan says.
+
+    ``days``: the dates among the facts, in days ago, since the suite's clock is set after the rows are made.
+    ``answer``: how the one who approves answers. ``confirms``: the other one who saw the copy destroyed.
+    ``said``: what the list says was done with the copy, where that is not the way's own label.
+    """
 
     name: str
     event: str
@@ -27,9 +38,17 @@ class Course:
     way: str
     proof: Mapping[str, str]
     outcome: str
+    days: Mapping[str, int] = field(default_factory=dict)
     approves: str = ""
+    answer: str = "批准"
     approval: Mapping[str, str] = field(default_factory=dict)
     files: str = ""
+    confirms: str = ""
+    said: str = ""
+
+    def entered(self) -> dict[str, str]:
+        """The facts and the dates, as the form takes them today."""
+        return {**self.facts, **{name: ago(days) for name, days in self.days.items()}}
 
 
 COURSES = (
@@ -37,21 +56,23 @@ COURSES = (
         "沙马尔布",
         "亡故",
         "secretary_a1",
-        {"decided_by": "尔木村党支部", "effective_on": ago(3), "evidence": "县医院死亡证明"},
+        {"decided_by": "尔木村党支部", "evidence": "县医院死亡证明"},
         "organizer_ashi",
         "注销后交家属留念",
         {"receiver": "沙马日哈（子）"},
         VOID,
+        days={"effective_on": 3},
     ),
     Course(
         "阿苦日呷",
         "自行脱党除名",
         "secretary_a1",
-        {"decided_on": ago(2), "since": ago(300), "evidence": "支部谈话三次，书面限期一次"},
+        {"evidence": "支部谈话三次，书面限期一次"},
         "organizer_ashi",
         "收回，待销毁",
         {"place": "镇党委档案室"},
         VOID,
+        days={"decided_on": 2, "since": 300, **steps_before(2)},
         approves="organizer_ashi",
         approval={"document": "阿委〔2026〕8号"},
     ),
@@ -59,12 +80,15 @@ COURSES = (
         "吉克木果",
         "要求退党除名",
         "secretary_a1",
-        {"decided_on": ago(1), "evidence": "本人退党申请一份"},
+        {"evidence": "本人退党申请一份"},
         "organizer_ashi",
         "收回并当场销毁",
         {"witness": "任佳"},
         VOID,
+        days={"decided_on": 1},
         files="organizer_ashi",
+        confirms="county_organizer",
+        said="已收回并销毁",
     ),
     Course(
         "海来阿且",
@@ -87,6 +111,6 @@ COURSES = (
         {"note": "本人羁押，家里没有找到"},
         VOID,
         approves="county_organizer",
-        approval={"document": "凉纪复〔2026〕3号"},
+        answer="和处分决定一致",
     ),
 )

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import SignIn, Visits, enter
-from tests.browser.courses import COURSES, Course, ago
+from tests.browser.courses import COURSES, Course, ago, steps_before
 from tests.browser.instance import Instance, serve
 from tests.browser.life import (
     ASK,
@@ -85,10 +85,10 @@ def test_what_becomes_of_a_certificate(
     anyone = visits.page(county, scripts=False, phone=True)
     assert scan(anyone, address) == VALID
 
-    enter_event(signed_in(county, course.enters), course.name, course.event, **course.facts)
+    enter_event(signed_in(county, course.enters), course.name, course.event, **course.entered())
     if course.approves:
         assert scan(anyone, address) == VALID  # nothing changes before the approval
-        approve(signed_in(county, course.approves), course.name, **course.approval)
+        approve(signed_in(county, course.approves), course.name, course.answer, **course.approval)
     assert scan(anyone, address) == ASK
 
     keeper = signed_in(county, course.carries_out)
@@ -102,9 +102,15 @@ def test_what_becomes_of_a_certificate(
     fill(keeper, **course.proof)
     keeper.get_by_role("button", name="登记处置").dblclick()
     expect(keeper.locator("main")).to_contain_text("已登记处置")
+    if course.confirms:
+        other = signed_in(county, course.confirms)
+        expect(keeper.get_by_role("button", name="我在场，确认销毁")).to_have_count(0)
+        other.goto(keeper.url)
+        other.get_by_role("button", name="我在场，确认销毁").click()
+        expect(other.locator("main")).to_contain_text("已确认销毁")
     keeper.goto("/certificates/dispositions/?view=done")
     row = keeper.get_by_role("row").filter(has_text=course.name)
-    expect(row).to_contain_text(course.way)
+    expect(row).to_contain_text(course.said or course.way)
     assert scan(anyone, address) == course.outcome
     if course.outcome == VOID:
         expect(anyone.locator("body")).not_to_contain_text(NUMBER)
@@ -193,7 +199,7 @@ def test_a_transfer_crosses_two_branches(
     letter = page_text(download.value.path().read_bytes(), 0)
     number = re.search(r"越西阿字〔\d{4}〕第\d+号", township.locator("main").inner_text())
     assert number is not None
-    assert [said for said in (name, number.group(), "有效期30天", "团结村") if said not in letter] == []
+    assert [said for said in (name, number.group(), "有效期叁拾天", "团结村") if said not in letter] == []
 
     receiving = signed_in(county, "secretary_b1", phone=True)
     late = signed_in(county, "secretary_b1")
@@ -297,7 +303,8 @@ def test_the_work_list_leads_to_what_waits_and_one_decision_is_made(
 ) -> None:
     clerk = signed_in(county, "secretary_a1")
     for name in ("曲比拉铁", "杨光"):
-        enter_event(clerk, name, "限期改正", document="尔支〔2026〕1号")
+        steps = {step: ago(days) for step, days in steps_before(0).items()}
+        enter_event(clerk, name, "限期改正", document="尔支〔2026〕1号", **steps)
     township = signed_in(county, "organizer_ashi", phone=True)
     township.goto("/work/")
     waiting = township.locator("main section").filter(has_text="等我批准").get_by_role("listitem")
