@@ -4,12 +4,22 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.checks import run_checks
 from django.test import Client
 
+from tests.days import NOW
 from zhibu.config import env
 from zhibu.core.addresses import networks
+
+
+@pytest.fixture(autouse=True)
+def _one_minute() -> Iterator[None]:
+    """Limits count by the minute: it does not end while a test asks."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
 
 pytestmark = pytest.mark.django_db
 PROXY, STRANGER = "10.9.0.1", "203.0.113.9"

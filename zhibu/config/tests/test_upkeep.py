@@ -16,6 +16,9 @@ from zhibu.core.access import Scope
 from zhibu.insights.summaries import desk
 from zhibu.insights.summaries.upkeep import BACKED_UP, upkeep
 
+# The age of files is told by the disk's clock.
+pytestmark = pytest.mark.dated
+
 MOUNTS = "/dev/sda1 / ext4 rw 0 0\nbox:/srv /srv/zhibu nfs4 rw 0 0\n/dev/sdb /srv/zhibu/var xfs rw 0 0\n//box/s /mnt/a\\040b cifs rw 0 0\n"
 
 

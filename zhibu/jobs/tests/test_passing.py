@@ -5,7 +5,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from zhibu.jobs.files import passing_folder, passing_folders, sweep_passing
+
+# The age of files is told by the disk's clock.
+pytestmark = pytest.mark.dated
 
 
 def test_the_folder_of_a_killed_process_goes_and_that_of_a_living_one_stays(
