@@ -209,7 +209,7 @@ def reverse_event(
     if not said(document):
         raise Refused(gettext_noop("撤销原决定要有文件，请写明文号。"))
     now_facts = state_of(member)
-    if {name: row.after.get(name) for name in now_facts} != now_facts:
+    if {name: row.after.get(name) for name in now_facts} != now_facts or _is_followed(row):
         raise Refused(gettext_noop("这件事之后党员的情况又有变化。请先从最近的一件办起，再撤销这一件。"))
     reversal = MembershipEvent.objects.create(
         member=member,
@@ -234,6 +234,14 @@ def reverse_event(
     recount_periods(member)
     record_event("members.event.reversed", row, by=by)
     return reversal
+
+
+def _is_followed(event: MembershipEvent) -> bool:
+    """Whether the advice to leave was refused since and the member removed: that decision falls first."""
+    if event.kind != EventKind.PERSUADED_WITHDRAWAL:
+        return False
+    removals = MembershipEvent.objects.in_effect().filter(kind=EventKind.REMOVED_AFTER_REFUSAL)
+    return removals.filter(member=event.member_id, pk__gt=event.pk).exists()
 
 
 def _locked_event(event: MembershipEvent) -> tuple[Member, MembershipEvent]:

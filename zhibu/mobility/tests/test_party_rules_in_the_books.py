@@ -18,10 +18,12 @@ from zhibu.members.actions.posts import set_posts
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.rules import BranchPost
 from zhibu.members.rules.events import Entry, EventKind, Limits, MeasureKind
+from zhibu.members.summaries.events import Exit, exits_of
 from zhibu.mobility.actions.lost import open_case, record_found
-from zhibu.mobility.actions.matters import enter_event, settle_event
+from zhibu.mobility.actions.matters import enter_event, reverse_event, settle_event
 from zhibu.mobility.actions.transfers import request_transfer
 from zhibu.mobility.rules.lost import may_be_corrected
+from zhibu.mobility.summaries.movements import table
 from zhibu.mobility.tests.cases import approved, entered
 
 COMMISSION = "中共凉县纪委"
@@ -197,6 +199,68 @@ def test_a_correction_without_change_ends_in_the_advice_to_leave_and_then_in_rem
     for step in ("预先备案", "调查核实", "同本人谈话", "支委会研究"):
         assert step in page
     assert disposal_steps(TODAY)[next(iter(disposal_steps(TODAY)))].isoformat() in page
+
+
+def test_who_refuses_an_approved_advice_to_leave_is_removed_and_counted_once(world: World) -> None:
+    member, matter, clerk = world.members_a1[1], "不履行党员义务", world.client("secretary_a1")
+    page = reverse("mobility:events", args=[member.pk])
+    form = reverse("mobility:event_new", args=[member.pk, EventKind.REMOVED_AFTER_REFUSAL])
+    begun = entered(world, EventKind.BEGIN_CORRECTION, member, matter=matter, decided_on=ago(90))
+    approved(world, begun, settled_on=ago(85))
+    advice = approved(
+        world,
+        entered(world, EventKind.PERSUADED_WITHDRAWAL, member, matter=matter, decided_on=ago(40)),
+        settled_on=ago(30),
+    )
+    assert form in clerk.get(page).content.decode()
+    with pytest.raises(Refused, match="坚持不退以后支部党员大会才能讨论除名"):
+        entered(world, EventKind.REMOVED_AFTER_REFUSAL, member, matter=matter, decided_on=ago(35))
+    removal = entered(world, EventKind.REMOVED_AFTER_REFUSAL, member, matter=matter, decided_on=ago(10))
+    county = world.client("county_organizer")
+    asked = county.get(reverse("mobility:event", args=[removal.pk])).content.decode()
+    assert "没有登记过已经批准的劝退" not in asked
+    approved(world, removal, settled_on=ago(5))
+    member.refresh_from_db()
+    advice.refresh_from_db()
+    assert (member.standing, advice.state) == ("ended", "in_effect")
+    assert exits_of([member.pk])[member.pk] == Exit("removed_after_refusal", ago(5))
+    assert form not in clerk.get(page).content.decode()
+    gone = table(world.scope("secretary_a1"), world.a1, since=ago(60), until=TODAY + timedelta(days=1))
+    assert gone.total.went == {"removed": 1}
+    with pytest.raises(Refused, match="先从最近的一件办起"):
+        reverse_event(
+            by=world.scope("county_organizer"),
+            event=advice,
+            document="越组〔2026〕9号",
+            reason="复查",
+            on=TODAY,
+        )
+    with pytest.raises(Refused, match="年内不得重新入党"):
+        entered(world, EventKind.READMIT, member, effective_on=TODAY)
+
+
+@pytest.mark.parametrize(
+    "kind", [EventKind.SELF_SEVERED, EventKind.VOLUNTARY_WITHDRAWAL, EventKind.REMOVED_OTHER]
+)
+def test_who_went_another_way_is_not_removed_for_refusing_to_leave(world: World, kind: EventKind) -> None:
+    member = world.members_a1[1]
+    event = entered(
+        world, kind, member, decided_on=ago(40), since=ago(400) if kind == "self_severed" else None
+    )
+    if event.state == "proposed":
+        approved(world, event, settled_on=ago(30))
+    member.refresh_from_db()
+    with pytest.raises(Refused, match="党籍已在"):
+        entered(world, EventKind.REMOVED_AFTER_REFUSAL, member)
+    form = reverse("mobility:event_new", args=[member.pk, EventKind.REMOVED_AFTER_REFUSAL])
+    page = world.client("secretary_a1").get(reverse("mobility:events", args=[member.pk])).content.decode()
+    assert form not in page
+
+
+def test_removal_without_an_approved_advice_is_said_to_whoever_decides(world: World) -> None:
+    removal = entered(world, EventKind.REMOVED_AFTER_REFUSAL, world.members_a1[1])
+    page = world.client("county_organizer").get(reverse("mobility:event", args=[removal.pk])).content.decode()
+    assert "没有登记过已经批准的劝退" in page
 
 
 def test_nobody_removed_is_admitted_again_within_five_years(world: World) -> None:

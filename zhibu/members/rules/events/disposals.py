@@ -1,12 +1,38 @@
 """What belongs to a disposal (组织处置): its steps, and that it never comes on top of a penalty. Pure."""
 
 from datetime import date
+from typing import Final
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
-from zhibu.members.rules.events.kinds import DISPOSAL_STEP_LABELS, DisposalStep
+from zhibu.members.rules.events.kinds import DISPOSAL_STEP_LABELS, DisposalStep, EventKind
 from zhibu.members.rules.events.situation import Entry, Situation, plain_matter
 from zhibu.members.rules.events.spec import Spec
+from zhibu.members.rules.stages import Standing
+
+ADVISED: Final = "persuaded_withdrawal"
+
+
+def is_refused_advice(kind: EventKind, situation: Situation) -> bool:
+    """Whether this removes who was advised to leave, with approval, and will not: the way goes on (CONST22 art. 9)."""
+    return (
+        kind == EventKind.REMOVED_AFTER_REFUSAL
+        and situation.standing == Standing.ENDED
+        and situation.end_reason == ADVISED
+    )
+
+
+def check_refusal(entry: Entry, situation: Situation) -> None:
+    """The meeting decides the removal after the advice was approved and refused, not before."""
+    advised_on = situation.ended_on
+    if is_refused_advice(entry.kind, situation) and advised_on is not None and entry.decided_on < advised_on:
+        raise Refused(
+            gettext_noop(
+                "劝退{advised}才批准生效，本人坚持不退以后支部党员大会才能讨论除名，决定日期{day}早了。请照会议记录核对（党章第九条）。"
+            ),
+            advised=advised_on,
+            day=entry.decided_on,
+        )
 
 
 def check_matter(entry: Entry, spec: Spec, situation: Situation) -> None:

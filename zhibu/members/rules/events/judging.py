@@ -7,7 +7,12 @@ from zhibu.core.access import Refused
 from zhibu.core.dates import add_months
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said, said_lines
-from zhibu.members.rules.events.disposals import check_matter, check_steps
+from zhibu.members.rules.events.disposals import (
+    check_matter,
+    check_refusal,
+    check_steps,
+    is_refused_advice,
+)
 from zhibu.members.rules.events.kinds import (
     EventKind,
     MeasureKind,
@@ -41,6 +46,7 @@ def judge(entry: Entry, situation: Situation, limits: Limits, *, on: date) -> Ef
     _check_days(entry, situation, on=on)
     _check_measures(entry, spec, situation)
     check_matter(entry, spec, situation)
+    check_refusal(entry, situation)
     _check_months(entry, spec, limits)
     check_steps(entry, spec)
     rule = PRECONDITIONS.get(entry.kind)
@@ -69,11 +75,27 @@ def warnings(entry: Entry, situation: Situation, limits: Limits) -> list[Refused
         found.append(
             Refused(gettext_noop("没有登记过限期改正。党章第九条要求先教育、要求限期改正，请核对经过。"))
         )
+    if entry.kind == EventKind.REMOVED_AFTER_REFUSAL and not is_refused_advice(entry.kind, situation):
+        found.append(
+            Refused(
+                gettext_noop(
+                    "没有登记过已经批准的劝退。党章第九条要求先劝退、报上级党组织批准，本人坚持不退的再讨论除名，请核对经过。"
+                )
+            )
+        )
     return found
 
 
+def _begins_here(kind: EventKind, situation: Situation) -> bool:
+    """Whether the kind is for this stage and standing; a removal after an end only for who refuses the advice to leave."""
+    if (situation.stage, situation.standing) not in SPECS[kind].from_:
+        return False
+    is_removal = kind == EventKind.REMOVED_AFTER_REFUSAL
+    return not is_removal or situation.standing == Standing.ACTIVE or is_refused_advice(kind, situation)
+
+
 def _check_place(entry: Entry, spec: Spec, situation: Situation) -> None:
-    if (situation.stage, situation.standing) in spec.from_:
+    if _begins_here(entry.kind, situation):
         return
     if situation.standing == Standing.ENDED:
         raise Refused(
@@ -329,7 +351,7 @@ def allowed_kinds(situation: Situation) -> list[EventKind]:
     """What people may enter for a member in this situation, in the order of the table (preconditions aside)."""
     found = []
     for kind, spec in SPECS.items():
-        if spec.is_internal or (situation.stage, situation.standing) not in spec.from_:
+        if spec.is_internal or not _begins_here(kind, situation):
             continue
         if spec.needs is not None and spec.needs not in situation.measures:
             continue

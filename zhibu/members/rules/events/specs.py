@@ -139,7 +139,7 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         gettext_noop("劝而不退除名"),
         _ART9,
         R.APPROVE,
-        FULL,
+        FULL | {(Stage.FULL, Standing.ENDED)},
         standing=Standing.ENDED,
         ends="removed_after_refusal",
         disposition="removed_after_refusal",
@@ -147,7 +147,9 @@ SPECS: Final[Mapping[EventKind, Spec]] = {
         is_disposal=True,
         needs_steps=True,
         needs_evidence=gettext_noop("劝退的决定和本人坚持不退的情况"),
-        help=gettext_noop("劝退还在等批准的，登记这一件时自动办结。"),
+        help=gettext_noop(
+            "上级党组织批准劝退以后本人坚持不退的，支部党员大会再讨论，决定除名并报批准；劝退还在等批准的，登记这一件时自动办结。"
+        ),
     ),
     E.SELF_SEVERED: Spec(
         gettext_noop("自行脱党除名"),
