@@ -1,5 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
-import { cellValue, sameValue, setCell, type Value } from "../month/cells";
+import { cellValue, missingOf, sameValue, setCell, type Value } from "../month/cells";
 import { newId, Queue, type Operation } from "../month/queue";
 import { moveByKey } from "../month/keys";
 import { addUp } from "../month/sums";
@@ -163,7 +163,7 @@ export class Month extends Controller<HTMLElement> {
       const was = JSON.parse(seg.dataset["was"] ?? "{}") as Value;
       const value = cellValue(row, seg, was);
       this.mark(row);
-      const missing = value["how"] === "proxy" && !value["payer"] ? "payer" : value["how"] === "host" && !value["note"] ? "note" : "";
+      const missing = missingOf(value);
       if (missing) {
         this.say(row, this.word(missing));
         row.classList.add("open");

@@ -32,6 +32,13 @@ export function cellValue(row: HTMLElement, seg: HTMLElement, was: Value): Value
   return value;
 }
 
+/** What a value still wants before it can be sent: the proxy's name, how a host's receipt is known, a listed reason. */
+export function missingOf(value: Value): "payer" | "note" | "excuse" | "" {
+  if (value["how"] === "proxy" && !value["payer"]) return "payer";
+  if (value["how"] === "host" && !value["note"]) return "note";
+  return value["status"] === "excused" && !value["reason"] ? "excuse" : "";
+}
+
 /** Show a value in its cell. */
 export function setCell(row: HTMLElement, seg: HTMLElement, value: Value): void {
   const word = value["how"] ?? value["status"];

@@ -29,6 +29,7 @@ from zhibu.dues.models import Payment
 from zhibu.dues.policies import DUES
 from zhibu.dues.rules import Channel, Terms
 from zhibu.dues.summaries import lock_beside
+from zhibu.meetings.rules import Status, excuse_of
 from zhibu.members.rules import check_reason
 from zhibu.rulebook.policies import read_in_force, stored_in_force
 from zhibu.ui.templatetags.ui import sentence
@@ -77,6 +78,7 @@ def submit_month(*, by: Scope, branch_month: BranchMonth, counted: Counted, on: 
             )
         )
     totals = agreed(book, counted)
+    _check_excuses(book)
     with gathered(by=by):
         _write_payments(by, book, rules, counted, on=on)
         _mark_submitted(by, row, counted, totals, rules.submit_day, len(book.operations), on=on)
@@ -188,6 +190,20 @@ def agreed(book: Book, counted: Counted) -> Totals:
     attended = counted.attended if book.held else None
     check_counted(totals, cash=counted.cash, heads=counted.heads, attended=attended)
     return totals
+
+
+def _check_excuses(book: Book) -> None:
+    """Nobody is left out of those who should attend for a reason the explanation does not list, as older entries did."""
+    for row in book.rows:
+        for line in row.attendance.values():
+            if line.status == Status.EXCUSED and excuse_of(line.reason) is None:
+                raise Refused(
+                    gettext_noop(
+                        "{name}登记为不计应到，事由“{reason}”不在列出的几种里。请在那一格改选列出的事由，或者改为请假、缺席。"
+                    ),
+                    name=row.member.name,
+                    reason=line.reason,
+                )
 
 
 def _check_day(row: BranchMonth, collected_on: date, *, on: date) -> None:

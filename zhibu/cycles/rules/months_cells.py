@@ -15,7 +15,7 @@ from enum import StrEnum
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.dues.rules import check_payer
-from zhibu.meetings.rules.attendance import Status
+from zhibu.meetings.rules.attendance import Status, check_status
 
 LARGEST = (
     1000_00  # fen: above it dues are capped (DUES17), a larger sum is a large payment with its own ledger
@@ -139,8 +139,8 @@ def read_status(value: object) -> StatusCell:
     """A cell of a meeting as it was sent. Raises ``Refused``."""
     if not isinstance(value, Mapping) or value.get("status") not in {str(status) for status in Status}:
         raise Refused(gettext_noop("到会这一格的内容认不出来。请刷新页面再填。"))
-    status = Status(value["status"])
-    return StatusCell(status, "" if status == Status.PRESENT else _text(value.get("reason"), 100))
+    status, reason = check_status(str(value["status"]), _text(value.get("reason"), 100))
+    return StatusCell(status, "" if status == Status.PRESENT else reason)
 
 
 def _text(value: object, longest: int) -> str:

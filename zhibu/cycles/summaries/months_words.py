@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from zhibu.cycles.rules.months import yuan
 from zhibu.cycles.rules.months_cells import HOW_LABELS, Claim, DuesCell, How, canonical
-from zhibu.meetings.rules import EXCUSE_LABELS, STATUS_LABELS, Status
+from zhibu.meetings.rules import EXCUSE_LABELS, STATUS_LABELS, Excuse, Status
 
 EXCUSES = {str(code): label for code, label in EXCUSE_LABELS.items()}
+# A suspended standing is known from the books; nobody picks it.
+OFFERED_EXCUSES = tuple(label for code, label in EXCUSE_LABELS.items() if code != Excuse.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)

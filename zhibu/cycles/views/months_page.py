@@ -23,6 +23,7 @@ from zhibu.cycles.rules.months_seals import replaced_seals
 from zhibu.cycles.summaries import months as summaries
 from zhibu.cycles.summaries.months_book import read_book
 from zhibu.cycles.summaries.months_lists import CONFIRM, READ, SUBMIT
+from zhibu.cycles.summaries.months_words import OFFERED_EXCUSES
 from zhibu.organizations.models import Organization
 from zhibu.points.policies import POINTS, catalogue_of
 from zhibu.rulebook.policies import read_in_force, stored_in_force
@@ -141,6 +142,7 @@ def show_page(
         "token": uuid4(),
         "replaced": replaced_seals(row.summary),
         "by_sheet": request.GET.get("order") == "sheet",
+        "excuses": OFFERED_EXCUSES,
         "columns": 9 + len(page.meetings),
         "dues_label": _("{month}月党费，核定").format(month=row.month % 100),
         "is_proposal": row.state != MonthState.SEALED,

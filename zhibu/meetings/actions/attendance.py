@@ -56,8 +56,7 @@ def change_line(
     """``set_attendance`` within a transaction that goes on after a refusal: nothing is written before the last one."""
     held = locked_meeting(meeting)
     by.require(RECORD, held.branch.path)
-    text = said(reason)[:REASON_LENGTH]
-    wanted = check_status(status, text)
+    wanted, text = check_status(status, said(reason)[:REASON_LENGTH])
     line = (
         Attendance.objects.select_for_update(of=("self",))
         .select_related("member")

@@ -6,6 +6,7 @@ the higher organization's consent and the meeting's approval), not the election 
 is no membership to attend with, and floating members ask themselves (FLOAT24).
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -172,7 +173,7 @@ def marks(
 
 def mark(person: Person, status: str, reason: str) -> Mark:
     """One line as it may stand. An excuse takes the member out of those who should attend and vote."""
-    wanted = check_status(status, reason)
+    wanted, reason = check_status(status, reason)
     is_away = person.is_floating or MeasureKind.FLOATING_OUT in person.measures
     if wanted == Status.ELSEWHERE and not is_away:
         raise Refused(
@@ -195,17 +196,43 @@ def mark(person: Person, status: str, reason: str) -> Mark:
     return Mark(person.member_id, wanted, reason, person.may_vote and wanted != Status.EXCUSED)
 
 
-def check_status(status: str, reason: str) -> Status:
-    """The status named, or ``Refused``: unknown, or not counted without saying why."""
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+
+
+_LISTED: Final = {_letters(word): code for code, label in EXCUSE_LABELS.items() for word in (code, label)}
+
+
+def excuse_of(text: str) -> Excuse | None:
+    """The listed reason that a text is: its code, or its words as they are offered, whatever the marks.
+
+    >>> excuse_of("long_ill") == excuse_of("年老体弱卧床不起，长期生病生活不能自理") == Excuse.LONG_ILL
+    True
+    >>> excuse_of("出国旅游十天")
+    """
+    return _LISTED.get(_letters(text))
+
+
+def check_status(status: str, reason: str) -> tuple[Status, str]:
+    """The status named and its reason as it is kept: of who is not counted the code of a listed one (``Excuse``).
+
+    Raises ``Refused``: an unknown status; not counted for a reason that the explanation does not list.
+    """
     try:
         wanted = Status(status)
     except ValueError:
         raise Refused(
             gettext_noop("没有“{status}”这种到会情况。请从列出的几种里选择。"), status=status
         ) from None
-    if wanted == Status.EXCUSED and not said(reason):
-        raise Refused(gettext_noop("不计入应到会的要写明事由，例如长期卧病、出国（境）半年以上。"))
-    return wanted
+    if wanted != Status.EXCUSED:
+        return wanted, reason
+    excuse = excuse_of(reason)
+    if excuse is None:
+        raise Refused(
+            gettext_noop("不计入应到会的要写明事由，只有这几种：{listed}。不在里面的，改选请假或者缺席。"),
+            listed="；".join(EXCUSE_LABELS.values()),
+        )
+    return wanted, str(excuse)
 
 
 _NEXT: Final[Mapping[Status, Status]] = {Status.PRESENT: Status.LEAVE, Status.LEAVE: Status.ABSENT}
