@@ -29,7 +29,7 @@ from zhibu.cycles.models import BranchMonth, Operation
 from zhibu.cycles.rules.months import add_up, first_day, last_day
 from zhibu.cycles.rules.reviews import Result
 from zhibu.cycles.summaries.months_book import Book, read_book
-from zhibu.cycles.summaries.reviews import reviewable
+from zhibu.cycles.summaries.reviewable import reviewable
 from zhibu.demo.actions import BRANCH
 from zhibu.dues.models import Due, Payment
 from zhibu.meetings.actions import HeldMeeting, enter_held_meetings

@@ -52,12 +52,6 @@ class AtOrganization(ScopedQuerySet[M]):
     path_lookup = "organization__path"
 
 
-class OfMember(ScopedQuerySet[M]):
-    """Rows of a member, at the branch the member belongs to now."""
-
-    path_lookup = "member__branch__path"
-
-
 class OfBranchMonth(ScopedQuerySet[M]):
     """What hangs on a branch's month."""
 

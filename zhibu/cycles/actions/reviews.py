@@ -22,13 +22,13 @@ from zhibu.cycles.rules.reviews import (
     doubts,
     seen_mark,
 )
+from zhibu.cycles.summaries.reviewable import as_reviewed, last_day, reviewable
 from zhibu.cycles.summaries.reviews import (
     census_of,
     digest_of,
     facts_of,
     open_months,
     page_of,
-    reviewable,
 )
 from zhibu.cycles.summaries.study import hours_of
 from zhibu.education import actions as education
@@ -94,13 +94,23 @@ def review_clear(*, by: Scope, organization: Organization, year: int, seen: str,
 
 @transaction.atomic
 def review_member(*, by: Scope, member: Member, year: int, result: Result, reason: str, on: date) -> Review:
-    """Review one certificate, or decide anew while the year is open; the earlier result is kept in the row."""
-    row = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=member.pk)
+    """Review one certificate, or decide anew while the year is open; the earlier result is kept in the row.
+
+    By the committee above the branch of the year's last day, wherever the member belongs since.
+    """
+    locked = Member.objects.select_for_update(of=("self",)).select_related("branch").get(pk=member.pk)
+    [row] = as_reviewed([locked], year)
     by.require(CONFIRM, row.branch.path)
     check_year(year, on=on)
     _check_open(row.branch, year)
     if not reviewable(by, row.branch, year, permission=CONFIRM).filter(pk=row.pk).exists():
-        raise Refused(gettext_noop("这位党员现在不参加年审（停止党籍、失去联系、没有党员证或已不在册）。"))
+        raise Refused(
+            gettext_noop(
+                "这位党员不参加{year}年的年审：{day}那天停止党籍、失去联系或不在册，或者没有党员证。"
+            ),
+            year=year,
+            day=last_day(year),
+        )
     text = check_result(result, reason)
     facts = facts_of([row], year)[row.pk]
     asked = values_in_force(REVIEWS, on=on).asked()
@@ -153,14 +163,14 @@ def close_year(*, by: Scope, organization: Organization, year: int, on: date) ->
     if before is not None:
         return before
     listed = reviewable(by, organization, year, permission=CONFIRM).order_by()
-    members = list(listed.only("join_date", "branch"))
+    members = as_reviewed(list(listed.defer("resident_id", "phone")), year)
     reviewed = Review.objects.filter(year=year, member__in=listed.values("pk")).count()
     check_close(
         open_months=open_months(organization, year), unreviewed=len(members) - reviewed, year=year, on=on
     )
     branches = list(Organization.objects.existing().branches().under(organization.path))
     hours = hours_of(members, year)
-    _post_study(by, branches, members, hours, year, on)
+    _post_study(by, members, hours, year, on)
     education.close_year(by=by, branches=branches, year=year)
     points.close_year_of(by=by, member_ids=[member.pk for member in members], year=year, on=on)
     points.open_year(by=by, year=year + 1, branch_ids=[branch.pk for branch in branches], on=on)
@@ -187,7 +197,6 @@ def close_year(*, by: Scope, organization: Organization, year: int, on: date) ->
 
 def _post_study(
     by: Scope,
-    branches: Sequence[Organization],
     members: Sequence[Member],
     hours: Mapping[int, Hours],
     year: int,
@@ -204,7 +213,8 @@ def _post_study(
                 points.AutomaticFact(member.pk, STUDY_ITEM, last, "study", f"{member.pk}:{year}", tenths)
             )
     at = timezone.now()
-    postings = [points.Posting(branch, facts[branch.pk], at) for branch in branches if branch.pk in facts]
+    branches = {member.branch_id: member.branch for member in members}
+    postings = [points.Posting(branches[pk], facts[pk], at) for pk in sorted(facts)]
     points.post_year_end(by=by, year=year, postings=postings, on=on)
 
 

@@ -13,7 +13,8 @@ from zhibu.cycles.actions.reviews import CONFIRM, stored_facts
 from zhibu.cycles.models import Review, YearClose
 from zhibu.cycles.policies_reviews import REVIEWS
 from zhibu.cycles.rules.reviews import Result, check_result, check_year, doubts
-from zhibu.cycles.summaries.reviews import facts_of, reviewable
+from zhibu.cycles.summaries.reviewable import last_day, to_review
+from zhibu.cycles.summaries.reviews import facts_of
 from zhibu.members.actions.bulk import insert_rows, stored_by
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -48,16 +49,17 @@ def enter_reviews(
     check_year(year, on=on)
     if YearClose.objects.filter(organization__path__startswith=organization.path, year=year).exists():
         raise Refused(gettext_noop("{year}年已经结账，年审结果不能再改。以后发现的情况记在今年。"), year=year)
-    members = {
-        row.pk: row
-        for row in reviewable(by, organization, year, permission=CONFIRM)
-        .select_related("branch")
-        .defer("resident_id", "phone")
-    }
+    members = {row.pk: row for row in to_review(by, organization, year, permission=CONFIRM)}
     held = set(Review.objects.filter(year=year).values_list("member_id", flat=True))
     wanted = [each for each in reviews if each.member_id not in held]
     if any(each.member_id not in members for each in wanted):
-        raise Refused(gettext_noop("名单里有人现在不参加年审（停止党籍、失去联系、没有党员证或已不在册）。"))
+        raise Refused(
+            gettext_noop(
+                "名单里有人不参加{year}年的年审：{day}那天停止党籍、失去联系或不在册，或者没有党员证。"
+            ),
+            year=year,
+            day=last_day(year),
+        )
     asked = values_in_force(REVIEWS, on=on).asked()
     stored = {name: stored_by(Review, name) for name in ("reason", "facts", "reviewed_on", "at")}
     rows = []

@@ -5,13 +5,16 @@ from typing import ClassVar
 from django.db import models
 
 from zhibu.core.db import EncryptedTextField
-from zhibu.cycles.querysets import AtOrganization, OfMember
+from zhibu.cycles.querysets import AtBranch, AtOrganization
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
 
 class Review(models.Model):
-    """The annual review of a member's certificate. Results: passed (合格), deferred (暂缓), failed (不合格)."""
+    """The annual review of a member's certificate. Results: passed (合格), deferred (暂缓), failed (不合格).
+
+    ``branch``: where the member belonged on the last day of the year; it says who sees the row.
+    """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -24,7 +27,7 @@ class Review(models.Model):
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
 
-    objects: ClassVar[OfMember["Review"]] = OfMember.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AtBranch["Review"]] = AtBranch.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "year"], name="review_once_a_year")]

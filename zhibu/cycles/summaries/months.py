@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import KIND_LABELS, Totals, add_up, due_day, yuan
+from zhibu.cycles.rules.months import KIND_LABELS, Totals, add_up, due_day, last_day, yuan
 from zhibu.cycles.rules.months_cells import HOW_LABELS, How, canonical
 from zhibu.cycles.summaries.months_book import Book, Row, read_book
 from zhibu.cycles.summaries.months_points import CLASS_WORDS, MonthPoints
@@ -18,6 +18,7 @@ from zhibu.cycles.summaries.months_words import EXCUSES, Rival, rival_of, told, 
 from zhibu.meetings.models import Meeting
 from zhibu.meetings.rules import SPECS, STATUS_LABELS, Kind, Status
 from zhibu.members.rules import Stage
+from zhibu.members.summaries.history import as_on
 from zhibu.points.policies import shipped_items
 from zhibu.points.rules import change_text, points_text
 
@@ -160,10 +161,12 @@ def month_page(
     book: Book | None = None,
     points: Mapping[int, MonthPoints] | None = None,
 ) -> MonthPage:
-    """The page of a month; without the ``points`` those of the rows are what is approved. Six queries without the
+    """The page of a month; without the ``points`` those of the rows are what is approved. Seven queries without the
     ``book``, however many members."""
     if book is None:
         book = read_book(branch_month)
+    # A past month shows the stage and the floating of its last day, whenever it is looked at.
+    as_on(list(book.people.values()), on=last_day(branch_month.month))
     rows = book.rows
     words = _words(get_language() or "", many=len(book.held) > 1)
     labels = {meeting.pk: _label(meeting) for meeting in book.held}

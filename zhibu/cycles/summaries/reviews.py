@@ -19,13 +19,13 @@ from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.models import BranchMonth, Case, Finding, Review, Sample, YearClose
 from zhibu.cycles.policies_reviews import REVIEWS
 from zhibu.cycles.rules.reviews import FIRST_MONTH, Asked, Dues, Facts, Result, doubts, notes
+from zhibu.cycles.summaries.reviewable import READ, counts_by_branch, last_day, reviewable, to_review
 from zhibu.cycles.summaries.study import hours_of
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.summaries.ledger import MemberMonth, years_of
 from zhibu.education.rules import Hours
 from zhibu.meetings.models import Appraisal
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.querysets import Members
 from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import ADVERSE
 from zhibu.members.summaries.history import belonging_on
@@ -36,24 +36,7 @@ from zhibu.points.summaries.totals import totals_with_years
 from zhibu.rulebook.policies import values_in_force
 
 CONFIRM = "cycles.confirm"
-READ = "cycles.read"
 LARGEST = 600
-
-
-def reviewable(
-    scope: Scope, organization: Organization, year: int, *, permission: str = READ
-) -> Members[Any]:
-    """Who is reviewed: enrolled, in good standing, joined before the year's end, with a certificate.
-
-    Suspended and lost members are not reviewed (membership.md "失联": no annual review).
-    """
-    return (
-        Member.objects.visible_to(scope, permission)
-        .enrolled()
-        .filter(standing=Standing.ACTIVE, join_date__lt=date(year + 1, 1, 1))
-        .filter(Exists(Certificate.objects.filter(member=OuterRef("pk")).exclude(state="frozen")))
-        .belonging_to(organization)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +87,7 @@ def page_of(scope: Scope, organization: Organization, year: int, *, on: date) ->
 
     Who has a result is shown with the facts the reviewer had.
     """
-    members = list(
-        reviewable(scope, organization, year)
-        .select_related("branch")
-        .defer("resident_id", "phone")
-        .order_by("branch__code", "pinyin", "pk")[: LARGEST + 1]
-    )
+    members = to_review(scope, organization, year, most=LARGEST + 1)
     if len(members) > LARGEST:
         return None
     asked = values_in_force(REVIEWS, on=on).asked()
@@ -226,29 +204,26 @@ class UnitLine:
 
 
 def unit_lines(scope: Scope, organization: Organization, year: int) -> list[UnitLine]:
-    """The units directly below, with their progress. Four queries."""
+    """The units directly below, with their progress. Five queries."""
     if organization.kind in BRANCH_KINDS:
         return []
     units = list(Organization.objects.filter(parent=organization).existing().in_order())
     depth = organization.path.count(".") + 1
-    by_path = {unit.path: unit for unit in units}
-    members: Counter[int] = Counter()
-    for path, n in (
-        reviewable(scope, organization, year).order_by().values_list("branch__path").annotate(n=Count("pk"))
-    ):
-        unit = by_path.get(_cut(path, depth))
-        if unit:
-            members[unit.pk] += n
-    results: dict[int, Counter[str]] = defaultdict(Counter)
-    for path, result, n in (
+    by_path = {unit.path: unit.pk for unit in units}
+    places = dict(Organization.objects.under(organization.path).values_list("pk", "path"))
+    unit_of = {pk: by_path.get(_cut(path, depth)) for pk, path in places.items()}
+    members: Counter[int | None] = Counter()
+    for branch, n in counts_by_branch(scope, organization, year).items():
+        members[unit_of.get(branch)] += n
+    results: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for branch, result, n in (
         Review.objects.visible_to(scope, READ)
-        .filter(year=year, member__branch__path__startswith=organization.path)
-        .values_list("member__branch__path", "result")
+        .filter(year=year, branch__path__startswith=organization.path)
+        .order_by()
+        .values_list("branch", "result")
         .annotate(n=Count("pk"))
     ):
-        unit = by_path.get(_cut(path, depth))
-        if unit:
-            results[unit.pk][result] += n
+        results[unit_of.get(branch)][result] += n
     closed = {row.organization_id: row for row in YearClose.objects.filter(organization__in=units, year=year)}
     return [
         UnitLine(unit, members[unit.pk], results[unit.pk], closed.get(unit.pk))
@@ -259,18 +234,6 @@ def unit_lines(scope: Scope, organization: Organization, year: int) -> list[Unit
 
 def _cut(path: str, depth: int) -> str:
     return ".".join(path.split(".")[:depth]) + "."
-
-
-def not_reviewed_for_two_years(scope: Scope, organization: Organization, year: int) -> Members[Any]:
-    """Certificates without a review of the year and the year before, for who was there both years."""
-    recent = Review.objects.filter(member=OuterRef("pk"), year__in=(year, year - 1))
-    return (
-        reviewable(scope, organization, year)
-        .filter(join_date__lt=date(year - 1, 1, 1))
-        .filter(~Exists(recent))
-        .select_related("branch")
-        .order_by("branch__code", "pinyin", "pk")
-    )
 
 
 def open_months(organization: Organization, year: int) -> int:
@@ -294,7 +257,7 @@ def census_of(organization: Organization, year: int, hours: Collection[Hours]) -
     asked = [each for each in hours if each.target]
     span = {"month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
     under = {"branch__path__startswith": organization.path}
-    there = belonging_on(organization, on=date(year, 12, 31))
+    there = belonging_on(organization, on=last_day(year))
     stages = Counter(then.stage for then in there)
     people = {
         "all": len(there),
@@ -312,7 +275,7 @@ def census_of(organization: Organization, year: int, hours: Collection[Hours]) -
         .aggregate(all=Count("pk"), late=Count("pk", filter=Q(is_late=True)), returns=Sum("returns"))
     )
     results = dict(
-        Review.objects.filter(year=year, member__branch__path__startswith=organization.path)
+        Review.objects.filter(year=year, branch__path__startswith=organization.path)
         .order_by()
         .values_list("result")
         .annotate(n=Count("pk"))

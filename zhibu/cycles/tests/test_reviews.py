@@ -15,7 +15,8 @@ from zhibu.cycles.actions import reviews as actions
 from zhibu.cycles.models import BranchMonth, Review, YearClose
 from zhibu.cycles.rules.reviews import Asked, Facts, Result, doubts, seen_mark
 from zhibu.cycles.summaries.booklet_lines import reviews as stamps
-from zhibu.cycles.summaries.reviews import not_reviewed_for_two_years, page_of
+from zhibu.cycles.summaries.reviewable import not_reviewed_for_two_years
+from zhibu.cycles.summaries.reviews import page_of
 from zhibu.dues.models import Due
 from zhibu.meetings.models import Appraisal, Meeting
 from zhibu.members.models import Member

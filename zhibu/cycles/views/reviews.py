@@ -20,6 +20,7 @@ from zhibu.cycles.models import Review, YearClose
 from zhibu.cycles.prints.reviews import review_pdf
 from zhibu.cycles.rules.reviews import RESULT_LABELS, Result, doubts, notes, seen_mark
 from zhibu.cycles.summaries import reviews as summaries
+from zhibu.cycles.summaries.reviewable import READ, as_reviewed, not_reviewed_for_two_years, reviewable
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -28,7 +29,7 @@ from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import sentence
 
-READ, CONFIRM = summaries.READ, summaries.CONFIRM
+CONFIRM = summaries.CONFIRM
 _YEARS = 6
 
 
@@ -106,11 +107,19 @@ def _unit(request: Request, member: Member) -> int:
     return int(asked) if asked in parts[:-1] else member.branch_id
 
 
+def _reviewed(request: Request, member_id: int, year: int) -> Member:
+    """Who is reviewed here, as they were at the year's end, also who has left since; or anybody the scope sees now."""
+    listed = reviewable(request.scope, None, year).filter(pk=member_id).select_related("branch").first()
+    if listed is not None:
+        return as_reviewed([listed], year)[0]
+    return get_visible(Member.objects.select_related("branch"), request.scope, READ, pk=member_id)
+
+
 @requires(READ)
 def member_review(request: Request, member_id: int) -> HttpResponse:
     today = timezone.localdate()
     year = _year(request, today)
-    member = get_visible(Member.objects.select_related("branch"), request.scope, READ, pk=member_id)
+    member = _reviewed(request, member_id, year)
     unit = _unit(request, member)
     held = Review.objects.filter(member=member, year=year).first()
     initial = {"result": held.result, "reason": held.reason} if held else {}
@@ -157,19 +166,20 @@ def member_review(request: Request, member_id: int) -> HttpResponse:
 def not_reviewed(request: Request, organization_id: int) -> HttpResponse:
     organization = _organization(request, READ, organization_id)
     year = _year(request, timezone.localdate())
-    rows = summaries.not_reviewed_for_two_years(request.scope, organization, year)
+    page = paginate(request, not_reviewed_for_two_years(request.scope, organization, year))
+    as_reviewed(page.rows, year)
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
         "year": year,
-        "page": paginate(request, rows),
+        "page": page,
     }
     return render(request, "cycles/not_reviewed.html", context)
 
 
 def _print_size(request: Request, organization_id: int) -> int:
     organization = _organization(request, READ, organization_id)
-    return summaries.reviewable(request.scope, organization, _year(request, timezone.localdate())).count()
+    return reviewable(request.scope, organization, _year(request, timezone.localdate())).count()
 
 
 @requires(READ)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from zhibu.cycles.actions.reviews import close_year
 from zhibu.cycles.actions.reviews_many import PastReview, enter_reviews
 from zhibu.cycles.rules.reviews import Result
-from zhibu.cycles.summaries.reviews import reviewable
+from zhibu.cycles.summaries.reviewable import reviewable
 from zhibu.demo.history.ledger import appraisal_month, review_year
 from zhibu.demo.history.setting import Setting
 from zhibu.organizations.models import Organization

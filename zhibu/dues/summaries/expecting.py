@@ -9,8 +9,8 @@ from zhibu.dues.policies import schedule_of
 from zhibu.dues.rules import Arrival, due_of, first_day, last_day, month_range
 from zhibu.dues.summaries.facts import FEW, arrivals_of, assessed_amounts, reliefs_in
 from zhibu.members.models import Member
-from zhibu.members.rules.spells import StandingChange, standing_between
-from zhibu.members.summaries.spells import standing_changes
+from zhibu.members.rules.history import Change, standing_between
+from zhibu.members.summaries.history import standing_changes
 
 
 class Payer(NamedTuple):
@@ -32,7 +32,7 @@ class Expecting:
     """Reads the courses of these memberships once (two queries), then three queries a month."""
 
     payers: Sequence[Payer]
-    changes: dict[int, list[StandingChange]] = field(init=False)
+    changes: dict[int, list[Change]] = field(init=False)
     arrivals: dict[int, Arrival] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,7 +52,7 @@ class Expecting:
             kind, owed = due_of(
                 month,
                 join_date=join_date,
-                standing=standing_between(self.changes.get(pk, ()), standing, first=first, last=last),
+                standing=standing_between(standing, self.changes.get(pk, ()), first=first, last=last),
                 arrival=self.arrivals.get(pk),
                 category=category,
                 assessed=amount,

@@ -14,9 +14,9 @@ from zhibu.cycles.rules.inspection_draw import Kind as InspectionKind
 from zhibu.cycles.rules.inspection_draw import quarter_of
 from zhibu.cycles.rules.inspection_items import TO_MEND
 from zhibu.cycles.rules.reviews import Result
+from zhibu.cycles.summaries.reviewable import reviewable
 from zhibu.cycles.summaries.reviews import year_under_review
 from zhibu.cycles.summaries.signs import INSPECT, Kind, signs
-from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import COMMITTEE_KINDS
 
@@ -150,12 +150,7 @@ def _reviews(scope: Scope, on: date) -> YearOfReviews:
         .values_list("result")
         .annotate(n=Count("pk"))
     )
-    members = (
-        Member.objects.visible_to(scope, READ)
-        .enrolled()
-        .filter(standing="active", join_date__lt=date(year + 1, 1, 1))
-        .count()
-    )
+    members = reviewable(scope, None, year).count()
     return YearOfReviews(
         year,
         members,

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.things import numbered
 from tests.world import NOW, TODAY, World, make_member, make_organization
 from zhibu.certificates.actions.numbering import number_members
 from zhibu.certificates.models import Booklet, Certificate
@@ -134,6 +135,8 @@ def more_branches_of(world: World) -> None:
 
 def test_quarter_and_year_are_counted_in_the_scope(world: World) -> None:
     opened(world, 202611)
+    numbered(world)
+    make_member(branch=world.a1)  # without a certificate there is nothing to review
     found = course(world.scope("organizer_ashi"), on=TODAY)
     assert (found.quarter.number, found.quarter.committees, found.quarter.drawn) == (20264, 1, 0)
     assert (found.reviews.year, found.reviews.members, found.reviews.reviewed) == (2025, 3, 0)

@@ -80,11 +80,24 @@ def month_before(month: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What of a branch decides its duties. ``groups``: number of Party groups, each meets."""
+    """What of a branch decides its duties. ``groups``: number of Party groups, each meets. ``opened_on``: first day."""
 
     has_committee: bool
     groups: int
     has_members: bool = True
+    opened_on: date = date.min
+
+    def share_of(self, times: int, period: Period) -> int:
+        """Times a branch of this age should have held: for the whole months of the period it was there, rounded up.
+
+        >>> young = Branch(has_committee=False, groups=0, opened_on=date(2026, 11, 10))
+        >>> [young.share_of(1, period_of(every, 202611)) for every in Every]
+        [0, 1, 1]
+        >>> young.share_of(4, period_of(Every.YEAR, 202611))
+        1
+        """
+        whole = sum(date(month // 100, month % 100, 1) >= self.opened_on for month in period.months)
+        return -(-times * whole // len(period.months))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,8 @@ def duties(
 
     ``held``: meetings held by kind and month. ``needed``: times a period by kind; 0 asks for nothing. A branch
     without a committee has no committee meetings, one without groups no group meetings (organisation.toml
-    ``applies_if``), one without members nothing; each of several groups meets.
+    ``applies_if``), one without members nothing; each of several groups meets. What was founded inside a period holds
+    its share (``Branch.share_of``).
     """
     if not branch.has_members:
         return []
@@ -128,7 +142,10 @@ def duties(
             times *= branch.groups
         if times and length in wanted:
             period = period_of(length, month)
-            found.append(Duty(kind, period, times, sum(held.get((kind, each), 0) for each in period.months)))
+            asked = branch.share_of(times, period)
+            if asked:
+                done = sum(held.get((kind, each), 0) for each in period.months)
+                found.append(Duty(kind, period, asked, done))
     return found
 
 

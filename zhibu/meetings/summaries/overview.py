@@ -11,7 +11,8 @@ from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.rules import CAME, EVERY, Branch, Duty, Every, Kind, duties, period_of
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import COMMITTEE_POSTS
+from zhibu.members.rules import COMMITTEE_POSTS, Standing
+from zhibu.members.summaries.history import once_in, with_then
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.rulebook.policies import values_in_force
@@ -20,28 +21,33 @@ _YEARLY = frozenset(kind for kind, every in EVERY.items() if every == Every.YEAR
 Held = Mapping[tuple[Kind, int], int]
 
 
-def branch_facts(branch_ids: Sequence[int]) -> dict[int, Branch]:
-    """Whether each branch has members, a committee, groups. Two queries; pass up to a few hundred ids."""
+def branch_facts(branch_ids: Sequence[int], *, on: date) -> dict[int, Branch]:
+    """Whether each branch had members, a committee, groups on a day, and since when it is there. Three queries; pass up
+    to a few hundred ids."""
     wanted = list(branch_ids)
+    there = with_then(Member.objects.filter(once_in(wanted, on), merged_into=None), on=on)
     members = {
-        row["branch"]: (row["n"], row["groups"])
-        for row in Member.objects.enrolled()
-        .filter(branch__in=wanted)
+        row["branch_then"]: (row["n"], row["groups"])
+        for row in there.exclude(standing_then=Standing.ENDED)
+        .filter(Q(arrived_on=None) | Q(arrived_on__lte=on), join_date__lte=on, branch_then__in=wanted)
         .order_by()
-        .values("branch")
+        .values("branch_then")
         .annotate(n=Count("pk"), groups=Count("group", distinct=True, filter=~Q(group="")))
     }
     with_committee = set(
-        PostHolding.objects.filter(organization__in=wanted, until=None, post__in=COMMITTEE_POSTS)
+        PostHolding.objects.filter(organization__in=wanted, from_date__lte=on, post__in=COMMITTEE_POSTS)
+        .exclude(until__lte=on)
         .order_by()
         .values_list("organization", flat=True)
         .distinct()
     )
+    opened = dict(Organization.objects.filter(pk__in=wanted).values_list("pk", "opened_on"))
     return {
         pk: Branch(
             has_committee=pk in with_committee,
             groups=members.get(pk, (0, 0))[1],
             has_members=bool(members.get(pk, (0, 0))[0]),
+            opened_on=opened.get(pk, date.min),
         )
         for pk in wanted
     }
@@ -66,10 +72,11 @@ def held_by_kind(branch_ids: Iterable[int], first: int, last: int) -> dict[int, 
 
 
 def duties_of(branch: Organization, month: int, *, on: date) -> list[Duty]:
-    """What the branch should hold in the month and in the quarter and year around it. Four queries."""
+    """What the branch should hold in the month and in the quarter and year around it, as the branch was at the
+    end of the month. Five queries."""
     first = period_of(Every.QUARTER, month).first
     last = month // 100 * 100 + 12
-    facts = branch_facts([branch.pk])[branch.pk]
+    facts = branch_facts([branch.pk], on=min(period_of(Every.MONTH, month).ends_on, on))[branch.pk]
     held = held_by_kind([branch.pk], first, last).get(branch.pk, {})
     return duties(facts, held, needed=values_in_force(MEETINGS, on=on).needed(), month=month)
 
@@ -104,14 +111,14 @@ class Overview:
 def quarter_overview(
     scope: Scope, permission: str, organization: Organization, month: int, *, on: date
 ) -> Overview:
-    """The quarter around the month, by the units right below the organization. Eight queries, whatever their number."""
+    """The quarter around the month, by the units right below the organization. Nine queries, whatever their number."""
     quarter = period_of(Every.QUARTER, month)
     visible = Organization.objects.visible_to(scope, permission).existing()
     units = list(visible.filter(parent=organization).in_order())
     branches = list(visible.under(organization.path).branches().in_order().values_list("pk", "path"))
     ids = [pk for pk, _path in branches]
     needed = values_in_force(MEETINGS, on=on).needed()
-    facts = branch_facts(ids)
+    facts = branch_facts(ids, on=min(quarter.ends_on, on))
     held = held_by_kind(ids, quarter.first, quarter.last)
     figures = _figures(ids, quarter.first, quarter.last)
     total = UnitLine(organization, is_branch=False)

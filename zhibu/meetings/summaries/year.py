@@ -40,9 +40,9 @@ class PlanRow:
 
 
 def year_plan(branch: Organization, year: int, *, on: date) -> list[PlanRow]:
-    """Kinds the branch should hold, and those it holds without being asked. Four queries."""
+    """Kinds the branch should hold, and those it holds without being asked. Five queries."""
     needed = values_in_force(MEETINGS, on=on).needed()
-    facts = branch_facts([branch.pk])[branch.pk]
+    facts = branch_facts([branch.pk], on=min(date(year, 12, 31), on))[branch.pk]
     held: dict[tuple[Kind, int], int] = {}
     planned: dict[tuple[Kind, int], list[date]] = {}
     for meeting in (

@@ -4,14 +4,18 @@ A fact is written once, where it happened: an event keeps the branch it left and
 held on a day follows from the present and the events that took effect after that day.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
-from zhibu.members.rules.events import EventKind, MeasureKind
+from zhibu.members.rules.events import SPECS, EventKind, MeasureKind
 from zhibu.members.rules.stages import Stage, Standing
 
 MOVES = frozenset({EventKind.MOVE_BRANCH, EventKind.TRANSFER_BACK})
+STANDING_KINDS: Final = frozenset(
+    str(kind) for kind, spec in SPECS.items() if spec.standing is not None or kind == EventKind.REVERSE
+)
 COLUMNS = ("stage", "standing", "join_date", "confirmation_date")
 
 
@@ -79,3 +83,32 @@ def as_it_was(now: Then, changes: Iterable[Change], on: date) -> Then:
     if then.stage == Stage.FULL and then.confirmation_date is not None and then.confirmation_date > on:
         return replace(then, stage=Stage.PROBATIONARY)
     return then
+
+
+def standing_on(now: str, changes: Iterable[Change], on: date) -> str:
+    """The standing at the end of a day. ``changes`` in the order of their effect."""
+    told = (
+        str(change.before["standing"])
+        for change in changes
+        if change.effective_on > on and "standing" in change.before
+    )
+    return next(told, now)
+
+
+def standing_between(now: str, changes: Sequence[Change], *, first: date, last: date) -> str:
+    """Active if the membership was so on any of the days [first, last], else what it was when they began.
+
+    ``changes``: those of the standing, from its beginning on. An end that no event tells has no day and counts for none.
+
+    >>> died = [Change("die", date(2026, 10, 28), 1, {"standing": "active"})]
+    >>> standing_between("ended", died, first=date(2026, 10, 1), last=date(2026, 10, 31))
+    'active'
+    >>> standing_between("ended", died, first=date(2026, 11, 1), last=date(2026, 11, 30))
+    'ended'
+    """
+    if not changes:
+        return Standing.ACTIVE.value if now == Standing.ENDED else now
+    begun = first - timedelta(days=1)
+    days = [begun, *(change.effective_on for change in changes if first <= change.effective_on <= last)]
+    standings = [standing_on(now, changes, day) for day in days]
+    return Standing.ACTIVE.value if Standing.ACTIVE in standings else standings[0]

@@ -5,15 +5,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from zhibu.core.dates import parse_date
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules.history import COLUMNS, MOVES, Change, Then, as_it_was
+from zhibu.members.querysets import Members
+from zhibu.members.rules.history import COLUMNS, MOVES, STANDING_KINDS, Change, Then, as_it_was
 from zhibu.organizations.history import Tree
 from zhibu.organizations.models import Organization
 
 _FACTS = ("branch_id", *COLUMNS, "arrived_on", "is_floating")
+_FEW = 500  # so many are named in a query; for more, everybody's events are read
 
 
 class History:
@@ -25,7 +29,7 @@ class History:
     def __init__(self, since: date, *, branch_ids: Collection[int] | None = None) -> None:
         rows = Member.objects.filter(merged_into=None)
         if branch_ids is not None:
-            rows = rows.filter(_once_in(branch_ids, since))
+            rows = rows.filter(once_in(branch_ids, since))
         self._now = {pk: Then(*facts) for pk, *facts in rows.order_by().values_list("pk", *_FACTS)}
         self._changes = changes_since(since, MembershipEvent.objects.filter(member__in=rows.values("pk")))
 
@@ -58,7 +62,7 @@ def members_on(branch_ids: Collection[int], *, on: date) -> list[Member]:
     """
     if not branch_ids:
         return []
-    rows = Member.objects.filter(_once_in(branch_ids, on), merged_into=None)
+    rows = Member.objects.filter(once_in(branch_ids, on), merged_into=None)
     listed = list(rows.defer("resident_id", "phone").order_by("pinyin", "pk"))
     changes = changes_since(on, MembershipEvent.objects.filter(member__in=rows.values("pk")))
     wanted = set(branch_ids)
@@ -69,9 +73,32 @@ def members_on(branch_ids: Collection[int], *, on: date) -> list[Member]:
     ]
 
 
+def with_then(rows: Members[Any], *, on: date) -> Members[Any]:
+    """The rows with ``branch_then`` (id) and ``standing_then``, as they were on a day: for lists that stay conditions.
+
+    Whether a person had joined or arrived by then is not asked.
+    """
+    later = (
+        MembershipEvent.objects.filter(
+            member=OuterRef("pk"), state__in=("in_effect", "reversed"), effective_on__gt=on
+        )
+        .order_by("effective_on", "pk")
+        .annotate(standing_before=KeyTextTransform("standing", "before"))
+    )
+    moved = later.filter(kind__in=MOVES).values("branch")[:1]
+    changed = later.filter(kind__in=STANDING_KINDS).values("standing_before")[:1]
+    return rows.annotate(
+        branch_then=Coalesce(Subquery(moved), F("branch"), output_field=BigIntegerField()),
+        standing_then=Coalesce(Subquery(changed), F("standing"), output_field=CharField()),
+    )
+
+
 def as_on(members: Sequence[Member], *, on: date) -> Sequence[Member]:
     """The records changed to what they said on a day: to be read, never saved. One query."""
-    changes = changes_since(on, MembershipEvent.objects.filter(member__in=[each.pk for each in members]))
+    rows = MembershipEvent.objects.all()
+    if len(members) <= _FEW:
+        rows = rows.filter(member__in=[each.pk for each in members])
+    changes = changes_since(on, rows)
     for member in members:
         _set_back(member, changes.get(member.pk, ()), on)
     return members
@@ -103,6 +130,19 @@ def last_moves(since: date, *, member_id: int | None = None) -> dict[int, date]:
     return {member: day for member, day in days if day is not None}
 
 
+def standing_changes(member_ids: Collection[int]) -> dict[int, list[Change]]:
+    """All that ever changed the standing of these members, in the order of effect; those without any are left out.
+
+    One query. What was reversed on appeal held until it was.
+    """
+    rows = MembershipEvent.objects.filter(kind__in=STANDING_KINDS)
+    if len(member_ids) <= _FEW:
+        rows = rows.filter(member__in=member_ids)
+    found = changes_since(date.min, rows)
+    changed = {pk: [each for each in own if "standing" in each.before] for pk, own in found.items()}
+    return {pk: own for pk, own in changed.items() if own}
+
+
 def changes_since(since: date, events: QuerySet[MembershipEvent]) -> dict[int, list[Change]]:
     """What took effect after a day, by member, in the order of effect. One query."""
     rows = (
@@ -130,7 +170,7 @@ def _value(name: str, stored: Any) -> object:
     return parse_date(stored) if stored and name.endswith("_date") else stored
 
 
-def _once_in(branch_ids: Iterable[int], since: date) -> Q:
+def once_in(branch_ids: Iterable[int], since: date) -> Q:
     """Belongs to one of the branches, or left one of them after a day."""
     ids = list(branch_ids)
     left = MembershipEvent.objects.filter(

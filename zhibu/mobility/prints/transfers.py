@@ -3,6 +3,7 @@
 Form: 组通字〔2006〕45号: 存根, 介绍信, 回执联; month of dues and validity in capital numerals, a seal and no name below.
 """
 
+from copy import copy
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from zhibu.core.dates import full_years
 from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
+from zhibu.members.summaries.history import as_on
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.rules.capitals import capital, capital_month
 from zhibu.mobility.rules.transfers import Direction
+from zhibu.organizations.history import Tree
 from zhibu.organizations.labels import name_on
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
@@ -30,7 +33,7 @@ def letter_pdf(
 
     ``paper``: "plain" or "province" (``LetterRules.letter_paper``). ``resident_id`` "" leaves a line for the pen.
 
-    Reads member, both branches with their parents, and the issuer. Raises ``PrintError``; ``Refused`` where
+    Reads member, both branches and the issuer; stage and addressee are those of the letter's day. Raises ``PrintError``; ``Refused`` where
     no letter was written.
     """
     member, issued_on, until = transfer.member, transfer.issued_on, transfer.valid_until
@@ -41,7 +44,7 @@ def letter_pdf(
         "sex": label("sex", member.sex)[:1],
         "age": full_years(member.birth_date, issued_on),
         "ethnic_group": label("ethnic_group", member.ethnic_group),
-        "stage": label("member_stage", member.stage),
+        "stage": label("member_stage", as_on([copy(member)], on=issued_on)[0].stage),
         "resident_id": resident_id,
         "from": with_boxes(_name(transfer.from_branch, issued_on)),
         "to": with_boxes(_name(transfer.to_branch, issued_on) or transfer.outside),
@@ -92,10 +95,11 @@ def _name(organization: Organization | None, on: date) -> str:
 
 
 def _addressee(transfer: Transfer, on: date) -> str:
-    """To whom the letter is written: the outside organization, or the committee above the receiving branch."""
+    """To whom the letter is written: the outside organization, or the committee above the receiving branch that day."""
     if transfer.direction == Direction.OUT or transfer.to_branch is None:
         return transfer.outside
-    parent = transfer.to_branch.parent
+    above = Tree().parent(transfer.to_branch.pk, on)
+    parent = Organization.objects.filter(pk=above).first() if above is not None else None
     return _name(parent or transfer.to_branch, on)
 
 
