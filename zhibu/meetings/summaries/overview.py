@@ -1,6 +1,6 @@
 """What branches should hold and what is missing: one branch's duties, and a quarter by unit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,36 +21,51 @@ _YEARLY = frozenset(kind for kind, every in EVERY.items() if every == Every.YEAR
 Held = Mapping[tuple[Kind, int], int]
 
 
-def branch_facts(branch_ids: Sequence[int], *, on: date) -> dict[int, Branch]:
-    """Whether each branch had members, a committee, groups on a day, and since when it is there. Three queries; pass up
-    to a few hundred ids."""
-    wanted = list(branch_ids)
-    there = with_then(Member.objects.filter(once_in(wanted, on), merged_into=None), on=on)
-    members = {
-        row["branch_then"]: (row["n"], row["groups"])
-        for row in there.exclude(standing_then=Standing.ENDED)
-        .filter(Q(arrived_on=None) | Q(arrived_on__lte=on), join_date__lte=on, branch_then__in=wanted)
+def branch_facts(opened: Mapping[int, date], *, days: Collection[date]) -> dict[date, dict[int, Branch]]:
+    """Whether branches had members, a committee, groups on each of these days. A query, and one a day.
+
+    ``opened``: since when each branch is there, by id; pass up to a few hundred.
+    """
+    first, last = min(days), max(days)
+    posts = list(
+        PostHolding.objects.filter(
+            organization__in=list(opened), from_date__lte=last, post__in=COMMITTEE_POSTS
+        )
+        .exclude(until__lte=first)
+        .values_list("organization", "from_date", "until")
+    )
+    found = {}
+    for day in days:
+        members = _members_by_branch(list(opened), day)
+        committees = {pk for pk, since, until in posts if since <= day and (until is None or day < until)}
+        found[day] = {
+            pk: Branch(
+                has_committee=pk in committees,
+                groups=members.get(pk, (0, 0))[1],
+                has_members=bool(members.get(pk, (0, 0))[0]),
+                opened_on=since,
+            )
+            for pk, since in opened.items()
+        }
+    return found
+
+
+def _members_by_branch(branch_ids: list[int], day: date) -> dict[int, tuple[int, int]]:
+    """Members and groups of each branch that had members on the day. One query."""
+    there = with_then(Member.objects.filter(once_in(branch_ids, day), merged_into=None), on=day)
+    rows = (
+        there.exclude(standing_then=Standing.ENDED)
+        .filter(Q(arrived_on=None) | Q(arrived_on__lte=day), join_date__lte=day, branch_then__in=branch_ids)
         .order_by()
         .values("branch_then")
         .annotate(n=Count("pk"), groups=Count("group", distinct=True, filter=~Q(group="")))
-    }
-    with_committee = set(
-        PostHolding.objects.filter(organization__in=wanted, from_date__lte=on, post__in=COMMITTEE_POSTS)
-        .exclude(until__lte=on)
-        .order_by()
-        .values_list("organization", flat=True)
-        .distinct()
     )
-    opened = dict(Organization.objects.filter(pk__in=wanted).values_list("pk", "opened_on"))
-    return {
-        pk: Branch(
-            has_committee=pk in with_committee,
-            groups=members.get(pk, (0, 0))[1],
-            has_members=bool(members.get(pk, (0, 0))[0]),
-            opened_on=opened.get(pk, date.min),
-        )
-        for pk in wanted
-    }
+    return {row["branch_then"]: (row["n"], row["groups"]) for row in rows}
+
+
+def facts_of_branch(branch: Organization, *, on: date) -> Branch:
+    """What decides a branch's duties on a day. Two queries."""
+    return branch_facts({branch.pk: branch.opened_on}, days=[on])[on][branch.pk]
 
 
 def held_by_kind(branch_ids: Iterable[int], first: int, last: int) -> dict[int, dict[tuple[Kind, int], int]]:
@@ -73,10 +88,10 @@ def held_by_kind(branch_ids: Iterable[int], first: int, last: int) -> dict[int, 
 
 def duties_of(branch: Organization, month: int, *, on: date) -> list[Duty]:
     """What the branch should hold in the month and in the quarter and year around it, as the branch was at the
-    end of the month. Five queries."""
+    end of the month. Four queries."""
     first = period_of(Every.QUARTER, month).first
     last = month // 100 * 100 + 12
-    facts = branch_facts([branch.pk], on=min(period_of(Every.MONTH, month).ends_on, on))[branch.pk]
+    facts = facts_of_branch(branch, on=min(period_of(Every.MONTH, month).ends_on, on))
     held = held_by_kind([branch.pk], first, last).get(branch.pk, {})
     return duties(facts, held, needed=values_in_force(MEETINGS, on=on).needed(), month=month)
 
@@ -111,21 +126,23 @@ class Overview:
 def quarter_overview(
     scope: Scope, permission: str, organization: Organization, month: int, *, on: date
 ) -> Overview:
-    """The quarter around the month, by the units right below the organization. Nine queries, whatever their number."""
+    """The quarter around the month, by the units right below the organization. Eight queries, whatever their number."""
     quarter = period_of(Every.QUARTER, month)
     visible = Organization.objects.visible_to(scope, permission).existing()
     units = list(visible.filter(parent=organization).in_order())
-    branches = list(visible.under(organization.path).branches().in_order().values_list("pk", "path"))
-    ids = [pk for pk, _path in branches]
+    below = visible.under(organization.path).branches().in_order()
+    branches = list(below.values_list("pk", "path", "opened_on"))
+    ids = [pk for pk, _path, _opened in branches]
     needed = values_in_force(MEETINGS, on=on).needed()
-    facts = branch_facts(ids, on=min(quarter.ends_on, on))
+    day = min(quarter.ends_on, on)
+    facts = branch_facts({pk: opened for pk, _path, opened in branches}, days=[day])[day]
     held = held_by_kind(ids, quarter.first, quarter.last)
     figures = _figures(ids, quarter.first, quarter.last)
     total = UnitLine(organization, is_branch=False)
     lines = [UnitLine(unit, is_branch=unit.kind in BRANCH_KINDS) for unit in units]
     by_path = {line.unit.path: line for line in lines}
     depth = organization.path.count(".") + 1
-    for pk, path in branches:
+    for pk, path, _opened in branches:
         above = ".".join(path.split(".")[:depth]) + "."
         missing = _missing(facts[pk], held.get(pk, {}), quarter.months, needed, on=on)
         for line in (total, by_path.get(above)):

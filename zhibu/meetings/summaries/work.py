@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ NOTICE = timedelta(days=7)
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:
-    """Gentle reminders for whoever records at the place, a member's own tasks for everyone else. At most fourteen queries.
+    """Gentle reminders for whoever records at the place, a member's own tasks for everyone else. At most ten queries.
 
     What is missing is told below the county only: the county has its overview by unit and quarter.
     """
@@ -103,7 +104,9 @@ def _missing(scope: Scope, on: date) -> WorkList | None:
     prefixes = scope.prefixes(RECORD)
     if any(prefix.count(".") < 2 for prefix in prefixes):
         return None
-    branches = list(Organization.objects.visible_to(scope, RECORD).existing().branches().in_order())
+    locks = MeetingsLock.objects.filter(branch=OuterRef("pk"), month=month_before(month_of(on)))
+    rows = Organization.objects.visible_to(scope, RECORD).existing().branches()
+    branches = list(rows.annotate(is_sealed=Exists(locks)).in_order())
     lacking = {pk: due for pk, due in _due(branches, on).items() if due}
     if not lacking:
         return None
@@ -132,23 +135,24 @@ def _missing(scope: Scope, on: date) -> WorkList | None:
     )
 
 
-def _due(branches: list[Organization], on: date) -> dict[int, list[Duty]]:
-    """Duties worth a reminder by branch: of this month and of the one before while it is not sealed; each as the branch was then.
-    Nine queries."""
+def _due(branches: list[Any], on: date) -> dict[int, list[Duty]]:
+    """Duties worth a reminder by branch: of this month and of the one before while it is not sealed (``is_sealed``), for
+    what the branch was then. Five queries."""
     rules = values_in_force(MEETINGS, on=on)
     now = month_of(on)
     before = month_before(now)
     ids = [branch.pk for branch in branches]
     days = {before: period_of(Every.MONTH, before).ends_on, now: on}
-    facts = {month: branch_facts(ids, on=day) for month, day in days.items()}
+    known = branch_facts({branch.pk: branch.opened_on for branch in branches}, days=list(days.values()))
+    facts = {month: known[day] for month, day in days.items()}
     first = min(period_of(Every.QUARTER, month).first for month in (now, before))
     held = held_by_kind(ids, first, now)
-    sealed = set(MeetingsLock.objects.filter(branch__in=ids, month=before).values_list("branch", flat=True))
     found: dict[int, list[Duty]] = {}
-    for pk in ids:
+    for branch in branches:
+        pk = branch.pk
         listed: dict[tuple[str, int], Duty] = {}
         for month in (before, now):
-            if month == before and pk in sealed:
+            if month == before and branch.is_sealed:
                 continue
             for duty in duties(facts[month][pk], held.get(pk, {}), needed=rules.needed(), month=month):
                 # A year that began before the months read here is not judged by them.

@@ -7,7 +7,7 @@ from datetime import date
 from zhibu.meetings.models import Meeting
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.rules import EVERY, Every, Kind, Period, duties, period_of
-from zhibu.meetings.summaries.overview import branch_facts
+from zhibu.meetings.summaries.overview import facts_of_branch
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 
@@ -40,9 +40,9 @@ class PlanRow:
 
 
 def year_plan(branch: Organization, year: int, *, on: date) -> list[PlanRow]:
-    """Kinds the branch should hold, and those it holds without being asked. Five queries."""
+    """Kinds the branch should hold, and those it holds without being asked. Four queries."""
     needed = values_in_force(MEETINGS, on=on).needed()
-    facts = branch_facts([branch.pk], on=min(date(year, 12, 31), on))[branch.pk]
+    facts = facts_of_branch(branch, on=min(date(year, 12, 31), on))
     held: dict[tuple[Kind, int], int] = {}
     planned: dict[tuple[Kind, int], list[date]] = {}
     for meeting in (

@@ -10,7 +10,7 @@ from tests.days import TODAY, day_in, month_back
 from tests.world import World, grant, make_member, make_organization, make_user
 from zhibu.meetings.rules import Branch, Every, Kind, duties, period_of
 from zhibu.meetings.summaries import work
-from zhibu.meetings.summaries.overview import branch_facts, duties_of, quarter_overview
+from zhibu.meetings.summaries.overview import duties_of, facts_of_branch, quarter_overview
 from zhibu.meetings.summaries.year import year_plan
 from zhibu.organizations.models import Organization
 
@@ -60,14 +60,14 @@ def test_nothing_of_the_months_before_is_missing(world: World) -> None:
 def test_the_work_list_reminds_of_nothing_from_before(world: World) -> None:
     founded(world, TODAY - timedelta(days=1))
     lists = work(world.scope("clerk_new"), on=TODAY)
-    assert [item.label for each in lists if each.key == "meetings_missing" for item in each.items] == []
+    assert [item.title for each in lists if each.key == "meetings_missing" for item in each.items] == []
 
 
 def test_members_who_came_since_owe_no_meeting_of_the_month_before(world: World) -> None:
     branch = founded(world, day_in(month_back(), 1))
     Organization.objects.filter(pk=branch.pk).update(opened_on=date(2001, 5, 1))
     branch.refresh_from_db()
-    assert not branch_facts([branch.pk], on=day_in(month_back(1), 28))[branch.pk].has_members
+    assert not facts_of_branch(branch, on=day_in(month_back(1), 28)).has_members
     assert duties_of(branch, month_back(1), on=TODAY) == []
     assert duties_of(branch, month_back(), on=TODAY) != []
 
