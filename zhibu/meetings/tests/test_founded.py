@@ -73,8 +73,8 @@ def test_members_who_came_since_owe_no_meeting_of_the_month_before(world: World)
 
 
 @given(
-    opened=st.dates(date(2024, 1, 1), date(2026, 12, 31)),
-    month=st.tuples(st.sampled_from([2024, 2025, 2026]), st.integers(1, 12)),
+    opened=st.dates(date(2022, 1, 1), date(2024, 12, 31)),
+    month=st.tuples(st.sampled_from([2022, 2023, 2024]), st.integers(1, 12)),
 )
 def test_a_period_asks_for_its_share_and_never_for_what_lies_before(
     opened: date, month: tuple[int, int]
@@ -97,5 +97,5 @@ def test_a_period_asks_for_its_share_and_never_for_what_lies_before(
 
 @pytest.mark.parametrize(("day", "asked"), [(1, 1), (2, 0)])
 def test_the_month_of_the_founding_asks_only_when_it_was_whole(day: int, asked: int) -> None:
-    branch = Branch(has_committee=False, groups=0, opened_on=date(2026, 11, day))
-    assert branch.share_of(1, period_of(Every.MONTH, 202611)) == asked
+    branch = Branch(has_committee=False, groups=0, opened_on=date(2024, 11, day))
+    assert branch.share_of(1, period_of(Every.MONTH, 202411)) == asked
