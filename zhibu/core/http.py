@@ -21,12 +21,14 @@ class Request(HttpRequest):
     """A request behind our middleware: ``scope`` is built from the user's role assignments.
 
     ``password_is_due``: the person has to change the password before anything else. ``session_is_over``: the
-    session ended with this request, because it reached its limit.
+    session ended with this request, because it reached its limit. ``refused``: names of the fields whose refusal the
+    page tells, "" for what concerns the whole; not set while it tells none.
     """
 
     scope: Scope
     password_is_due: bool
     session_is_over: bool
+    refused: frozenset[str]
     htmx: HtmxDetails
     request_id: str
 

@@ -2,7 +2,7 @@
 floods the log by asking again and again."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from zhibu.core.access import Scope
 READ_AGAIN: Final = timedelta(minutes=10)
 """Looking at the same thing again within this time is the same reading."""
 REFUSALS_AN_HOUR: Final = 20
-"""Of one person; the last one says that more may have followed."""
+"""Of one person and one sort; the last one says that more may have followed."""
 
 # Conditions whose value a person types: only that there was one is recorded.
 _TYPED: Final = frozenset({"q", "text", "name", "person", "organization"})
@@ -69,12 +69,6 @@ def note_refusal(
     *, by: Scope, route: str, ids: Mapping[str, object], method: str, status: int, address: str
 ) -> None:
     """Record that a page or deed was refused to a signed-in person: 403, 404 of a row, 409."""
-    earlier = AuditRecord.objects.filter(
-        actor_id=by.user_id, event="audit.access.refused", at__gt=timezone.now() - timedelta(hours=1)
-    )
-    count = len(earlier.values_list("pk")[:REFUSALS_AN_HOUR])
-    if count >= REFUSALS_AN_HOUR:
-        return
     data: dict[str, object] = {
         "route": route,
         **_plain_ids(ids),
@@ -82,9 +76,37 @@ def note_refusal(
         "status_code": status,
         "address": address,
     }
-    if count == REFUSALS_AN_HOUR - 1:
-        data["more_unrecorded"] = True
-    record("audit.access.refused", by=by, on=None, data=data)
+    _record_bounded("audit.access.refused", by, data)
+
+
+def note_refused_form(
+    *, by: Scope, route: str, ids: Mapping[str, object], fields: Iterable[str], address: str
+) -> None:
+    """Record that what a person filled in was not accepted: on which page, in which fields; nothing of what it was.
+
+    ``fields``: names, "" for what a rule says of the whole. Counted apart from other refusals, so that misspelled
+    forms do not use up the records of doors that were tried.
+    """
+    names = sorted(set(fields))
+    data: dict[str, object] = {
+        "route": route,
+        **_plain_ids(ids),
+        "fields": [name for name in names if name],
+        "by_rule": "" in names,
+        "address": address,
+    }
+    _record_bounded("audit.form.refused", by, data)
+
+
+def _record_bounded(event: str, by: Scope, data: dict[str, object]) -> None:
+    """So many an hour of one person; the last one says that more may have followed."""
+    earlier = AuditRecord.objects.filter(
+        actor_id=by.user_id, event=event, at__gt=timezone.now() - timedelta(hours=1)
+    )
+    count = len(earlier.values_list("pk")[:REFUSALS_AN_HOUR])
+    if count < REFUSALS_AN_HOUR:
+        more = {"more_unrecorded": True} if count == REFUSALS_AN_HOUR - 1 else {}
+        record(event, by=by, on=None, data=data | more)
 
 
 def plain_conditions(query: Mapping[str, str]) -> dict[str, str]:

@@ -90,3 +90,45 @@ def test_what_a_person_typed_is_not_kept(typed: str) -> None:
 
 def test_a_long_number_in_any_condition_is_not_kept() -> None:
     assert plain_conditions({"state": "513401199003150036", "13800001111": "x"}) == {"state": ""}
+
+
+def test_a_refused_form_says_where_and_in_which_field_and_not_what_was_typed(world: World) -> None:
+    member = world.members_a1[0]
+    guess = "513401199003150037"
+    address = reverse("members:correction", args=[member.pk])
+    world.client("secretary_a1").post(address, {"resident_id": guess, "name": "王伟"})
+    [row] = of("audit.form.refused")
+    assert (row.actor_name, row.data["route"]) == ("阿措克布", "members:correction")
+    assert row.data["ids_of"] == {"member_id": str(member.pk)}
+    assert "reason" in row.data["fields"]
+    assert guess not in str(row.data)
+    assert "王伟" not in str(row.data)
+    page = world.client("auditor").get(reverse("audit:record", args=[row.pk])).content.decode()
+    assert "填写的内容没有通过" in page
+
+
+def test_a_rule_that_says_no_in_a_form_is_recorded_and_the_deed_that_is_done_is_not(world: World) -> None:
+    client = world.client("secretary_a1")
+    first, second = (reverse("members:account", args=[each.pk]) for each in world.members_a1[1:3])
+    assert client.post(first, {"username": "secretary_a1"}).status_code == 303
+    assert of("audit.form.refused") == []
+    client.post(second, {"username": "secretary_a1"})
+    [row] = of("audit.form.refused")
+    assert (row.data["fields"], row.data["by_rule"]) == ([], True)
+
+
+def test_many_refused_forms_are_bounded_and_hide_no_door_that_was_tried(world: World) -> None:
+    clerk = world.client("secretary_a1")
+    address = reverse("members:account", args=[world.members_a1[1].pk])
+    for number in range(REFUSALS_AN_HOUR + 3):
+        clerk.post(address, {"username": f"guess{number}"})
+    found = of("audit.form.refused")
+    assert [row.data.get("more_unrecorded", False) for row in found[-2:]] == [False, True]
+    assert len(found) == REFUSALS_AN_HOUR
+    assert clerk.get(reverse("audit:records")).status_code == 403
+    assert len(of("audit.access.refused")) == 1
+
+
+def test_a_list_asked_with_a_wrong_condition_is_no_refused_form(world: World) -> None:
+    world.client("auditor").get(reverse("audit:records"), {"since": "gestern"})
+    assert of("audit.form.refused") == []

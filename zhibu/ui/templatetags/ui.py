@@ -114,6 +114,18 @@ def if_may(context: Context, permission: str, place: Any = None) -> bool:
     return scope.covers(permission, place if isinstance(place, str) else place.path)
 
 
+@register.simple_tag(takes_context=True)
+def refused(context: Context, field: str = "") -> str:
+    """Note on the request that this page tells a refusal: of the field, or of the whole. Shows nothing itself.
+
+    What answers the request may then record that something was refused, and never has to read the page.
+    """
+    request = context.get("request")
+    if request is not None:
+        request.refused = getattr(request, "refused", frozenset()) | {field}
+    return ""
+
+
 @register.filter
 def percent_of(part: int, whole: int) -> int:
     """Whole percent, rounded down, 0 to 100: for the bar of a tile or a job.
