@@ -7,9 +7,10 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Self
 
 from django.db import Error as DatabaseError
 
@@ -18,6 +19,8 @@ from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 
 _CHUNK: Final = 1024 * 1024
+# Stays in the processor's own cache: a quarter less time than with larger pieces.
+_DIGESTED: Final = 64 * 1024
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FULL_OF_SQLITE: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE"})
 Tick = Callable[[int], None]
@@ -43,8 +46,44 @@ def pour(source: IO[bytes], target: Path, tick: Tick = no_tick) -> Part:
 
 def part_of(file: Path) -> Part:
     """Size and digest of a file that is there."""
-    with file.open("rb") as source:
-        return Part(file.stat().st_size, hashlib.file_digest(source, "sha256").hexdigest())
+    digest, size, room = hashlib.sha256(), 0, memoryview(bytearray(_DIGESTED))
+    with file.open("rb", buffering=0) as source:
+        while count := source.readinto(room):
+            digest.update(room[:count])
+            size += count
+    return Part(size, digest.hexdigest())
+
+
+class Onto:
+    """Brings a file to the disk while it is still being written: the disk takes the longest of all that a backup does."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._beside = ThreadPoolExecutor(1)
+        self._rounds: list[Future[None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._beside.shutdown()
+
+    def push(self) -> None:
+        """What stands in the file by now goes to the disk. Left out while the push before is under way."""
+        if not self._rounds or self._rounds[-1].done():
+            self._rounds.append(self._beside.submit(sync_file, self._file))
+
+    def part(self) -> Part:
+        """Of the complete file, down to the disk: its size and digest. Raises what any push met.
+
+        The digest is taken from what was written, beside the last push.
+        """
+        self._rounds.append(self._beside.submit(sync_file, self._file))
+        part = part_of(self._file)
+        # Linux tells a failed write to one that waits for it, not again to the next.
+        for each in self._rounds:
+            each.result()
+        return part
 
 
 def write_new(file: Path, text: bytes) -> Part:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ from zhibu.config.backups.manifest import (
     Manifest,
     Part,
 )
-from zhibu.config.backups.sealing import seal
+from zhibu.config.backups.sealing import check_passphrase, seal
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
@@ -146,20 +147,25 @@ def _write(
     fresh: Path, store: Database, var: Path, skipped: frozenset[Path], passphrase: str, tick: Tick
 ) -> Manifest:
     ring = key_ring()
-    parts: dict[str, Part] = {}
     if passphrase:
-        parts[SEALED_KEYS] = write_new(fresh / SEALED_KEYS, seal(ring.dumps(), passphrase))
-    known = witness.size(heads_file())
-    # The moment is taken before the snapshot: what was committed by then is certainly seen.
-    moment = timezone.now()
-    with store.snapshot() as snapshot:
-        facts = facts_of(snapshot.query)
-        name = DATABASE[connection.vendor]
-        parts[name] = snapshot.write(fresh / name, tick)
-    ends = {int(chain): int(head.partition(":")[0]) for chain, head in facts.heads.items()}
-    parts[HEADS] = write_new(fresh / HEADS, witness.beginning(heads_file(), known=known, ends=ends))
-    # Files after the database: each result that a row names is there, unless it was removed meanwhile.
-    parts |= _copy_files(fresh / FILES, var, skipped, tick)
+        check_passphrase(passphrase)
+    parts: dict[str, Part] = {}
+    # Stretching the passphrase takes as long as digesting the county: it goes on beside the copying.
+    with ThreadPoolExecutor(1) as beside:
+        sealed = beside.submit(seal, ring.dumps(), passphrase) if passphrase else None
+        known = witness.size(heads_file())
+        # The moment is taken before the snapshot: what was committed by then is certainly seen.
+        moment = timezone.now()
+        with store.snapshot() as snapshot:
+            facts = facts_of(snapshot.query)
+            name = DATABASE[connection.vendor]
+            parts[name] = snapshot.write(fresh / name, tick)
+        ends = {int(chain): int(head.partition(":")[0]) for chain, head in facts.heads.items()}
+        parts[HEADS] = write_new(fresh / HEADS, witness.beginning(heads_file(), known=known, ends=ends))
+        # Files after the database: each result that a row names is there, unless it was removed meanwhile.
+        parts |= _copy_files(fresh / FILES, var, skipped, tick)
+        if sealed is not None:
+            parts[SEALED_KEYS] = write_new(fresh / SEALED_KEYS, sealed.result())
     manifest = Manifest(
         zhibu.__version__, moment, connection.vendor, store.server, facts, m.KeyCheck.of(ring), parts
     )

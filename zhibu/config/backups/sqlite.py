@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 
-from zhibu.config.backups.copying import Tick, part_of, sync_file, sync_folder
+from zhibu.config.backups.copying import Onto, Tick, sync_file, sync_folder
 from zhibu.config.backups.facts import ask_django, is_used
 from zhibu.config.backups.manifest import Part
 from zhibu.core.access import Refused
@@ -73,6 +73,8 @@ class SQLite:
             each.unlink(missing_ok=True)
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)) as source:
             _copy(source, self._fresh, tick)
+        sync_file(self._fresh)
+        sync_folder(self._fresh.parent)
         self._let_django_open(self._fresh)
         [(answer,)] = ask_django("PRAGMA quick_check(1)")
         if answer != "ok":
@@ -136,12 +138,20 @@ class SqliteSnapshot:
 
     def write(self, target: Path, tick: Tick) -> Part:
         """All pages. Held by the read transaction, the copy never starts over, however much is written meanwhile."""
-        _copy(self._reader, target, tick)
-        return part_of(target)
+
+        def step(count: int) -> None:
+            disk.push()
+            tick(count)
+
+        with Onto(target) as disk:
+            _copy(self._reader, target, step)
+            part = disk.part()
+        sync_folder(target.parent)
+        return part
 
 
 def _copy(source: sqlite3.Connection, target: Path, tick: Tick) -> None:
-    """Page by page into a new file of mode 600, down to the disk."""
+    """Page by page into a new file of mode 600; the caller waits for the disk."""
     target.touch(mode=0o600, exist_ok=False)
     [(page_size,)] = source.execute("PRAGMA page_size").fetchall()
     done = 0
@@ -157,5 +167,3 @@ def _copy(source: sqlite3.Connection, target: Path, tick: Tick) -> None:
         copy.execute("PRAGMA synchronous=OFF")
         copy.execute("PRAGMA cache_size=10")  # pages go straight through; a third of the time
         source.backup(copy, pages=_PAGES_A_STEP, progress=step, sleep=0)
-    sync_file(target)
-    sync_folder(target.parent)
