@@ -25,6 +25,7 @@ ROWS: tuple[Row, ...] = (
     page("imports:template", {200: OFFICES}, roster, note="roster"),
     page("imports:template", {200: COUNTY, 404: CLERKS + COMMITTEES}, organizations, note="organizations"),
     page("imports:export", {200: OFFICES}, roster),
+    page("imports:extract", {200: OFFICES}, roster),
     page("imports:run", {200: OWNER, 404: OTHERS}, own_run),
     page("imports:error_workbook", {200: OWNER, 404: OTHERS}, own_run),
     deed("imports:check", {303: OWNER, 404: OTHERS}, own_run),

@@ -120,6 +120,17 @@ def no_ticker(done: int, total: int, note: str = "") -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """The records that a page lists, in the form of a sheet; ``head`` says whose they are and what narrows them.
+
+    A sheet holds what can be imported: where a page lists more (people who left, guests), the head says so.
+    """
+
+    head: str
+    records: Iterable[Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A kind of spreadsheet.
 
@@ -128,6 +139,8 @@ class Sheet:
     through the app's actions, inside the transaction that the engine opened. ``export`` yields one
     mapping column key -> value for each record in the scope (codes for choices, dates as dates), under
     the organization path given, which the writer turns into labels; imported again, each row says same.
+    ``extract`` yields only what the app's page lists when asked with these conditions (its query) on this day;
+    None where no page offers the sheet.
     """
 
     key: str
@@ -139,6 +152,7 @@ class Sheet:
     export: Callable[[Scope, str], Iterable[Mapping[str, Value]]]
     unit: str = "行"
     help: str = ""
+    extract: Callable[[Scope, Mapping[str, str], date], Extract] | None = None
 
     def column(self, key: str) -> Column:
         """The column with this key."""

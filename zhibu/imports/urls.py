@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.runs, name="runs"),
     path("templates/<slug:key>.xlsx", views.template, name="template"),
     path("exports/<slug:key>.xlsx", views.export, name="export"),
+    path("exports/<slug:key>/list.xlsx", views.extract, name="extract"),
     path("<uuid:run_id>/", views.run, name="run"),
     path("<uuid:run_id>/application/", views.application, name="application"),
     path("<uuid:run_id>/check/", views.check, name="check"),

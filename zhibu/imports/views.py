@@ -17,7 +17,7 @@ from zhibu.imports.forms import UploadForm
 from zhibu.imports.models import ImportRun
 from zhibu.imports.querysets import ImportRuns
 from zhibu.imports.reading import read_whole
-from zhibu.imports.sheets import RowState, Sheet
+from zhibu.imports.sheets import Extract, RowState, Sheet
 from zhibu.imports.summaries import load_file, load_plan, run_facts, run_lines, sheets_of
 from zhibu.jobs.downloads import large_by_worker, peeked
 from zhibu.jobs.holding import check_still_holds
@@ -123,6 +123,28 @@ def export(request: Request, key: str) -> HttpResponseBase:
     """The current records of the person's scope."""
     sheet = _sheet(request, key)
     content = workbooks.export(sheet, sheet.export(request.scope, ""))
+    day = timezone.localdate().isoformat()
+    return _download(content, _("{title}{day}").format(title=_(sheet.title), day=day))
+
+
+def _extract(request: Request, key: str) -> Extract:
+    sheet = _sheet(request, key)
+    if sheet.extract is None:
+        raise Http404
+    return sheet.extract(request.scope, request.GET.dict(), timezone.localdate())
+
+
+def _extract_size(request: Request, key: str) -> int | None:
+    return peeked(_extract(request, key).records)
+
+
+@requires("imports.use")
+@require_safe
+@large_by_worker(gettext_noop("导出页面上的记录"), _extract_size)
+def extract(request: Request, key: str) -> HttpResponseBase:
+    """The records that a page lists, by its conditions: the same rows, and the head says by what."""
+    sheet, found = _sheet(request, key), _extract(request, key)
+    content = workbooks.export(sheet, found.records, head=found.head)
     day = timezone.localdate().isoformat()
     return _download(content, _("{title}{day}").format(title=_(sheet.title), day=day))
 

@@ -73,26 +73,32 @@ def template(sheet: Sheet) -> bytes:
     return buffer.getvalue()
 
 
-def export(sheet: Sheet, records: Iterable[Mapping[str, Value]], *, is_whole: bool = False) -> bytes:
+def export(
+    sheet: Sheet, records: Iterable[Mapping[str, Value]], *, head: str = "", is_whole: bool = False
+) -> bytes:
     """The records as a sheet that says "same" for every row when it is imported again.
 
+    ``head``: a line above the titles that says what the records were narrowed by; the reader passes over it.
     Birth dates and marked columns are masked here, whatever the app yields. ``is_whole`` leaves them as they
     are: for a file that is made to be imported first, not taken out.
     """
+    top = 1 if head else 0
     with _workbook(constant_memory=True) as (book, buffer):
         page = book.add_worksheet(sheet_name(sheet.title))
-        head = book.add_format(HEAD)
+        look = book.add_format(HEAD)
         formats = _column_formats(book)
         chosen = [formats[_format_of(column)] for column in sheet.columns]
         labels = [_labels(column) for column in sheet.columns]
+        if head:
+            page.write_string(0, 0, head, book.add_format({"valign": "vcenter"}))
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, column.width, chosen[index])
-            page.write_string(0, index, column.title, head)
-        page.freeze_panes(1, 0)
-        page.repeat_rows(0)
+            page.write_string(top, index, column.title, look)
+        page.freeze_panes(top + 1, 0)
+        page.repeat_rows(top)
         keys = [column.key for column in sheet.columns]
-        last = 0
-        for last, facts in enumerate(counted(records), start=1):
+        last = top
+        for last, facts in enumerate(counted(records), start=top + 1):
             for index, key in enumerate(keys):
                 value = facts.get(key)
                 if value is None or value == "":
@@ -100,7 +106,7 @@ def export(sheet: Sheet, records: Iterable[Mapping[str, Value]], *, is_whole: bo
                 if not is_whole:
                     value = _masked(sheet.columns[index], value)
                 _write_value(page, last, index, value, labels[index], chosen[index])
-        page.autofilter(0, 0, last, len(keys) - 1)
+        page.autofilter(top, 0, last, len(keys) - 1)
     return buffer.getvalue()
 
 

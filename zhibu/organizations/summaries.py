@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from zhibu.core.access import Scope
+from zhibu.core.db import get_visible
 from zhibu.organizations.models import (
     Cluster,
     ClusterPlace,
@@ -20,6 +21,20 @@ from zhibu.organizations.models import (
 from zhibu.organizations.rules import Kind, Term, term_state
 
 READ = "organizations.read"
+
+
+def unit_asked(scope: Scope, permission: str, asked: str) -> Organization | None:
+    """The organization a list is asked for by its id; else the topmost of the person's, if there is a single one.
+
+    Raises ``Http404`` for one where the person does not hold the permission. One query.
+    """
+    units = Organization.objects.select_related("parent")
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        return get_visible(units, scope, permission, pk=int(asked))
+    tops = scope.prefixes(permission)
+    if len(tops) != 1 or not tops[0]:
+        return None
+    return units.visible_to(scope, permission).filter(path=tops[0]).first()
 
 
 @dataclass(slots=True)

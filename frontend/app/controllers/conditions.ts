@@ -2,9 +2,13 @@ import { Controller } from "@hotwired/stimulus";
 
 /**
  * A link or form beside a list that narrows itself in place: it goes out with the conditions of the list as they
- * are now. Without scripts every narrowing loads the page, whose links carry them already.
+ * are now. Without scripts every narrowing loads the page, whose links carry them already. The parameters named by
+ * `keep` stay as they are where the page's own address does not state them.
  */
 export class Conditions extends Controller<HTMLAnchorElement | HTMLFormElement> {
+  static override values = { keep: String };
+  declare readonly keepValue: string;
+
   override connect(): void {
     this.element.addEventListener(this.deed, this.carry);
   }
@@ -20,9 +24,21 @@ export class Conditions extends Controller<HTMLAnchorElement | HTMLFormElement> 
   private readonly carry = (): void => {
     const asked = new URLSearchParams(window.location.search);
     asked.delete("page");
-    const name = this.element instanceof HTMLFormElement ? "action" : "href";
-    const address = new URL(this.element.getAttribute(name) ?? "", window.location.href);
+    const element = this.element;
+    if (element instanceof HTMLFormElement && element.method === "get") {
+      // The fields of such a form replace the query of its address: its hidden ones carry the conditions.
+      for (const field of element.querySelectorAll<HTMLInputElement>('input[type="hidden"]')) {
+        field.value = asked.get(field.name) ?? "";
+      }
+      return;
+    }
+    const name = element instanceof HTMLFormElement ? "action" : "href";
+    const address = new URL(element.getAttribute(name) ?? "", window.location.href);
+    for (const each of this.keepValue.split(" ").filter(Boolean)) {
+      const own = address.searchParams.get(each);
+      if (own !== null && !asked.has(each)) asked.set(each, own);
+    }
     address.search = asked.toString();
-    this.element.setAttribute(name, address.pathname + address.search);
+    element.setAttribute(name, address.pathname + address.search);
   };
 }

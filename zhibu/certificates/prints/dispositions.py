@@ -11,6 +11,7 @@ from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
+from zhibu.printing.workbooks import head_line
 
 _FOLDER = Path(__file__).parents[1] / "print"
 
@@ -23,13 +24,15 @@ def disposition_list_pdf(
     until: date,
     printed_by: str,
     at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """The list as ``summaries.dispositions.carried_out_between`` reads it for this person: what the person may
-    not read is masked there already. Raises ``PrintError``."""
+    not read is masked there already; ``conditions`` narrowed it. Raises ``PrintError``."""
     head = Head.of(organization, printed_by, at)
     names = NamesOf(_branch(line) for line in lines)
     data = {
         "unit": with_boxes(head.unit),
+        "head": with_boxes(head_line(head.unit, conditions)),
         "since": _day(since),
         "until": _day(until),
         "printed_by": with_boxes(head.printed_by),

@@ -1,8 +1,9 @@
 """Reads that answer a page about dispositions: the list, one of them, a certificate's, the work that waits."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final, Self
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -23,14 +24,22 @@ from zhibu.certificates.rules.dispositions import (
     rule_label,
 )
 from zhibu.core.access import Scope
+from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.querysets import named
 from zhibu.members.rules.events import RESTRICTED, SPECS, EventKind
 from zhibu.organizations.models import Organization
+from zhibu.ui.downloads import conditions
 
 READ = "certificates.read"
 DISPOSE = "certificates.dispose"
 VIEWS = ("waiting", "overdue", "give_back", "to_destroy", "done", "taken_back", "all")
+# Views of what was carried out, as the head of a printed list says them.
+CARRIED_OUT: Final = {
+    "to_destroy": gettext_noop("收回待销毁"),
+    "done": gettext_noop("已办理"),
+    "taken_back": gettext_noop("已撤销"),
+}
 _SHOWN = 5
 _TAKEN_BACK = (DispositionState.REVERSED, DispositionState.DROPPED)
 
@@ -239,23 +248,58 @@ def of_certificate(scope: Scope, certificate: Certificate | None, *, on: date) -
     return lines_of(scope, rows, on=on)
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The conditions of the list, "" where nothing is asked; a view that is none of ``VIEWS`` is the first one."""
+
+    view: str
+    cause: str
+    text: str
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Self:
+        """What the query of the page asks for."""
+        view, cause = asked.get("view", ""), asked.get("cause", "")
+        return cls(
+            view if view in VIEWS else VIEWS[0],
+            cause if cause in CAUSES or cause == RESTORED else "",
+            asked.get("q", "").strip(),
+        )
+
+    @property
+    def of_carried_out(self) -> Self:
+        """The same, for a list of what was carried out: a view of what still waits narrows nothing there."""
+        return self if self.view in CARRIED_OUT else replace(self, view="all")
+
+    def rows(self, scope: Scope, organization: Organization, *, on: date) -> QuerySet[Disposition]:
+        """What the page lists."""
+        return disposition_rows(scope, organization, view=self.view, cause=self.cause, text=self.text, on=on)
+
+    def told(self) -> str:
+        """The conditions in words, for the head of a print; "" when there are none."""
+        return conditions(
+            (_("情况"), _(CARRIED_OUT.get(self.view, ""))),
+            (_("事由"), _(cause_label(self.cause, is_masked=False)) if self.cause else ""),
+            (_("查找"), self.text),
+        )
+
+
 def carried_out_rows(
-    scope: Scope, organization: Organization, *, since: date, until: date, on: date
+    scope: Scope, organization: Organization, narrowing: Narrowing, *, since: date, until: date, on: date
 ) -> QuerySet[Disposition]:
     """The rows of ``carried_out_between``, to be counted."""
-    return disposition_rows(scope, organization, on=on).filter(
-        carried_out_on__gte=since, carried_out_on__lte=until
-    )
+    rows = narrowing.of_carried_out.rows(scope, organization, on=on)
+    return rows.filter(carried_out_on__gte=since, carried_out_on__lte=until)
 
 
 def carried_out_between(
-    scope: Scope, organization: Organization, *, since: date, until: date, on: date
+    scope: Scope, organization: Organization, narrowing: Narrowing, *, since: date, until: date, on: date
 ) -> list[Line]:
     """What was carried out from ``since`` to ``until``, both days included, for the printed list. One query.
 
     Also what was taken back since: the copy went where the list says.
     """
-    rows = carried_out_rows(scope, organization, since=since, until=until, on=on)
+    rows = carried_out_rows(scope, organization, narrowing, since=since, until=until, on=on)
     return lines_of(scope, rows.order_by("certificate__member__branch__code", "carried_out_on", "pk"), on=on)
 
 

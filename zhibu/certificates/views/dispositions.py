@@ -52,24 +52,19 @@ def _disposition(request: Request, permission: str, pk: int) -> Disposition:
 def dispositions(request: Request, organization_id: int | None = None) -> HttpResponseBase:
     organization = _organization(request, organization_id)
     today = timezone.localdate()
-    view = request.GET.get("view", "waiting")
-    cause = request.GET.get("cause", "")
-    text = request.GET.get("q", "").strip()
-    page = paginate(
-        request,
-        summaries.disposition_rows(request.scope, organization, view=view, cause=cause, text=text, on=today),
-    )
+    chosen = summaries.Narrowing.of(request.GET.dict())
+    page = paginate(request, chosen.rows(request.scope, organization, on=today))
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
         "page": page,
         "lines": summaries.lines_of(request.scope, page.rows, on=today),
         "totals": summaries.totals(request.scope, organization, on=today),
-        "view": view,
+        "view": chosen.view,
         "views": summaries.VIEWS,
-        "cause": cause,
+        "cause": chosen.cause,
         "causes": [(key, _(row.label)) for key, row in CAUSES.items()],
-        "q": text,
+        "q": chosen.text,
         "period": PeriodForm(
             initial=dict(zip(("since", "until"), PeriodForm().period(on=today), strict=True))
         ),
@@ -81,7 +76,10 @@ def _print_size(request: Request, organization_id: int) -> int:
     organization = _organization(request, organization_id)
     today = timezone.localdate()
     since, until = PeriodForm(request.GET).period(on=today)
-    return summaries.carried_out_rows(request.scope, organization, since=since, until=until, on=today).count()
+    chosen = summaries.Narrowing.of(request.GET.dict())
+    return summaries.carried_out_rows(
+        request.scope, organization, chosen, since=since, until=until, on=today
+    ).count()
 
 
 @requires(READ)
@@ -90,7 +88,10 @@ def disposition_print(request: Request, organization_id: int) -> HttpResponseBas
     organization = _organization(request, organization_id)
     today = timezone.localdate()
     since, until = PeriodForm(request.GET).period(on=today)
-    lines = summaries.carried_out_between(request.scope, organization, since=since, until=until, on=today)
+    chosen = summaries.Narrowing.of(request.GET.dict())
+    lines = summaries.carried_out_between(
+        request.scope, organization, chosen, since=since, until=until, on=today
+    )
     content = disposition_list_pdf(
         lines,
         organization=organization,
@@ -98,6 +99,7 @@ def disposition_print(request: Request, organization_id: int) -> HttpResponseBas
         until=until,
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        conditions=chosen.of_carried_out.told(),
     )
     return attachment(content, _("%(unit)s党员证处置清单.pdf") % {"unit": organization.short_name})
 

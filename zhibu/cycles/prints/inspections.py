@@ -9,17 +9,24 @@ from django.utils import timezone
 from zhibu.core.db import key_ring
 from zhibu.cycles.rules.inspection_draw import KIND_LABELS, RANDOM, SIGN_LABELS, Kind, Sign
 from zhibu.cycles.summaries.inspection_sheets import Sheet
-from zhibu.cycles.summaries.inspections import InspectionPage
+from zhibu.cycles.summaries.inspections import SHOWN, InspectionPage
 from zhibu.organizations.labels import NamesOf
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
+from zhibu.printing.workbooks import head_line
+from zhibu.ui.downloads import conditions
 
 _FOLDER = Path(__file__).parents[1] / "print"
 _STATES = {"waiting": "", "checked": "已查", "unreachable": "找不到"}
 
 
-def sheets_pdf(page: InspectionPage, sheets: Sequence[Sheet], *, printed_by: str, at: datetime) -> bytes:
-    """The list first, then a sheet each. Answers already given are printed; the rest waits for the pen."""
+def sheets_pdf(
+    page: InspectionPage, sheets: Sequence[Sheet], *, printed_by: str, at: datetime, only: str = ""
+) -> bytes:
+    """The list first, then a sheet each. Answers already given are printed; the rest waits for the pen.
+
+    ``only``: the state to which page and ``sheets`` are narrowed, for the head.
+    """
     inspection = page.inspection
     told = f"{inspection.pk}|{printed_by}|{at.isoformat()}|inspection"
     people = [sheet.sample.member for sheet in sheets if sheet.sample.member is not None]
@@ -28,6 +35,9 @@ def sheets_pdf(page: InspectionPage, sheets: Sequence[Sheet], *, printed_by: str
     names = NamesOf([inspection.organization, *(sheet.sample.branch for sheet in sheets)])
     data: dict[str, object] = {
         "unit": with_boxes(names.full(inspection.organization, day)),
+        "head": with_boxes(
+            head_line(names.full(inspection.organization, day), conditions(("进展", SHOWN.get(only, ""))))
+        ),
         "title": "抽查名单"
         if inspection.kind == Kind.SPOT
         else KIND_LABELS[Kind(inspection.kind)] + "抽查名单",

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.rules import format_number
 from zhibu.core.hours import hours_text
+from zhibu.core.text import gettext_noop
 from zhibu.cycles.rules.reviews import RESULT_LABELS, Result
 from zhibu.cycles.summaries.reviews import Line, Page
 from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
@@ -14,20 +16,32 @@ from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
+from zhibu.printing.workbooks import head_line
+from zhibu.ui.downloads import conditions
 from zhibu.ui.templatetags.ui import sentence
 
+# What the page can be narrowed to.
+VIEWS: Final = {"unclear": gettext_noop("要逐人审"), "clear": gettext_noop("没有提示"), **RESULT_LABELS}
 _FOLDER = Path(__file__).parents[1] / "print"
 
 
 def review_pdf(
-    page: Page, *, organization: Organization, year: int, printed_by: str, at: datetime, synthetic: bool
+    page: Page,
+    *,
+    organization: Organization,
+    year: int,
+    printed_by: str,
+    at: datetime,
+    synthetic: bool,
+    show: str = "",
 ) -> bytes:
-    """A4 landscape: what was decided first, then what waits."""
-    lines = [*page.done, *page.unclear, *page.clear]
+    """A4 landscape: what was decided first, then what waits; with ``show`` only that view of the page."""
+    lines = page.shown(show) if show in VIEWS else [*page.done, *page.unclear, *page.clear]
     end = min(date(year, 12, 31), at.date())
     names = NamesOf([organization, *(_branch(line) for line in lines)])
     data: dict[str, object] = {
         "unit": with_boxes(names.full(organization, end)),
+        "head": with_boxes(head_line(names.full(organization, end), told_of(show))),
         "year": str(year),
         "printed_by": with_boxes(printed_by),
         "printed_at": f"{at:%Y-%m-%d %H:%M}",
@@ -35,6 +49,11 @@ def review_pdf(
         "rows": [[with_boxes(cell) for cell in _cells(line, _called(line, names, end))] for line in lines],
     }
     return render(_FOLDER / "reviews.typ", data)
+
+
+def told_of(show: str) -> str:
+    """A view in words, for the head; "" for all."""
+    return conditions((_("年审"), _(VIEWS[show]) if show in VIEWS else ""))
 
 
 def _branch(line: Line) -> Organization:

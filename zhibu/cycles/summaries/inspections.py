@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Q
 
@@ -46,6 +46,10 @@ def inspection_rows(scope: Scope, organization: Organization) -> Inspections[Any
         )
         .order_by("-drawn_at", "-pk")
     )
+
+
+# What the sample of an inspection can be narrowed to.
+SHOWN: Final = {"waiting": "没有查", "checked": "已查", "differing": "有不一致", "unreachable": "找不到"}
 
 
 @dataclass(slots=True)
@@ -231,7 +235,7 @@ class InspectionPage:
 
     def shown(self, only: str) -> list[BranchDrawn]:
         """The branches with their samples of one state (or those that differ); all of them for any other word."""
-        if only not in ("waiting", "checked", "unreachable", "differing"):
+        if only not in SHOWN:
             return list(self.branches)
         found = []
         for branch in self.branches:

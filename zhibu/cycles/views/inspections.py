@@ -228,13 +228,17 @@ def inspection_print(request: Request, pk: int) -> HttpResponseBase:
     row = inspection_of(request, pk, INSPECT)
     actions.require_inspector(request.scope, row.kind, row.organization)
     page = summaries.inspection_page(request.scope, row)
+    only = request.GET.get("show", "")
+    samples = [sample for branch in page.shown(only) for sample in branch.samples]
     content = sheets_pdf(
         page,
-        sheets_of(page.samples, row, request.scope, on=timezone.localdate()),
+        sheets_of(samples, row, request.scope, on=timezone.localdate()),
         printed_by=request.scope.name,
         at=timezone.localtime(),
+        only=only,
     )
-    return attachment(content, _("%(unit)s督查名单和核对表.pdf") % {"unit": row.organization.short_name})
+    name = _("%(unit)s督查名单和核对表.pdf") % {"unit": row.organization.short_name}
+    return attachment(content, name, rows=len(samples))
 
 
 @requires(INSPECT)

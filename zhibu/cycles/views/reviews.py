@@ -198,6 +198,7 @@ def reviews_print(request: Request, organization_id: int) -> HttpResponseBase:
         printed_by=request.scope.name,
         at=timezone.localtime(),
         synthetic=settings.DEMO,
+        show=request.GET.get("show", ""),
     )
     return attachment(
         content, _("%(unit)s%(year)s年年审表.pdf") % {"unit": organization.short_name, "year": year}

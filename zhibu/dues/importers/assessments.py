@@ -1,7 +1,7 @@
 """The sheet of yearly assessments: exported with what holds, typed over, imported again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.dues.actions import AssessmentEntry, assess_members
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
+from zhibu.dues.querysets import OfMember
 from zhibu.dues.rules import (
     METHODS,
     Method,
@@ -19,15 +20,32 @@ from zhibu.dues.rules import (
     amount_of,
     month_code,
     month_of,
+    month_text,
+    month_to_assess,
     parse_month,
     parse_yuan,
     yuan,
 )
-from zhibu.dues.summaries.facts import assessments_in_force
-from zhibu.imports.sheets import Change, Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.dues.summaries.facts import assessments_holding, assessments_in_force
+from zhibu.imports.sheets import (
+    Change,
+    Column,
+    Extract,
+    Planned,
+    Problem,
+    Row,
+    RowState,
+    Sheet,
+    Ticker,
+    Value,
+)
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
 from zhibu.members.importers.people import read_people
 from zhibu.members.models import Member
+from zhibu.organizations.labels import name_on
+from zhibu.organizations.summaries import unit_asked
+from zhibu.printing.workbooks import head_line
+from zhibu.ui.downloads import conditions
 
 ASSESS = "dues.assess"
 _FEW = 500
@@ -214,9 +232,25 @@ def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> N
 
 def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
     """The assessments of enrolled members under the path, one row for each start, without resident IDs. One query."""
+    members = Member.objects.enrolled().under(path)
+    return _lines(Assessment.objects.filter(state="in_force", member__in=members.values("pk")), scope)
+
+
+def extract(scope: Scope, asked: Mapping[str, str], on: date) -> Extract:
+    """What holds in the month that the page is about, of the members of its unit. Two or three queries."""
+    unit = unit_asked(scope, ASSESS, asked.get("organization", ""))
+    month = month_to_assess(asked.get("from_month", ""), on=on)
+    members = Member.objects.visible_to(scope, ASSESS).enrolled()
+    if unit is not None:
+        members = members.belonging_to(unit)
+    told = conditions((_("核定"), _("{month}执行的").format(month=month_text(month))))
+    listed = assessments_holding(month, members.order_by().values("pk"))
+    return Extract(head_line(name_on(unit, on) if unit else "", told), _lines(listed, scope))
+
+
+def _lines(assessments: OfMember[Assessment], scope: Scope) -> Iterator[dict[str, Value]]:
     rows = (
-        Assessment.objects.visible_to(scope, ASSESS)
-        .filter(state="in_force", member__in=Member.objects.enrolled().under(path).values("pk"))
+        assessments.visible_to(scope, ASSESS)
         .order_by("member__branch__code", "member__pinyin", "member_id", "from_month")
         .values_list(
             "member__branch__code",
@@ -250,6 +284,7 @@ ASSESSMENTS = Sheet(
     check=check,
     apply=apply,
     export=export,
+    extract=extract,
     help=gettext_noop(
         "一人一个起月一行。按收入计算的填基数，党费由系统算；批量的也可以在“核定”页面按类别办。"
     ),

@@ -50,7 +50,13 @@ def state_text(row: MonthRow) -> str:
 
 
 def month_workbook(
-    lines: Sequence[LedgerLine], *, branch: Organization, month: int, printed_by: str, at: datetime
+    lines: Sequence[LedgerLine],
+    *,
+    branch: Organization,
+    month: int,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """A branch's month, a member a row."""
     columns = (
@@ -76,7 +82,14 @@ def month_workbook(
     )
     title = f"{month_text(month)}党费台账"
     return list_workbook(
-        title, columns, rows, unit=name_on(branch, _last(month, at)), printed_by=printed_by, at=at, note=_NOTE
+        title,
+        columns,
+        rows,
+        unit=name_on(branch, _last(month, at)),
+        printed_by=printed_by,
+        at=at,
+        note=_NOTE,
+        conditions=conditions,
     )
 
 
@@ -87,6 +100,7 @@ def year_workbook(
     year: int,
     printed_by: str,
     at: datetime,
+    conditions: str = "",
 ) -> bytes:
     """A branch's year, a member a row and what was paid for each month in a column of its own."""
     columns = (
@@ -116,6 +130,7 @@ def year_workbook(
         printed_by=printed_by,
         at=at,
         note=note,
+        conditions=conditions,
     )
 
 

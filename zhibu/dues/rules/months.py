@@ -73,6 +73,17 @@ def parse_month(text: str) -> int | None:
     return month if is_month(month) else None
 
 
+def month_to_assess(text: str, *, on: date) -> int:
+    """From which month dues are assessed: as asked, else from the next January.
+
+    In November and December one assesses for the year to come, before for the present one.
+
+    >>> month_to_assess("2026-07", on=date(2026, 3, 1)), month_to_assess("", on=date(2025, 11, 2))
+    (202607, 202601)
+    """
+    return parse_month(text) or (on.year + 1 if on.month > 10 else on.year) * 100 + 1
+
+
 def month_text(month: int) -> str:
     """As people write it.
 

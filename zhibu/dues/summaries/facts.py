@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu.dues.models import Assessment, DuesLock, FirstMonth, Relief
+from zhibu.dues.querysets import OfMember
 from zhibu.dues.rules import IN_FORCE, Arrival
 from zhibu.members.models import Member
 
@@ -17,6 +19,15 @@ def assessments_in_force(month: int, members: QuerySet[Member] | Collection[int]
     """The assessment of each member that holds in a month. One query; incomes are decrypted."""
     rows = Assessment.objects.filter(state="in_force", from_month__lte=month, member__in=members)
     return {row.member_id: row for row in rows.order_by("from_month", "pk")}
+
+
+def assessments_holding(month: int, members: QuerySet[Any]) -> OfMember[Assessment]:
+    """The assessment of each member that holds in a month, to be listed: of those begun by then the latest."""
+    begun = Assessment.objects.filter(state="in_force", from_month__lte=month)
+    later = begun.filter(member=OuterRef("member")).filter(
+        Q(from_month__gt=OuterRef("from_month")) | Q(from_month=OuterRef("from_month"), pk__gt=OuterRef("pk"))
+    )
+    return begun.filter(~Exists(later), member__in=members)
 
 
 def assessed_amounts(month: int, *, member_ids: Collection[int] | None = None) -> dict[int, tuple[str, int]]:

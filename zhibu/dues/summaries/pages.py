@@ -1,6 +1,6 @@
 """What the pages of dues show: a branch's month and year, units below, a member's account."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -219,16 +219,19 @@ def members_by_id(member_ids: Iterable[int]) -> dict[int, Member]:
     return found
 
 
-def branch_year(branch: Organization, year: int) -> list[tuple[str, list[MemberMonth]]]:
+def branch_year(
+    branch: Organization, year: int, *, among: Collection[int] | None = None
+) -> list[tuple[str, list[MemberMonth]]]:
     """Members with a due or a payment of the year at the branch, by pinyin, each with the twelve months. Three queries.
 
-    Only what stands at the branch: the sums are those of its months.
+    Only what stands at the branch: the sums are those of its months. ``among``: only these members.
     """
     span = {"branch": branch, "month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
     here = Q(pk__in=Due.objects.filter(**span).values("member")) | Q(
         pk__in=Payment.objects.filter(**span).values("member")
     )
     people = list(Member.objects.filter(here).order_by("pinyin", "pk").values_list("pk", "name"))
+    people = [person for person in people if among is None or person[0] in among]
     months = years_of([pk for pk, _ in people], year, year, branch=branch)
     return [(name, months[pk]) for pk, name in people]
 

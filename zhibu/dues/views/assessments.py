@@ -13,7 +13,7 @@ from zhibu.dues import actions
 from zhibu.dues.actions import AssessmentEntry
 from zhibu.dues.forms import AssessmentLines, BatchForm, sentence_of
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import METHODS, SOURCES, Method, amount_of, month_code, month_of, parse_month
+from zhibu.dues.rules import METHODS, SOURCES, Method, amount_of, month_code, month_of, month_to_assess
 from zhibu.dues.summaries import assessments as summaries
 from zhibu.dues.summaries.facts import assessments_in_force
 from zhibu.dues.views.common import ASSESS, at, organization_of
@@ -25,10 +25,7 @@ _LISTED = 300
 
 def _from_month(request: Request) -> int:
     text = request.POST.get("from_month") or request.GET.get("from_month") or ""
-    today = timezone.localdate()
-    # In November and December one assesses for the year to come.
-    usual = (today.year + 1 if today.month > 10 else today.year) * 100 + 1
-    return parse_month(text) or usual
+    return month_to_assess(text, on=timezone.localdate())
 
 
 @requires(ASSESS)

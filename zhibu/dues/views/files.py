@@ -13,6 +13,7 @@ from zhibu.dues.models import Remittance
 from zhibu.dues.rules import month_text, period_text
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries import remittances as handed_up
+from zhibu.dues.summaries.narrowing import LedgerNarrowing
 from zhibu.dues.views.arrears import chosen_arrears, stage_words
 from zhibu.dues.views.common import READ, month_asked, organization_of
 from zhibu.dues.views.ledger import months_of
@@ -35,14 +36,22 @@ def ledger_workbook(request: Request, organization_id: int) -> HttpResponse:
         content = prints.units_workbook(
             units, organization=organization, until=until, period=period, printed_by=by, at=at
         )
-    elif by_year:
-        people = summaries.branch_year(organization, month // 100)
-        content = prints.year_workbook(people, branch=organization, year=month // 100, printed_by=by, at=at)
     else:
-        lines = summaries.ledger_lines(organization, month)
-        content = prints.month_workbook(lines, branch=organization, month=month, printed_by=by, at=at)
+        content = _branch_ledger(request, organization, month, by_year=by_year)
     name = _("{unit}{period}党费台账.xlsx").format(unit=organization.short_name, period=period)
     return attachment(content, name)
+
+
+def _branch_ledger(request: Request, branch: Organization, month: int, *, by_year: bool) -> bytes:
+    """The members whom the page lists: their month, or their year."""
+    chosen = LedgerNarrowing.of(request.GET.dict())
+    lines = chosen.shown(summaries.ledger_lines(branch, month))
+    by, at, told = request.scope.name, timezone.localtime(), chosen.told(month)
+    if not by_year:
+        return prints.month_workbook(lines, branch=branch, month=month, printed_by=by, at=at, conditions=told)
+    year, among = month // 100, {line.row.member_id for line in lines} if chosen.is_filtered else None
+    people = summaries.branch_year(branch, year, among=among)
+    return prints.year_workbook(people, branch=branch, year=year, printed_by=by, at=at, conditions=told)
 
 
 def _arrears_size(request: Request, organization_id: int) -> int:

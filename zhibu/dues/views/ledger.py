@@ -22,6 +22,7 @@ from zhibu.dues.rules import (
 from zhibu.dues.summaries import is_locked, month_totals
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries.ledger import Totals
+from zhibu.dues.summaries.narrowing import LedgerNarrowing
 from zhibu.dues.views.common import READ, RECORD, at, month_asked, organization_of
 from zhibu.organizations.models import Organization
 from zhibu.ui.pages import render_page
@@ -43,14 +44,9 @@ def months_of(month: int, *, by_year: bool) -> list[int]:
 def _branch(request: Request, branch: Organization) -> HttpResponse:
     today, month = timezone.localdate(), month_asked(request)
     lines = summaries.ledger_lines(branch, month)
+    chosen = LedgerNarrowing.of(request.GET.dict())
     late = last_due_month(today, due_day=terms_on(today).due_day)
-    text = request.GET.get("q", "").strip()[:40]
-    show = request.GET.get("show", "")
-    shown = [
-        line
-        for line in lines
-        if text in line.name and (show != "unpaid" or line.row.left) and (show != "paid" or line.row.paid > 0)
-    ]
+    shown = chosen.shown(lines)
     context = at(
         branch,
         month=month,
@@ -59,9 +55,9 @@ def _branch(request: Request, branch: Organization) -> HttpResponse:
         lines=shown,
         shown_totals=summaries.totals_of([line.row for line in shown]),
         totals=month_totals([branch.pk], month).get(branch.pk, Totals()),
-        is_filtered=bool(text or show),
-        q=text,
-        show=show,
+        is_filtered=chosen.is_filtered,
+        q=chosen.text,
+        show=chosen.show,
         year=month // 100,
         quarters=summaries.year_strip(branch, month // 100, on=today),
         is_late=month <= late,

@@ -10,6 +10,7 @@ from zhibu.meetings.models import Meeting
 from zhibu.meetings.policies import MEETINGS
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
+from zhibu.organizations.summaries import unit_asked
 from zhibu.rulebook.policies import values_in_force
 
 READ, RECORD = "meetings.read", "meetings.record"
@@ -22,14 +23,7 @@ def largest_file() -> int:
 
 def organization_of(request: Request) -> Organization | None:
     """The one asked for by ``?organization=``; else the topmost of the person's, if there is a single one."""
-    asked = request.GET.get("organization", "")
-    visible = Organization.objects.select_related("parent")
-    if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        return get_visible(visible, request.scope, READ, pk=int(asked))
-    tops = request.scope.prefixes(READ)
-    if len(tops) != 1 or not tops[0]:
-        return None
-    return visible.visible_to(request.scope, READ).filter(path=tops[0]).first()
+    return unit_asked(request.scope, READ, request.GET.get("organization", ""))
 
 
 def place_of(request: Request, organization: Organization | None) -> dict[str, Any]:

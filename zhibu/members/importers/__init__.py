@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
-from zhibu.imports.sheets import CLEAR, Planned, RowState, Sheet, Ticker, Value
+from zhibu.imports.sheets import CLEAR, Extract, Planned, RowState, Sheet, Ticker, Value
 from zhibu.members import actions
 from zhibu.members.importers.checks import PERMISSION, check
 from zhibu.members.importers.columns import COLUMNS
 from zhibu.members.importers.values import is_masked, new_facts, stored
+from zhibu.members.models import Member
 from zhibu.members.rules import FIELD_LABELS, split_posts
+from zhibu.members.summaries.narrowing import Narrowing
 from zhibu.members.summaries.roster import export_rows
 from zhibu.members.summaries.taking_over import branches_to_take_over
 from zhibu.organizations.importers.branches import read_branches
+from zhibu.organizations.labels import name_on
 from zhibu.organizations.models import Organization
+from zhibu.printing.workbooks import head_line
 
 
 def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:
@@ -77,7 +81,15 @@ def _changes_of(values: Mapping[str, Value]) -> dict[str, object]:
 
 def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
     """Members enrolled under the path whom the scope maintains; marked fields masked, so it can lie about."""
-    return export_rows(scope, PERMISSION, path)
+    return export_rows(Member.objects.under(path).enrolled(), scope, PERMISSION)
+
+
+def extract(scope: Scope, asked: Mapping[str, str], on: date) -> Extract:
+    """Members whom the list of members shows with these conditions, as far as the scope maintains them."""
+    narrowing = Narrowing.of(scope, asked)
+    unit = name_on(narrowing.organization, on) if narrowing.organization else ""
+    members = Member.objects.filter(pk__in=narrowing.rows(scope).order_by().values("pk"))
+    return Extract(head_line(unit, narrowing.told()), export_rows(members, scope, PERMISSION))
 
 
 __all__ = ["ROSTER"]
@@ -90,6 +102,7 @@ ROSTER: Final = Sheet(
     check=check,
     apply=apply,
     export=export,
+    extract=extract,
     unit=gettext_noop("人"),
     help=gettext_noop(
         "一人一行。已登记的按身份证号对上；没填号码的按支部、姓名和出生日期对上。空格不改原值，要清空请填“（清空）”。已经建册的支部，新增的人和人员类别、入党、转正时间的改动先提出，由另一位同志同意后才写入。"

@@ -10,6 +10,7 @@ from zhibu.core.access import Scope
 from zhibu.core.dates import means_birth
 from zhibu.core.text import mask_phone, mask_resident_id
 from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent, PostHolding
+from zhibu.members.querysets import Members
 from zhibu.members.rules import FIELD_LABELS, Facts, Standing, join_posts
 from zhibu.organizations.models import Organization
 
@@ -160,20 +161,19 @@ def stored_number(pk: int) -> str:
     return number
 
 
-def export_rows(scope: Scope, permission: str, path: str) -> Iterator[dict[str, Any]]:
-    """One mapping for each member enrolled under the path: marked fields masked, unknown values left out.
+def export_rows(members: Members[Member], scope: Scope, permission: str) -> Iterator[dict[str, Any]]:
+    """One mapping for each of the members: marked fields masked, unknown values left out.
 
     Two queries.
     """
-    members = Member.objects.visible_to(scope, permission).under(path).enrolled()
     posts: dict[int, set[str]] = defaultdict(set)
-    held = PostHolding.objects.visible_to(scope, permission).filter(
-        organization__path__startswith=path, until=None
-    )
+    held = PostHolding.objects.visible_to(scope, permission).filter(until=None)
     for member_id, post in held.values_list("member_id", "post"):
         posts[member_id].add(post)
-    rows = members.order_by("branch__code", "pinyin", "pk").values_list(
-        "pk", "branch__code", "branch__short_name", "standing", *Facts._fields
+    rows = (
+        members.visible_to(scope, permission)
+        .order_by("branch__code", "pinyin", "pk")
+        .values_list("pk", "branch__code", "branch__short_name", "standing", *Facts._fields)
     )
     for pk, code, short_name, standing, *values in rows.iterator(chunk_size=2000):
         facts = dict(zip(Facts._fields, values, strict=True))

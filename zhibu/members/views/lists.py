@@ -16,6 +16,7 @@ from zhibu.members.forms import ProposalForm, sentence_of
 from zhibu.members.models import Member, MergeProposal
 from zhibu.members.rules import Stage, Standing
 from zhibu.members.summaries import duplicates, holders, pages
+from zhibu.members.summaries.narrowing import Narrowing
 from zhibu.organizations.models import Organization
 from zhibu.ui.pages import paginate, render_page
 
@@ -23,28 +24,11 @@ _PAIRS_SHOWN = 50
 CONSENT = "members.consent_merge"
 
 
-def _organization(request: Request) -> Organization | None:
-    """The organization asked for; else the topmost the person reads, if there is a single one."""
-    asked = request.GET.get("organization", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        return get_visible(
-            Organization.objects.select_related("parent"), request.scope, "members.read", pk=int(asked)
-        )
-    tops = request.scope.prefixes("members.read")
-    if len(tops) != 1 or not tops[0]:
-        return None
-    return Organization.objects.visible_to(request.scope, "members.read").filter(path=tops[0]).first()
-
-
 @requires("members.read")
 def members(request: Request) -> HttpResponse:
-    organization = _organization(request)
-    chosen = {
-        name: request.GET.get(name, "").strip()[:60]
-        for name in ("stage", "standing", "dues_category", "floating")
-    }
-    text = request.GET.get("q", "").strip()[:60]
-    page = paginate(request, pages.list_rows(request.scope, organization=organization, text=text, **chosen))
+    chosen = Narrowing.of(request.scope, request.GET.dict())
+    organization = chosen.organization
+    page = paginate(request, chosen.rows(request.scope))
     held = pages.posts_of(page.rows)
     context = {
         "page": page,
@@ -56,8 +40,8 @@ def members(request: Request) -> HttpResponse:
         .filter(parent=organization)
         .in_order(),
         "chosen": chosen,
-        "q": text,
-        "is_filtered": bool(text or any(chosen.values())),
+        "q": chosen.text,
+        "is_filtered": chosen.is_filtered,
         "dues_categories": codes.table("dues_category").items(),
         "stages": [str(each) for each in reversed(Stage)],
         "standings": [str(each) for each in Standing],

@@ -5,7 +5,7 @@ departure. Past registrations become history, open ones go through the same deed
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -13,7 +13,19 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import clean_name, gettext_noop, mask_phone, squeeze
-from zhibu.imports.sheets import CLEAR, Change, Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.imports.sheets import (
+    CLEAR,
+    Change,
+    Column,
+    Extract,
+    Planned,
+    Problem,
+    Row,
+    RowState,
+    Sheet,
+    Ticker,
+    Value,
+)
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
 from zhibu.members.importers.people import read_people
 from zhibu.members.models import Member
@@ -23,7 +35,11 @@ from zhibu.mobility.actions.floating_rows import Details
 from zhibu.mobility.models import Floating
 from zhibu.mobility.policies_floating import FLOATING as POLICY
 from zhibu.mobility.policies_floating import FloatingRules
+from zhibu.mobility.querysets import Registrations
 from zhibu.mobility.rules.floating import check_departure, check_return, check_rhythm
+from zhibu.mobility.summaries.narrowing import FloatingNarrowing
+from zhibu.organizations.labels import name_on
+from zhibu.printing.workbooks import head_line
 from zhibu.rulebook.policies import values_in_force
 
 PERMISSION: Final = "mobility.handle"
@@ -261,10 +277,27 @@ def _details(values: Mapping[str, Value], start: date, existing: Floating | None
 
 def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
     """Registrations of own members under the path, open and past, without resident IDs, phones masked."""
+    return _lines(Floating.objects.filter(member__branch__path__startswith=path), scope)
+
+
+def extract(scope: Scope, asked: Mapping[str, str], on: date) -> Extract:
+    """Of the registrations that the page lists those of own members, as far as the scope handles them."""
+    narrowing = FloatingNarrowing.of(scope, asked)
+    if narrowing.direction == "in":
+        raise Refused(
+            gettext_noop("这张表只有流出的党员，没有流入的。要流入党员的名单，请在页面上下载流动党员台账。")
+        )
+    narrowing = narrowing.only_out()
+    unit = name_on(narrowing.organization, on) if narrowing.organization else ""
+    listed = Floating.objects.filter(pk__in=narrowing.rows(scope, on=on).order_by().values("pk"))
+    return Extract(head_line(unit, narrowing.told()), _lines(listed, scope))
+
+
+def _lines(registrations: Registrations[Floating], scope: Scope) -> Iterator[dict[str, Value]]:
     rows = (
-        Floating.objects.visible_to(scope, PERMISSION)
+        registrations.visible_to(scope, PERMISSION)
         .out()
-        .filter(member__branch__path__startswith=path, member__merged_into=None)
+        .filter(member__merged_into=None)
         .select_related("member__branch")
         .order_by("member__branch__code", "member__pinyin", "member_id", "from_date", "pk")
     )
@@ -296,6 +329,7 @@ FLOATING: Final = Sheet(
     check=check,
     apply=apply,
     export=export,
+    extract=extract,
     unit=gettext_noop("次"),
     help=gettext_noop(
         "一次外出一行，现在流动的和以前的都可以导入。按人和外出日期对上；空格不改原值。返回日期不填就是还在外面。"

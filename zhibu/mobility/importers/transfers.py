@@ -9,16 +9,20 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
-from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
+from zhibu.imports.sheets import Column, Extract, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
 from zhibu.members.importers.people import People, read_people
 from zhibu.members.models import Member
 from zhibu.mobility.actions.history import PastTransfer, enter_past_transfers
+from zhibu.mobility.models import Transfer
 from zhibu.mobility.rules.transfers import PastMove, check_dues_month, check_past_move
-from zhibu.mobility.summaries.transfers import HANDLE
+from zhibu.mobility.summaries.narrowing import text_asked
+from zhibu.mobility.summaries.transfers import HANDLE, TABS, rows
 from zhibu.mobility.summaries.transfers_past import Book, Kept, export_rows, read_book
 from zhibu.organizations.importers.branches import name_branches, read_branches
 from zhibu.organizations.models import Organization
+from zhibu.printing.workbooks import head_line
+from zhibu.ui.downloads import conditions
 
 COLUMNS = (
     replace(PEOPLE_COLUMNS[0], title=gettext_noop("现在所在支部代码")),
@@ -178,7 +182,20 @@ def _past(plan: Planned, units: Mapping[str, Organization]) -> PastTransfer:
 
 def export(scope: Scope, path: str) -> Iterable[Mapping[str, Value]]:
     """Past transfers of members enrolled under the path, without resident IDs."""
-    return export_rows(scope, path)
+    return export_rows(Transfer.objects.all(), scope, path=path)
+
+
+def extract(scope: Scope, asked: Mapping[str, str], on: date) -> Extract:
+    """Of the transfers that a tab of the page lists those that are history."""
+    tab, text = asked.get("tab", ""), text_asked(asked)
+    tab = tab if tab in TABS else "all"
+    listed = Transfer.objects.filter(pk__in=rows(scope, tab=tab, text=text, on=on).order_by().values("pk"))
+    told = conditions(
+        (_("范围"), _("已经接收、现在在册的")),
+        (_("步骤"), _(TABS[tab]) if tab != "all" else ""),
+        (_("查找"), text),
+    )
+    return Extract(head_line("", told), export_rows(listed, scope))
 
 
 TRANSFERS = Sheet(
@@ -189,6 +206,7 @@ TRANSFERS = Sheet(
     check=check,
     apply=apply,
     export=export,
+    extract=extract,
     unit=gettext_noop("次"),
     help=gettext_noop(
         "一次转接一行，只补历史，不改变党员现在所在的支部。现在要转的，在“组织关系转接”页面办理。"

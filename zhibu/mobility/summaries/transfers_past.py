@@ -8,6 +8,7 @@ from datetime import date
 from zhibu.core.access import Scope
 from zhibu.members.models import Member
 from zhibu.mobility.models import Transfer
+from zhibu.mobility.querysets import Transfers
 from zhibu.mobility.rules.transfers import Direction, TransferState
 from zhibu.mobility.summaries.transfers import HANDLE
 
@@ -67,10 +68,12 @@ def known_moves(member_ids: Sequence[int]) -> dict[int, list[date]]:
     return found
 
 
-def export_rows(scope: Scope, path: str) -> Iterator[dict[str, str | date]]:
-    """Received transfers of members enrolled under the path, without resident IDs. One query."""
+def export_rows(
+    transfers: Transfers[Transfer], scope: Scope, *, path: str = ""
+) -> Iterator[dict[str, str | date]]:
+    """Of these transfers the received ones of members enrolled under the path, without resident IDs. One query."""
     rows = (
-        Transfer.objects.filter(
+        transfers.filter(
             state=TransferState.RECEIVED,
             direction__in=(Direction.INSIDE, Direction.IN),
             member__in=Member.objects.visible_to(scope, HANDLE).enrolled().under(path).values("pk"),

@@ -24,75 +24,58 @@ from zhibu.mobility.policies_floating import FLOATING
 from zhibu.mobility.prints.floating import floating_workbook
 from zhibu.mobility.rules.floating import due_state
 from zhibu.mobility.summaries import floating as summaries
+from zhibu.mobility.summaries.narrowing import FloatingNarrowing
 from zhibu.mobility.views.places import organization_of, units_of
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
-from zhibu.ui.downloads import attachment, conditions
+from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
 READ, HANDLE = "mobility.read", "mobility.handle"
 
 
-def _filters(request: Request) -> dict[str, str]:
-    chosen = {
-        "direction": request.GET.get("direction", ""),
-        "show": request.GET.get("show", ""),
-        "text": request.GET.get("q", "").strip()[:60],
-    }
-    return chosen
+def _narrowing(request: Request) -> FloatingNarrowing:
+    return FloatingNarrowing.of(request.scope, request.GET.dict())
 
 
 @requires(READ)
 def floating(request: Request) -> HttpResponse:
     today = timezone.localdate()
-    organization = organization_of(request, READ)
-    chosen = _filters(request)
+    chosen = _narrowing(request)
     notice = values_in_force(FLOATING, on=today).notice_days
-    page = paginate(request, summaries.rows_of(request.scope, organization, on=today, **chosen))
+    page = paginate(request, chosen.rows(request.scope, on=today))
     context = {
         "page": page,
         "rows": [
             (row, row.next_due and due_state(row.next_due, on=today, notice_days=notice)) for row in page.rows
         ],
-        "totals": summaries.totals(request.scope, organization, on=today),
+        "totals": summaries.totals(request.scope, chosen.organization, on=today),
         "chosen": chosen,
-        "q": chosen["text"],
-        "is_filtered": any(chosen.values()),
+        "q": chosen.text,
+        "is_filtered": chosen.is_filtered,
         "today": today,
-        **units_of(request, organization, READ),
+        **units_of(request, chosen.organization, READ),
     }
     return render_page(request, "mobility/floating.html", context)
 
 
-def _told(chosen: dict[str, str]) -> str:
-    directions = {"out": _("流出"), "in": _("流入")}
-    shows = {"overdue": _("逾期没有联系的"), "soon": _("快到期的"), "past": _("已经结束的")}
-    return conditions(
-        (_("流向"), directions.get(chosen["direction"], "")),
-        (_("联系"), shows.get(chosen["show"], "")),
-        (_("查找"), chosen["text"]),
-    )
-
-
 def _size(request: Request) -> int:
-    organization = organization_of(request, READ)
-    rows = summaries.rows_of(request.scope, organization, on=timezone.localdate(), **_filters(request))
-    return rows.count()
+    return _narrowing(request).rows(request.scope, on=timezone.localdate()).count()
 
 
 @requires(READ)
 @large_by_worker(gettext_noop("下载流动党员台账"), _size)
 def floating_table(request: Request) -> HttpResponseBase:
     """The list as a workbook, with the same filters."""
-    organization = organization_of(request, READ)
-    rows = summaries.rows_of(request.scope, organization, on=timezone.localdate(), **_filters(request))
-    unit = organization.short_name if organization else _("我的范围")
+    chosen = _narrowing(request)
+    rows = chosen.rows(request.scope, on=timezone.localdate())
+    unit = chosen.organization.short_name if chosen.organization else _("我的范围")
     content = floating_workbook(
         summaries.lines_of(rows),
         unit=unit,
         printed_by=request.scope.name,
         at=timezone.localtime(),
-        conditions=_told(_filters(request)),
+        conditions=chosen.told(),
     )
     return attachment(content, _("%(unit)s流动党员台账.xlsx") % {"unit": unit})
 

@@ -24,6 +24,7 @@ from zhibu.mobility.policies import LETTERS
 from zhibu.mobility.prints.transfers import letter_pdf, receipt_pdf
 from zhibu.mobility.rules.transfers import OPEN, Direction
 from zhibu.mobility.summaries import transfers as summaries
+from zhibu.mobility.summaries.narrowing import text_asked
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment
 from zhibu.ui.hands import another_hand
@@ -48,7 +49,7 @@ def transfers(request: Request) -> HttpResponseBase:
     tab = request.GET.get("tab", "")
     if tab not in summaries.TABS:
         tab = next((name for name, count in counts.items() if count), "all")
-    text = request.GET.get("q", "").strip()[:60]
+    text = text_asked(request.GET.dict())
     context = {
         "page": paginate(request, summaries.rows(request.scope, tab=tab, text=text, on=today)),
         "tabs": [
