@@ -23,7 +23,7 @@ from zhibu.accounts.summaries import scope_of
 from zhibu.core.access import Scope
 from zhibu.core.checkdigits import mod_11_2
 from zhibu.core.db import key_ring
-from zhibu.core.pinyin import initials, pinyin, readings
+from zhibu.core.pinyin import readings, unit_readings
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent
 
@@ -101,8 +101,7 @@ def make_organization(
         code=code,
         name=name,
         short_name=short_name,
-        pinyin=pinyin(short_name),
-        initials=initials(short_name),
+        **unit_readings(short_name)._asdict(),
         numbering_root=root,
         segment=segment,
         opened_on=date(2000, 1, 1),

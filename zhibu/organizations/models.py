@@ -27,6 +27,8 @@ class Organization(models.Model):
     short_name = models.CharField(max_length=40)
     pinyin = models.CharField(max_length=200)
     initials = models.CharField(max_length=40)
+    # Other ways to read the name, each after a space: " zengjiacun zjc".
+    readings = models.CharField(max_length=800, blank=True, default="")
     numbering_root = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     segment = models.CharField(max_length=3, blank=True)
     term_ends_on = models.DateField(null=True)

@@ -5,14 +5,20 @@ from typing import Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Length, Replace
+from django.db.models.lookups import IContains
 
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
+from zhibu.core.text import halfwidth, without_dots
 from zhibu.organizations.rules import BRANCH_KINDS
 
 M = TypeVar("M", bound=models.Model)
+
+
+def _undotted(field: str) -> Replace:
+    return Replace(F(field), Value("·"), Value(""))
 
 
 class Organizations(ScopedQuerySet[M]):
@@ -31,20 +37,24 @@ class Organizations(ScopedQuerySet[M]):
         return self.filter(path__startswith=path)
 
     def matching(self, text: str) -> Self:
-        """Search by characters, pinyin, initials, segment or division code; every word must match.
+        """Search by characters, any reading or its initials, segment or division code; every word must match.
 
-        The full name holds the township, so "越城 外南" tells one 外南村 from another.
+        The full name holds the township, so "越城 外南" tells one 外南村 from another. Dots say nothing.
         """
         found = self
-        for needle in text.split():
-            found = found.filter(
-                Q(name__icontains=needle)
-                | Q(short_name__icontains=needle)
-                | Q(pinyin__startswith=needle.lower())
-                | Q(initials__startswith=needle.lower())
-                | Q(code=needle)
-                | Q(segment=needle)
-            )
+        for typed in text.split():
+            needle = without_dots(halfwidth(typed) if halfwidth(typed).isascii() else typed)
+            read = needle.lower().replace("ü", "v")
+            if needle:
+                found = found.filter(
+                    Q(IContains(_undotted("name"), needle))
+                    | Q(IContains(_undotted("short_name"), needle))
+                    | Q(pinyin__startswith=read)
+                    | Q(initials__startswith=read)
+                    | Q(readings__contains=f" {read}")
+                    | Q(code=halfwidth(typed))
+                    | Q(segment=needle)
+                )
         return found
 
     def above(self, path: str) -> Self:

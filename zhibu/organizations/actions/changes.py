@@ -6,7 +6,7 @@ from django.db import transaction
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.pinyin import unit_readings
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent, TermOfOffice
 from zhibu.organizations.rules import Category, Term, check_names, check_opening
@@ -44,8 +44,8 @@ def rename_organization(
             organization=row, name=name, short_name=short_name, from_date=from_date
         )
     row.name, row.short_name = name, short_name
-    row.pinyin, row.initials = pinyin(short_name), initials(short_name)
-    row.save(update_fields=["name", "short_name", "pinyin", "initials"])
+    row.pinyin, row.initials, row.readings = unit_readings(short_name)
+    row.save(update_fields=["name", "short_name", "pinyin", "initials", "readings"])
     record(
         "organizations.organization.renamed",
         by=by,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.pinyin import unit_readings
 from zhibu.core.rows import Changes, insert_rows, update_rows
 from zhibu.organizations.models import (
     ClusterPlace,
@@ -57,7 +57,7 @@ def tree_changes(
         values = dict(columns)
         if "short_name" in values:
             short_name = str(values["short_name"])
-            values |= {"pinyin": pinyin(short_name), "initials": initials(short_name)}
+            values |= unit_readings(short_name)._asdict()
         found.change(row, **values)
         if "segment" in values and row.numbering_root_id is not None and row.segment:
             found.insert(
@@ -170,8 +170,7 @@ def open_units(places: Sequence[NewPlace], *, opened_on: date) -> dict[int, int]
             code=place.code,
             name=place.name,
             short_name=place.short_name,
-            pinyin=pinyin(place.short_name),
-            initials=initials(place.short_name),
+            **unit_readings(place.short_name)._asdict(),
             opened_on=opened_on,
         )
         for place in places

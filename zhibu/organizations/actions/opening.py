@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from zhibu.audit.actions import deed, record, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.pinyin import initials, pinyin
+from zhibu.core.pinyin import unit_readings
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.actions.clusters import place_openings
 from zhibu.organizations.actions.support import support_openings
@@ -323,8 +323,7 @@ def _new_node(
         code=opening.code,
         name=opening.name,
         short_name=opening.short_name,
-        pinyin=pinyin(opening.short_name),
-        initials=initials(opening.short_name),
+        **unit_readings(opening.short_name)._asdict(),
         numbering_root=root,
         segment=segment,
         term_ends_on=opening.term.due_on if opening.term else None,

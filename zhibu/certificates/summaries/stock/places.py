@@ -39,19 +39,19 @@ class Place:
 def places_under(scope: Scope, organization: Organization, *, text: str = "", only: str = "") -> list[Place]:
     """The organizations below one: with findings first, then with blanks, each in the order of the tree.
 
-    Four queries, however many there are. ``above`` names the unit between, because villages share names.
+    Four queries, however many there are, and one to find those that are searched for. ``above`` names the unit between, because villages share names.
 
     ``only``: "findings", "incoming", "empty" (nothing there and nothing on its way), or all. A dissolved one
     is listed while something is left there.
     """
-    units = list(
+    below = (
         Organization.objects.visible_to(scope, PERMISSION)
         .under(organization.path)
         .exclude(pk=organization.pk)
         .exclude(kind="group")
-        .only("pk", "path", "kind", "name", "short_name", "pinyin", "initials", "closed_on", "segment")
-        .in_order()
     )
+    units = list(below.only("pk", "path", "kind", "short_name", "closed_on", "segment").in_order())
+    found = set(below.matching(text).values_list("pk", flat=True)) if text else {unit.pk for unit in units}
     steps = organization.path.count(".")
     places = {unit.pk: Place(unit, unit.path.count(".") - steps) for unit in units}
     for place in places.values():
@@ -87,20 +87,13 @@ def places_under(scope: Scope, organization: Organization, *, text: str = "", on
         if pk in places:
             places[pk].counted_on = on
             places[pk].findings += is_open
-    wanted = [place for place in places.values() if _is_wanted(place, text.lower(), only)]
+    wanted = [place for pk, place in places.items() if pk in found and _is_wanted(place, only)]
     return sorted(wanted, key=lambda place: place.rank)
 
 
-def _is_wanted(place: Place, text: str, only: str) -> bool:
+def _is_wanted(place: Place, only: str) -> bool:
     unit = place.organization
     if unit.closed_on is not None and not (place.remaining or place.incoming or place.findings):
-        return False
-    if text and not (
-        text in unit.name
-        or text in unit.short_name
-        or unit.pinyin.startswith(text)
-        or unit.initials.startswith(text)
-    ):
         return False
     if only == "findings":
         return place.findings > 0
