@@ -16,6 +16,7 @@ from zhibu.imports.reader import (
     MAX_UNPACKED,
     Cell,
     Refusal,
+    binary,
     column_index,
     find_header,
 )
@@ -26,6 +27,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 _FAR = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{2,3})\d+[\"'][^>]*[^/>]?>\s*<(?!/)")
+# Libraries that write formulas without calculating them say so to the program that opens the file; it drops the word.
+_AWAITS = re.compile(rb"fullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d+)[\"']")
 _PIECE = 64 * 1024
 
@@ -166,31 +169,52 @@ def marks_of(data: bytes, archive: zipfile.ZipFile | None) -> dict[str, Marks]:
     if "content.xml" in names:
         return of_ods(_part(archive, "content.xml"))
     if "xl/workbook.xml" not in names:
-        return {}  # .xlsb: its values alone
+        return _binary_marks(archive, names)
     styles = partial_styles(_part(archive, "xl/styles.xml")) if "xl/styles.xml" in names else set()
     found = {}
+    awaits = _AWAITS.search(_part(archive, "xl/workbook.xml")) is not None
     for name, path in worksheets(archive).items():
         if path not in names:
             continue
         xml = _part(archive, path)
         _check_extent(name, xml)
-        found[name] = of_xlsx(xml, styles)
+        found[name] = of_xlsx(xml, styles, awaits=awaits)
         if b"hidden=" in xml:
             found[name].hidden = [int(number) for number in _HIDDEN_ROW.findall(xml)]
     return found
 
 
+def _binary_marks(archive: zipfile.ZipFile, names: set[str]) -> dict[str, Marks]:
+    """The same of an .xlsb."""
+    try:
+        styles = binary.partial_styles(_part(archive, "xl/styles.bin")) if "xl/styles.bin" in names else set()
+        sheets = binary.names_of(_part(archive, "xl/workbook.bin"))
+        targets = _targets(archive, "xl/_rels/workbook.bin.rels")
+        return {
+            name: binary.of_xlsb(name, _part(archive, targets[identity]), styles)
+            for name, identity in sheets.items()
+            if targets.get(identity) in names
+        }
+    except (struct.error, IndexError) as error:
+        raise Refusal("damaged") from error
+
+
 def worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
     """Worksheet name -> the path of its part, whatever it is called."""
-    # No entities: ``_part`` refuses parts that declare any.
-    links = ET.fromstring(_part(archive, "xl/_rels/workbook.xml.rels"))  # noqa: S314
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    targets = _targets(archive, "xl/_rels/workbook.xml.rels")
     found = {}
+    # No entities: ``_part`` refuses parts that declare any.
     for sheet in ET.fromstring(_part(archive, "xl/workbook.xml")).findall(".//{*}sheet"):  # noqa: S314
-        identity = next((value for key, value in sheet.items() if key.endswith("}id")), None)
-        where = targets.get(identity, "")
-        found[sheet.get("name", "")] = where.lstrip("/") if where.startswith("/") else f"xl/{where}"
+        identity = next((value for key, value in sheet.items() if key.endswith("}id")), "")
+        found[sheet.get("name", "")] = targets.get(identity, "xl/")
     return found
+
+
+def _targets(archive: zipfile.ZipFile, relations: str) -> dict[str, str]:
+    """Id of a relation of the workbook -> the path of the part."""
+    links = ET.fromstring(_part(archive, relations))  # noqa: S314 (no entities, see above)
+    found = {link.get("Id", ""): link.get("Target", "") for link in links}
+    return {key: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for key, to in found.items()}
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -14,11 +14,13 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|d{3,}|a{3,}')
 _CELL = re.compile(
     rb"<(?:\w+:)?(?:row(?=[\s>/])(?P<row>[^>]*)|c(?=[\s>/])(?P<cell>[^>]*))>"
     rb"(?P<open>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v\s*>)?\s*</(?:\w+:)?c\s*>)?"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*(?P<zero>0?)\s*</(?:\w+:)?v\s*>)?\s*</(?:\w+:)?c\s*>)?"
 )
 _ATTRIBUTE = re.compile(rb"\s(\w+)\s*=\s*[\"']([^\"']*)[\"']")
 _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+# Every spreadsheet program writes this stream into a compound file; libraries that only write cells do not.
+_SUMMARY = "\x05SummaryInformation".encode("utf-16-le")
 _PART = re.compile(r"\d+|[〇零一二三四五六七八九十]+|[A-Za-z]{3,}")
 
 
@@ -61,8 +63,11 @@ def partial_styles(styles: bytes) -> set[bytes]:
     return found
 
 
-def of_xlsx(xml: bytes, styles: set[bytes]) -> Marks:
-    """Marks of a worksheet part, however its tags are prefixed and quoted and whether cells name their place."""
+def of_xlsx(xml: bytes, styles: set[bytes], *, awaits: bool = False) -> Marks:
+    """Marks of a worksheet part, however its tags are prefixed and quoted and whether cells name their place.
+
+    ``awaits``: the workbook is to be calculated when it is opened, so that the zero of a formula is no result.
+    """
     marks = Marks()
     if not (styles or _ERROR.search(xml) or _FORMULA.search(xml)):
         return marks
@@ -76,7 +81,12 @@ def of_xlsx(xml: bytes, styles: set[bytes]) -> Marks:
         column = _column(facts.get(b"r", b""), column)
         if facts.get(b"t") == b"e":
             marks.errors.add((row, column))
-        elif tag["open"] is not None and facts.get(b"t") != b"str" and not tag["cell"].endswith(b"/"):
+        elif (
+            tag["open"] is not None
+            and (awaits or not tag["zero"])
+            and facts.get(b"t") != b"str"
+            and not tag["cell"].endswith(b"/")
+        ):
             marks.unsolved.add((row, column))
         elif facts.get(b"s") in styles:
             marks.partial.add((row, column))
@@ -95,7 +105,7 @@ def _column(reference: bytes, before: int) -> int:
 def of_ods(content: bytes) -> dict[str, Marks]:
     """Marks of each table of a content.xml. What a cell shows stands beside its value."""
     found: dict[str, Marks] = {}
-    if b'"error"' not in content and b'"date"' not in content:
+    if not any(word in content for word in (b'"error"', b'"date"', b":formula=")):
         return found
     marks, row, column = Marks(), 0, 0
     # No entities: ``files`` refuses parts that declare any.
@@ -114,6 +124,8 @@ def of_ods(content: bytes) -> dict[str, Marks]:
             facts = {(key.rpartition("}")[2], value) for key, value in node.items()}
             if ("value-type", "error") in facts:
                 marks.errors.add((row, column))
+            elif _is_unsolved(dict(facts), text):
+                marks.unsolved.add((row, column))
             elif (
                 ("value-type", "date") in facts
                 and text
@@ -125,16 +137,24 @@ def of_ods(content: bytes) -> dict[str, Marks]:
     return found
 
 
+def _is_unsolved(facts: dict[str, str], text: str) -> bool:
+    """A formula of an .ods with no result of its own: a text that came out empty says that it is a text."""
+    if "formula" not in facts or text:
+        return False
+    kind = facts.get("value-type")
+    return kind is None or (kind not in ("string", "date", "time", "boolean") and "value" not in facts)
+
+
 def of_xls(data: bytes) -> dict[str, Marks]:
     """Marks of each worksheet of a compound file; nothing where it is of another make than usual."""
     try:
         book = _stream(data)
-        return _read_book(book) if book else {}
+        return _read_book(book, is_of_library=_SUMMARY not in data) if book else {}
     except (struct.error, IndexError, ValueError):
         return {}
 
 
-def _read_book(book: bytes) -> dict[str, Marks]:
+def _read_book(book: bytes, *, is_of_library: bool) -> dict[str, Marks]:
     formats: dict[int, str] = {}
     styles: list[int] = []
     places: dict[int, str] = {}
@@ -156,10 +176,13 @@ def _read_book(book: bytes) -> dict[str, Marks]:
         for number, identity in enumerate(styles)
         if (shows_a_part(formats[identity]) if identity in formats else identity in BUILT_IN)
     }
-    return {name: _read_sheet(book, start, partial) for start, name in places.items()}
+    return {
+        name: _read_sheet(book, start, partial, is_of_library=is_of_library) for start, name in places.items()
+    }
 
 
-def _read_sheet(book: bytes, start: int, partial: set[int]) -> Marks:
+def _read_sheet(book: bytes, start: int, partial: set[int], *, is_of_library: bool) -> Marks:
+    """``is_of_library``: written by a program that cannot calculate, so that an empty result is none."""
     marks = Marks()
     for kind, at, size in _records(book, start):
         if kind == 0x208 and struct.unpack_from("<I", book, at + 12)[0] & 0x20:  # ROW of no height
@@ -175,9 +198,22 @@ def _read_sheet(book: bytes, start: int, partial: set[int]) -> Marks:
             kind == 0x06 and book[at + 6] == 2 and book[at + 12 : at + 14] == b"\xff\xff"
         ):
             marks.errors.add((row, column))
+        elif kind == 0x06 and _awaits(book[at + 6 : at + 16], is_of_library=is_of_library):
+            marks.unsolved.add((row, column))
         elif style in partial:
             marks.partial.add((row, column))
     return marks
+
+
+def _awaits(result: bytes, *, is_of_library: bool) -> bool:
+    """A formula's result and flags: nothing yet, to be calculated when the file is opened.
+
+    Zero with that flag is what Java programs write; an empty text from a library is what xlwt writes, while from a
+    spreadsheet program it is a result.
+    """
+    if result[:8] == bytes(8):
+        return bool(result[8] & 0x02)
+    return is_of_library and result[0] == 3 and result[6:8] == b"\xff\xff"
 
 
 def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:

@@ -17,6 +17,17 @@ from zhibu.imports.reader.marks import shows_a_part
 from zhibu.imports.reader.tables import is_footer
 from zhibu.imports.reading import read_grid
 from zhibu.imports.sheets import Row
+from zhibu.imports.tests.binary_books import (
+    FORMULA_ERROR,
+    FORMULA_NUMBER,
+    FORMULA_TEXT,
+    REAL,
+    Cell,
+    formula,
+    number,
+    wide,
+    xlsb,
+)
 from zhibu.imports.tests.files import ROW, TITLES, csv, liar, xlsx
 from zhibu.imports.tests.shelf import SHELF
 
@@ -171,6 +182,103 @@ def test_a_formula_without_a_result_is_told(result: str) -> None:
         ('<c r="C2" t="str"><f>Z9</f><v>x</v></c>', f'<c r="C2"><f>Z9</f>{result}</c>'),
     )
     assert sentences(data) == ["C列是公式，没有算好的结果。请用表格软件打开，保存一次再传。"]
+
+
+UNSOLVED = "C列是公式，没有算好的结果。请用表格软件打开，保存一次再传。"
+
+
+def test_the_zero_of_a_formula_that_was_never_calculated_is_no_result() -> None:
+    data = xlsx(TITLES, ROW, draw=lambda book, page: page.write_formula(1, 2, "=Z9"))
+    assert sentences(data) == [UNSOLVED]
+    calculated = rewritten(data, "xl/workbook.xml", (' fullCalcOnLoad="1"', ""))
+    assert sentences(calculated) == ["作者是数字0。请填写名字。"]
+
+
+def old_formula(*changes: tuple[bytes, bytes], after: bytes = b"") -> bytes:
+    book = xlwt.Workbook()
+    page = book.add_sheet("图书")
+    for column, (title, cell) in enumerate(zip(TITLES, ROW, strict=True)):
+        page.write(0, column, title)
+        page.write(1, column, xlwt.Formula("Z9") if column == 2 else cell)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    data = buffer.getvalue()
+    for old, new in changes:
+        assert data.count(old) == 1
+        data = data.replace(old, new)
+    return data + after
+
+
+NOTHING_YET = b"\x03\0\0\0\0\0\xff\xff\0\0"  # result and flags of a formula as xlwt writes them
+ZERO_TILL_OPENED = bytes(8) + b"\x02\0"  # as Java programs write them
+
+
+def test_formulas_of_old_workbooks_without_a_result_are_told() -> None:
+    assert sentences(old_formula()) == [UNSOLVED]
+    assert sentences(old_formula((NOTHING_YET, ZERO_TILL_OPENED))) == [UNSOLVED]
+
+
+def test_results_of_old_workbooks_are_taken_as_they_are() -> None:
+    of_a_program = "\x05SummaryInformation".encode("utf-16-le")
+    assert sentences(old_formula(after=of_a_program)) == []  # a text that came out empty
+    assert sentences(old_formula((NOTHING_YET, bytes(10)))) != [UNSOLVED]  # a zero that was calculated
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("", [UNSOLVED]),
+        ('office:value-type="float"', [UNSOLVED]),
+        ('office:value-type="string"', []),
+        ('office:value-type="string" office:string-value=""', []),
+    ],
+)
+def test_formulas_of_open_documents_without_a_result_are_told(formula: str, told: list[str]) -> None:
+    texts = [
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in ROW
+    ]
+    texts[2] = f'<table:table-cell table:formula="of:=[.Z9]" {formula}/>'
+    texts[3] = "<table:table-cell/>"
+    assert sentences(open_document(*texts)) == told
+
+
+def test_binary_workbooks_are_read_and_tell_formats_and_errors() -> None:
+    day = (REAL, number(35977.0), 1)
+    row: list[Cell] = [*ROW[:5], day, *ROW[6:]]
+    assert sentences(xlsb(TITLES, row, formats=["yyyy-mm-dd"])) == []
+    (read,) = rows_of(xlsb(TITLES, row, formats=["yyyy-mm-dd"]))
+    assert (read.values["author"], read.values["bought_on"]) == ("阿尔·木呷", date(1998, 7, 1))
+    assert sentences(xlsb(TITLES, row, formats=[MONTH])) == [UNREADABLE]
+    row[1] = (FORMULA_ERROR, formula(b"\x2a"))
+    assert sentences(xlsb(TITLES, row, formats=["yyyy-mm-dd"])) == [
+        "书名的公式出错，没有结果。请直接填写内容。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ((FORMULA_TEXT, formula(wide(""), awaits=True)), [UNSOLVED]),
+        ((FORMULA_NUMBER, formula(number(0), awaits=True)), [UNSOLVED]),
+        ((FORMULA_TEXT, formula(wide(""))), []),
+        ((FORMULA_TEXT, formula(wide("阿尔·木呷"), awaits=True)), []),
+    ],
+)
+def test_formulas_of_binary_workbooks_without_a_result_are_told(cell: Cell, told: list[str]) -> None:
+    assert sentences(xlsb(TITLES, [*ROW[:2], cell, *ROW[3:]])) == told
+
+
+def test_a_binary_workbook_says_hidden_rows_and_what_lies_too_far_out() -> None:
+    remarks = read_grid(xlsb(TITLES, ROW, hidden=[2]), SHELF).remarks
+    assert any("第2行在表格里是隐藏的" in remark for remark in remarks)
+    with pytest.raises(Refused, match="离表格太远"):
+        read_grid(xlsb(TITLES, ROW, far=(1_000_000, 200)), SHELF)
+
+
+def test_a_torn_binary_workbook_is_refused() -> None:
+    with pytest.raises(Refused, match="已损坏"):
+        read_grid(xlsb(TITLES, ROW, cut=7), SHELF)
 
 
 def test_a_formula_that_yields_nothing_is_blank() -> None:
