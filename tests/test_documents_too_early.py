@@ -106,6 +106,7 @@ EARLY: list[tuple[str, Callable[[World], Captured], dict[str, Any]]] = [
     ("cycles:reviews_print", a1, {"year": LATER[:4]}),
     ("cycles:month_sheet", lambda world: branch(world, month=month_back()), {}),
     ("cycles:month_sheet", lambda world: branch(world, month=month_back(-60)), {}),
+    ("imports:extract", lambda world: {"key": "roster"}, {}),
     ("rulebook:toml", lambda world: {"key": "dues"}, {"number": "9"}),
 ]
 

@@ -49,13 +49,28 @@ class _Book:
 
 def _check_row(row: Row, book: _Book) -> Planned:
     plan = Planned(row, RowState.ERROR, title=str(row.values.get("name", "")))
-    if row.problems:
+    number = _number(row, book)
+    member = book.people.find(row)
+    is_sound = not row.problems
+    if member is None or not number:
         return plan
+    plan.target = member.pk
+    state = _compare(row, book.numbers.get(member.pk, ""), number, is_taken=number in book.aliases)
+    if is_sound:
+        plan.state = state
+    return plan
+
+
+def _number(row: Row, book: _Book) -> str:
+    """The number the row gives; "" with a problem on the row when it is none or stands in a row above."""
+    text = row.values.get("number")
+    if not isinstance(text, str):
+        return ""
     try:
-        number = parse_number(str(row.values["number"]))
+        number = parse_number(text)
     except Refused as refusal:
         row.problems.append(Problem("number", _(refusal.message).format(**refusal.params)))
-        return plan
+        return ""
     first = book.seen.setdefault(number, row.number)
     if first != row.number:
         row.problems.append(
@@ -63,28 +78,26 @@ def _check_row(row: Row, book: _Book) -> Planned:
                 "number", _("这个编号在第%(row)s行已经出现过。编号一人一个，请查证本原件。") % {"row": first}
             )
         )
-        return plan
-    member = book.people.find(row)
-    if member is None:
-        return plan
-    plan.target = member.pk
-    held = book.numbers.get(member.pk, "")
+        return ""
+    return number
+
+
+def _compare(row: Row, held: str, number: str, *, is_taken: bool) -> RowState:
+    """What becomes of a row whose member has the number ``held``, or none."""
     if held == number:
-        plan.state = RowState.SAME
-    elif held:
-        plan.state = RowState.CONFLICT
+        return RowState.SAME
+    if held:
         row.problems.append(
             Problem(
                 "number", _("这位党员已有编号%(number)s，编号终身不变。") % {"number": format_number(held)}
             )
         )
-    elif number in book.aliases:
-        plan.state = RowState.CONFLICT
+        return RowState.CONFLICT
+    if is_taken:
         row.problems.append(Problem("number", _("这个编号已经发给别人。编号终身不重用，请查证本原件。")))
-    else:
-        plan.state = RowState.NEW
-        row.values["number"] = number
-    return plan
+        return RowState.CONFLICT
+    row.values["number"] = number
+    return RowState.NEW
 
 
 def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> None:

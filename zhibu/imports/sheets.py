@@ -87,6 +87,10 @@ class Row:
     values: dict[str, Value]
     problems: list[Problem] = field(default_factory=list)
 
+    def has_problem(self, *columns: str) -> bool:
+        """Something is wrong with one of these cells, so that what follows from it cannot be judged yet."""
+        return any(problem.column in columns for problem in self.problems)
+
 
 @dataclass(slots=True)
 class Change:
@@ -135,7 +139,7 @@ class Sheet:
     """A kind of spreadsheet.
 
     ``check`` gets the rows that parsed (each may carry problems) and returns one ``Planned`` per row
-    in the same order; it only reads. ``apply`` writes the planned rows whose state is new or changed,
+    in the same order; it only reads, and judges of a row with problems all that its other cells let it judge. ``apply`` writes the planned rows whose state is new or changed,
     through the app's actions, inside the transaction that the engine opened. ``export`` yields one
     mapping column key -> value for each record in the scope (codes for choices, dates as dates), under
     the organization path given, which the writer turns into labels; imported again, each row says same.

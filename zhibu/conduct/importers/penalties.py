@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -97,12 +98,11 @@ class _Check:
 
     def _row(self, row: Row) -> Planned:
         plan = Planned(row, RowState.ERROR, title=str(row.values.get("name", "")))
-        if row.problems:
-            return plan
-        kind, day = str(row.values["kind"]), _day(row, "decided_on")
+        kind, day = row.values.get("kind"), _day(row, "decided_on")
         having = [pk for pk, held_kind, held_day in self.known if held_kind == kind and held_day == day]
         member = self.people.find(row, preferred=having)
-        if member is None or day is None:
+        is_sound = not row.problems
+        if member is None or day is None or not isinstance(kind, str):
             return plan
         plan.target = member.pk
         key = (member.pk, kind, day)
@@ -112,19 +112,25 @@ class _Check:
             _twice(plan, self.seen[key])
         else:
             self._judge(plan, member, key)
+        if not is_sound:
+            plan.state = RowState.ERROR
         return plan
 
     def _judge(self, plan: Planned, member: Member, key: Key) -> None:
         row = plan.row
         for column in ("decided_by", "document"):
-            if column not in row.values:
+            if column not in row.values and not row.has_problem(column):
                 row.problems.append(Problem(column, _("没有填。请照处分决定填写。")))
-        if row.problems:
+        if row.has_problem("effective_on", "months", "ended_on"):
             return
         others = self.periods[key[:2]]
-        found = judge_past_penalty(member, _entry(row), _day(row, "ended_on"), others=others, on=self.on)
+        entry = _entry(row)
+        # Its days are judged also while the body or the number of the document are still to be mended.
+        entry = replace(entry, decided_by=entry.decided_by or "body", document=entry.document or "number")
+        found = judge_past_penalty(member, entry, _day(row, "ended_on"), others=others, on=self.on)
         if isinstance(found, Refused):
             row.problems.append(Problem("kind", _(found.message).format(**_words(found.params))))
+        if isinstance(found, Refused) or row.problems:
             return
         others.append(found)
         self.seen[key] = row

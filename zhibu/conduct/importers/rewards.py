@@ -1,6 +1,7 @@
 """The sheet of rewards of past years (党内奖励)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -90,61 +91,58 @@ def _check_row(
     seen: dict[Key, Row],
 ) -> Planned:
     plan = Planned(row, RowState.ERROR, title=str(row.values.get("name", "")))
-    if row.problems:
-        return plan
-    title, day = squeeze(str(row.values["title"])), row.values["awarded_on"]
-    assert isinstance(day, date)  # noqa: S101 (a key column of kind date)
+    title, day = squeeze(str(row.values.get("title", ""))), row.values.get("awarded_on")
     having = [pk for pk, held_title, held_day in known if held_title == title and held_day == day]
     member = people.find(row, preferred=having)
-    if member is None:
+    is_sound = not row.problems
+    if member is None or not isinstance(day, date):
         return plan
     plan.target = member.pk
     key = (member.pk, title, day)
     if key in known:
         _compare(plan, known[key])
-        return plan
-    if key in seen:
+    elif key in seen:
         _twice(plan, seen[key])
-        return plan
-    entry = _entry(row, title, day)
-    if entry is None:
-        return plan
-    sentence = _refusal(entry, member, scope, history.get(member.pk, History()), on)
-    if sentence:
-        row.problems.append(Problem("awarded_on", sentence))
-        return plan
-    seen[key] = row
-    plan.state = RowState.NEW
+    else:
+        for column in ("level", "awarded_by"):
+            if column not in row.values and not row.has_problem(column):
+                row.problems.append(Problem(column, _("没有填。请照表彰决定填写。")))
+        _judge(row, _entry(row), member, scope, history.get(member.pk, History()), on)
+        if not row.problems:
+            seen[key] = row
+            plan.state = RowState.NEW
+    if not is_sound:
+        plan.state = RowState.ERROR
     return plan
 
 
-def _entry(row: Row, title: str, day: date) -> RewardEntry | None:
-    for key in ("level", "awarded_by"):
-        if key not in row.values:
-            row.problems.append(Problem(key, _("没有填。请照表彰决定填写。")))
-    if row.problems:
-        return None
+def _entry(row: Row) -> RewardEntry:
+    """What the row says, of the lowest level where it says none."""
+    day = row.values["awarded_on"]
+    assert isinstance(day, date)  # noqa: S101 (the caller has looked)
     return clean_reward(
         RewardEntry(
-            RewardLevel(str(row.values["level"])),
-            title,
+            RewardLevel(str(row.values.get("level", RewardLevel.BRANCH))),
+            squeeze(str(row.values.get("title", ""))),
             day,
-            str(row.values["awarded_by"]),
+            str(row.values.get("awarded_by", "")),
             str(row.values.get("document", "")),
         )
     )
 
 
-def _refusal(entry: RewardEntry, member: Member, scope: Scope, history: History, on: date) -> str:
+def _judge(row: Row, entry: RewardEntry, member: Member, scope: Scope, history: History, on: date) -> None:
+    """The rules about a reward; its day is judged also while its name or body are still to be mended."""
     if not scope.covers(PERMISSION, reward_place(member.branch.path, entry.level)):
-        return _("县级以上的奖励由上级党委或县里登记，请把这一行交给他们。")
+        sentence = _("县级以上的奖励由上级党委或县里登记，请把这一行交给他们。")
+        row.problems.append(Problem("level", sentence))
+    entry = replace(entry, title=entry.title or "title", awarded_by=entry.awarded_by or "body")
     try:
         check_reward(
             entry, join_date=member.join_date, ended_on=history.ended_on, may_be_late=history.died, on=on
         )
     except Refused as refusal:
-        return _(refusal.message).format(**refusal.params)
-    return ""
+        row.problems.append(Problem("awarded_on", _(refusal.message).format(**refusal.params)))
 
 
 def _compare(plan: Planned, held: _Known) -> None:
@@ -183,11 +181,7 @@ def apply(planned: Sequence[Planned], scope: Scope, on: date, tick: Ticker) -> N
     for plan in planned:
         if plan.state is not RowState.NEW or plan.target is None:
             continue
-        day = plan.row.values["awarded_on"]
-        assert isinstance(day, date)  # noqa: S101 (a key column of kind date)
-        entry = _entry(plan.row, squeeze(str(plan.row.values["title"])), day)
-        if entry is not None:
-            rows.append((plan.target, entry))
+        rows.append((plan.target, _entry(plan.row)))
     if rows:
         record_rewards(by=scope, rows=rows, on=on)
     tick(len(planned), len(planned))

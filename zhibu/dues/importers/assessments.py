@@ -120,22 +120,15 @@ class _Check:
         planned = [Planned(row, RowState.ERROR, title=str(row.values.get("name", ""))) for row in self.rows]
         asked: dict[int, list[tuple[Planned, Member]]] = defaultdict(list)
         for plan in planned:
-            if plan.row.problems:
-                continue
             member = self.people.find(plan.row)
             month = self._month(plan.row)
             if member is None or month is None:
+                self._amounts(plan.row)
                 continue
-            key = (member.pk, month)
-            if key in self.seen:
-                plan.row.problems.append(
-                    Problem(
-                        "",
-                        _("和第{row}行是同一个人同一个起月。请删去重复的一行。").format(row=self.seen[key]),
-                    )
-                )
-                continue
-            self.seen[key] = plan.row.number
+            first = self.seen.setdefault((member.pk, month), plan.row.number)
+            if first != plan.row.number:
+                sentence = _("和第{row}行是同一个人同一个起月。请删去重复的一行。")
+                plan.row.problems.append(Problem("", sentence.format(row=first)))
             plan.target = member.pk
             asked[month].append((plan, member))
         for month, listed in asked.items():
@@ -149,6 +142,8 @@ class _Check:
         return planned
 
     def _month(self, row: Row) -> int | None:
+        if "month" not in row.values:
+            return None
         month = parse_month(str(row.values["month"]))
         this = month_of(self.on) // 100
         if month is None or not this - 1 <= month // 100 <= this + 1:
@@ -156,46 +151,62 @@ class _Check:
             return None
         return month
 
+    @staticmethod
+    def _amounts(row: Row) -> dict[str, int | None]:
+        """Base and amount in fen as typed; None where nothing is typed, or what is no amount."""
+        found: dict[str, int | None] = {}
+        for key in ("base", "amount"):
+            text = row.values.get(key)
+            found[key] = parse_yuan(str(text)) if text is not None else None
+            if text is not None and found[key] is None:
+                row.problems.append(Problem(key, _("金额请写成4123.50这样，单位是元，最多两位小数。")))
+        return found
+
+    def _amount(
+        self, row: Row, category: str, base: int | None, typed: int | None, schedule: Schedule
+    ) -> int | None:
+        """What the row comes to; None with a problem on the row when it cannot be, or is typed otherwise."""
+        method = METHODS.get(category)
+        place = "base" if method is Method.BANDS else "amount"
+        if row.has_problem(place):
+            return None
+        try:
+            amount = amount_of(
+                category, base=base, chosen=typed if method is Method.RANGE else None, schedule=schedule
+            )
+        except Refused as refusal:
+            row.problems.append(Problem(place, _(refusal.message).format(**refusal.params)))
+            return None
+        if typed not in (None, amount):
+            sentence = _("表里写{typed}元，按规定算是{amount}元，请核对基数和类别。")
+            row.problems.append(
+                Problem("amount", sentence.format(typed=yuan(typed or 0), amount=yuan(amount)))
+            )
+        return amount
+
     def _judge(self, plan: Planned, month: int, before: Assessment | None, schedule: Schedule) -> None:
         row, values = plan.row, plan.row.values
-        amounts: dict[str, int | None] = {}
-        for key in ("base", "amount"):
-            text = values.get(key)
-            amounts[key] = parse_yuan(str(text)) if text is not None else None
-            if text is not None and amounts[key] is None:
-                row.problems.append(Problem(key, _("金额请写成4123.50这样，单位是元，最多两位小数。")))
-                return
-        category = str(values["category"])
-        method = METHODS.get(category)
-        base = amounts["base"] if method is Method.BANDS else None
-        chosen = amounts["amount"] if method is Method.RANGE else None
-        try:
-            amount = amount_of(category, base=base, chosen=chosen, schedule=schedule)
-        except Refused as refusal:
-            place = "base" if method is Method.BANDS else "amount"
-            row.problems.append(Problem(place, _(refusal.message).format(**refusal.params)))
+        amounts = self._amounts(row)
+        category = values.get("category")
+        if not isinstance(category, str):
             return
-        if amounts["amount"] not in (None, amount):
-            row.problems.append(
-                Problem(
-                    "amount",
-                    _("表里写{typed}元，按规定算是{amount}元，请核对基数和类别。").format(
-                        typed=yuan(amounts["amount"] or 0), amount=yuan(amount)
-                    ),
-                )
-            )
-            return
+        base = amounts["base"] if METHODS.get(category) is Method.BANDS else None
+        amount = self._amount(row, category, base, amounts["amount"], schedule)
         text = "" if base is None else str(base)
-        if before is not None and (before.category, before.base, before.amount) == (category, text, amount):
-            plan.state = RowState.SAME
-            return
-        if before is None:
-            plan.state = RowState.NEW
-            return
-        if before.from_month // 100 == month // 100 and "reason" not in values:
+        is_same = before is not None and (before.category, before.base, before.amount) == (
+            category,
+            text,
+            amount,
+        )
+        is_again = before is not None and before.from_month // 100 == month // 100 and not is_same
+        if is_again and "reason" not in values and not row.has_problem("reason"):
             row.problems.append(
                 Problem("reason", _("今年已经核定过，年内一般不变动。确需重新核定的，请写明原因。"))
             )
+        if row.problems or amount is None:
+            return
+        if before is None or is_same:
+            plan.state = RowState.SAME if is_same else RowState.NEW
             return
         plan.state = RowState.CHANGED
         names = codes.table("dues_category")

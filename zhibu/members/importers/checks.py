@@ -110,11 +110,9 @@ class _Check:
             return Planned(row, RowState.ERROR, title)
         branch = self.book.branches[str(values["branch_code"])]
         if not is_called(branch, str(values.get("branch_name", ""))):
-            return _wrong(
-                row,
-                title,
-                "branch_name",
-                _("与代码不符：这个代码是“{name}”。请核对代码和支部名称。").format(name=branch.short_name),
+            sentence = _("与代码不符：这个代码是“{name}”。请核对代码和支部名称。")
+            return self._also_judged(
+                _wrong(row, title, "branch_name", sentence.format(name=branch.short_name))
             )
         if row.number in self.twice:
             other, column = self.twice[row.number]
@@ -123,8 +121,13 @@ class _Check:
                 if column == "resident_id"
                 else _("与第{other}行的姓名、出生日期都相同。是同一个人请删去一行；是两个人请都填身份证号。")
             )
-            return _wrong(row, title, column, sentence.format(other=other))
+            return self._also_judged(_wrong(row, title, column, sentence.format(other=other)))
         return self._match(row, title, branch, index)
+
+    def _also_judged(self, plan: Planned) -> Planned:
+        """A row that is refused as a whole: what else is wrong with it is said, too."""
+        judge_readable(plan.row, on=self.on)
+        return plan
 
     def _match(self, row: Row, title: str, branch: Organization, index: str) -> Planned:
         same = self.book.by_number.get(index) if index else None
@@ -343,11 +346,13 @@ class _Check:
             row.problems.append(
                 Problem("resident_id", _("新登记的党员要填完整的身份证号，不能带星号。请照证件填写。"))
             )
-        if row.problems:
-            return Planned(row, RowState.ERROR, title)
         posts = self._posts(row, 0)
         if isinstance(posts, Refused):
-            return _wrong(row, title, "posts", _(posts.message))
+            row.problems.append(Problem("posts", _(posts.message)))
+        if row.problems:
+            judge_readable(row, on=self.on)
+            return Planned(row, RowState.ERROR, title)
+        assert not isinstance(posts, Refused)  # noqa: S101 (a problem of the row)
         judge(row, new_facts(row.values), Standing.ACTIVE, posts, on=self.on, with_identity=True)
         notes = [*notes, *self._known_elsewhere(title, birth, branch)]
         if branch.pk not in self.taken_over:

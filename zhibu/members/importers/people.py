@@ -59,9 +59,12 @@ class People:
     def find(self, row: Row, *, preferred: Iterable[int] = ()) -> Member | None:
         """The member a row means; None with a problem on the row when there is none or more than one.
 
-        ``preferred``: among namesakes of one birth day, those who already have what the row says.
+        None without a further problem where cells that name the member are at fault themselves. ``preferred``:
+        among namesakes of one birth day, those who already have what the row says.
         """
-        name = str(row.values["name"])
+        name = row.values.get("name")
+        if not isinstance(name, str):
+            return None
         if "resident_id" in row.values:
             found = self.by_index.get(_index_of(row))
             if found is None or self.members[found].name != name:
@@ -70,6 +73,8 @@ class People:
                 )
                 return None
             return self.members[found]
+        if "branch" not in row.values or row.has_problem("branch"):
+            return None
         alike = self.by_name.get((str(row.values["branch"]), name), [])
         if "birth_date" in row.values:
             alike = [pk for pk in alike if means_birth(row.values["birth_date"], self.members[pk].birth_date)]
@@ -77,6 +82,8 @@ class People:
             alike = [pk for pk in alike if pk in set(preferred)] or alike
         if len(alike) == 1:
             return self.members[alike[0]]
+        if alike and row.has_problem("birth_date", "resident_id"):
+            return None
         row.problems.append(
             Problem("name", _("支部里有{count}名同名党员，请填身份证号或出生日期。").format(count=len(alike)))
             if alike

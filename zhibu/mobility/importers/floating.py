@@ -107,60 +107,71 @@ class _Check:
         return [self._row(row) for row in self.rows]
 
     def _row(self, row: Row) -> Planned:
-        title = str(row.values.get("name", ""))
-        if row.problems:
-            return Planned(row, RowState.ERROR, title)
-        start = row.values["from_date"]
-        assert isinstance(start, date)  # noqa: S101 (a key column of kind date)
+        title, start = str(row.values.get("name", "")), row.values.get("from_date")
         person = self.people.find(
             row, preferred=[pk for pk, held in self.registered.items() if start in held]
         )
-        if person is None:
+        if person is None or not isinstance(start, date):
+            self._judge(row, None, start if isinstance(start, date) else None)
             return Planned(row, RowState.ERROR, title)
         other = self.seen.setdefault((person.pk, start), row.number)
         if other != row.number:
             sentence = _("与第{other}行是同一个人、同一个外出日期。请删去重复的一行。")
-            return _wrong(row, title, "from_date", sentence.format(other=other))
+            row.problems.append(Problem("from_date", sentence.format(other=other)))
+        is_sound = not row.problems
         existing = self.registered[person.pk].get(start)
         if existing is not None:
-            return self._compare(row, title, existing)
-        return self._new(row, title, person, start)
+            plan = self._compare(row, title, existing)
+        else:
+            plan = self._new(row, title, person, start)
+        if not is_sound:
+            plan.state = RowState.ERROR
+        return plan
 
     def _new(self, row: Row, title: str, person: Member, start: date) -> Planned:
         values = row.values
         for key in _NEEDED:
-            if not isinstance(values.get(key), str):
+            if not isinstance(values.get(key), str) and not row.has_problem(key):
                 label = _(next(column.title for column in COLUMNS if column.key == key))
                 row.problems.append(Problem(key, _("新登记的要填{label}。请补上。").format(label=label)))
         self._judge(row, person.join_date, start)
-        if row.problems:
-            return Planned(row, RowState.ERROR, title)
-        if not isinstance(values.get("until"), date):
-            if person.standing != Standing.ACTIVE:
-                return _wrong(row, title, "name", _("这位党员不在册或已停止党籍，不能登记流出。请核对是谁。"))
-            held = self.registered[person.pk].values()
-            current = next((each for each in held if each.until is None), None)
-            if current is not None:
-                sentence = _("从{day}起已经登记流出，没有返回。请先填那一次的返回日期，或改外出日期。")
-                return _wrong(
-                    row, title, "from_date", sentence.format(day=current.from_date), RowState.CONFLICT
-                )
-            other = self.opened.setdefault(person.pk, row.number)
-            if other != row.number:
-                sentence = _("第{other}行里这个人也没有返回日期。一个人只能有一次没有返回的外出。")
-                return _wrong(row, title, "until", sentence.format(other=other))
-        return Planned(row, RowState.NEW, title, person.pk)
+        is_sound = not row.problems
+        if not isinstance(values.get("until"), date) and not row.has_problem("until"):
+            state = self._open(row, person)
+            return Planned(row, state if is_sound else RowState.ERROR, title, person.pk)
+        return Planned(row, RowState.NEW if is_sound else RowState.ERROR, title, person.pk)
 
-    def _judge(self, row: Row, joined: date, start: date) -> None:
+    def _open(self, row: Row, person: Member) -> RowState:
+        """What becomes of a registration without a return: one at a time, and only of who is in good standing."""
+        if person.standing != Standing.ACTIVE:
+            sentence = _("这位党员不在册或已停止党籍，不能登记流出。请核对是谁。")
+            row.problems.append(Problem("name", sentence))
+            return RowState.ERROR
+        held = self.registered[person.pk].values()
+        current = next((each for each in held if each.until is None), None)
+        if current is not None:
+            sentence = _("从{day}起已经登记流出，没有返回。请先填那一次的返回日期，或改外出日期。")
+            row.problems.append(Problem("from_date", sentence.format(day=current.from_date)))
+            return RowState.CONFLICT
+        other = self.opened.setdefault(person.pk, row.number)
+        if other != row.number:
+            sentence = _("第{other}行里这个人也没有返回日期。一个人只能有一次没有返回的外出。")
+            row.problems.append(Problem("until", sentence.format(other=other)))
+            return RowState.ERROR
+        return RowState.NEW
+
+    def _judge(self, row: Row, joined: date | None, start: date | None) -> None:
+        """The rules of each cell that could be read."""
         values = row.values
-        try:
-            check_departure(start, join_date=joined, on=self.on)
-        except Refused as refusal:
-            row.problems.append(Problem("from_date", _sentence(refusal)))
+        if start is not None:
+            try:
+                check_departure(start, join_date=joined, on=self.on)
+            except Refused as refusal:
+                row.problems.append(Problem("from_date", _sentence(refusal)))
         until = values.get("until")
         if isinstance(until, date):
             try:
-                check_return(until, from_date=start, last_contact=None, on=self.on)
+                check_return(until, from_date=start or date.min, last_contact=None, on=self.on)
             except Refused as refusal:
                 row.problems.append(Problem("until", _sentence(refusal)))
         rhythm = values.get("rhythm_months")
@@ -177,16 +188,17 @@ class _Check:
         changes = _changes(row.values, existing)
         phone = row.values.get("phone")
         if isinstance(phone, str) and "*" in phone and phone != mask_phone(existing.phone):
-            return _wrong(
-                row, title, "phone", _("带星号的号码与登记的对不上。不改请留空，要改请填完整号码。")
-            )
+            sentence = _("带星号的号码与登记的对不上。不改请留空，要改请填完整号码。")
+            row.problems.append(Problem("phone", sentence))
+        if changes and existing.until is not None:
+            state = RowState.ERROR if row.problems else RowState.CONFLICT
+            row.problems.append(Problem(changes[0].column, _("这次流动已经结束，不能用表格改。")))
+            return Planned(row, state, title)
+        if changes:
+            self._judge(row, date.min, existing.from_date)
         if not changes:
-            return Planned(row, RowState.SAME, title, existing.member_id)
-        if existing.until is not None:
-            return _wrong(
-                row, title, changes[0].column, _("这次流动已经结束，不能用表格改。"), RowState.CONFLICT
-            )
-        self._judge(row, date.min, existing.from_date)
+            state = RowState.ERROR if row.problems else RowState.SAME
+            return Planned(row, state, title, existing.member_id)
         state = RowState.ERROR if row.problems else RowState.CHANGED
         return Planned(row, state, title, existing.member_id, changes)
 
@@ -211,11 +223,6 @@ def _changes(values: Mapping[str, Value], existing: Floating) -> list[Change]:
 
 def _text(key: str, value: str) -> str:
     return clean_name(value) if key == "contact_person" else squeeze(value)
-
-
-def _wrong(row: Row, title: str, column: str, sentence: str, state: RowState = RowState.ERROR) -> Planned:
-    row.problems.append(Problem(column, sentence))
-    return Planned(row, state, title)
 
 
 def _sentence(refusal: Refused) -> str:

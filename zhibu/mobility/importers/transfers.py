@@ -75,7 +75,7 @@ class _Check:
         planned = [Planned(row, RowState.ERROR, title=str(row.values.get("name", ""))) for row in rows]
         moves: dict[int, list[tuple[Planned, Member, PastMove]]] = defaultdict(list)
         for plan in planned:
-            found = None if plan.row.problems else self._read(plan)
+            found = self._read(plan)
             if found is not None:
                 moves[found[0].pk].append((plan, *found))
         for member_id, listed in moves.items():
@@ -90,37 +90,26 @@ class _Check:
         """Whose move it is and from where to where; None when the row is settled here."""
         row, values = plan.row, plan.row.values
         known = self.people.find(row)
-        target = self.units[str(values["to_code"])]
-        if known is None:
-            return None
-        plan.target = known.pk
-        source: Organization | None = None
-        if "from_code" in values:
-            source = self.units[str(values["from_code"])]
-            if "outside" in values:
-                row.problems.append(
-                    Problem("outside", _("转出支部代码和县外党组织只填一项。请照介绍信核对。"))
-                )
-                return None
-        elif "outside" not in values:
-            row.problems.append(Problem("from_code", _("请填转出支部代码；从县外转来的，填县外党组织。")))
-            return None
-        day = values["received_on"]
-        assert isinstance(day, date)  # noqa: S101 (a key column that parsed)
-        source_id = source.pk if source else None
-        key = (known.pk, source_id, target.pk, day)
-        if key in self.seen:
-            row.problems.append(
-                Problem("", _("和第{row}行是同一次转接。请删去重复的一行。").format(row=self.seen[key]))
-            )
-            return None
-        self.seen[key] = row.number
-        if "dues" in values:
+        source = None if row.has_problem("from_code") else self.units.get(str(values.get("from_code", "")))
+        self._check_source(row)
+        if "dues" in values and known is not None:
             try:
                 values["dues"] = check_dues_month(str(values["dues"]), join_date=known.join_date, on=self.on)
             except Refused as refusal:
                 row.problems.append(Problem("dues", _(refusal.message).format(**refusal.params)))
-                return None
+        target = None if row.has_problem("to_code") else self.units.get(str(values.get("to_code", "")))
+        day = values.get("received_on")
+        if known is None or target is None or not isinstance(day, date) or row.has_problem("from_code"):
+            return None
+        plan.target = known.pk
+        source_id = source.pk if source else None
+        key = (known.pk, source_id, target.pk, day)
+        first = self.seen.setdefault(key, row.number)
+        if first != row.number:
+            row.problems.append(
+                Problem("", _("和第{row}行是同一次转接。请删去重复的一行。").format(row=first))
+            )
+            return None
         kept = self.book.kept.get(key)
         if kept is not None:
             self._compare(plan, kept)
@@ -128,15 +117,25 @@ class _Check:
         return known, PastMove(day, source_id, target.pk, target.closed_on is None)
 
     @staticmethod
+    def _check_source(row: Row) -> None:
+        """One of the two ways to say where the member came from."""
+        values = row.values
+        if "from_code" in values and "outside" in values:
+            row.problems.append(Problem("outside", _("转出支部代码和县外党组织只填一项。请照介绍信核对。")))
+        elif not ({"from_code", "outside"} & values.keys() or row.has_problem("from_code", "outside")):
+            row.problems.append(Problem("from_code", _("请填转出支部代码；从县外转来的，填县外党组织。")))
+
+    @staticmethod
     def _compare(plan: Planned, kept: Kept) -> None:
-        values = plan.row.values
+        values, is_sound = plan.row.values, not plan.row.problems
+        state = RowState.SAME
         for key, held in (("letter", kept.letter), ("dues", kept.dues_paid_to)):
-            if key in values and str(values[key]) != held:
-                plan.state = RowState.CONFLICT
+            if key in values and str(values[key]) != held and not plan.row.has_problem(key):
+                state = RowState.CONFLICT
                 sentence = _("这次转接已经登记，登记的是“{held}”。历史记录不用表格改，请核对。")
                 plan.row.problems.append(Problem(key, sentence.format(held=held or _("空"))))
-                return
-        plan.state = RowState.SAME
+        if is_sound:
+            plan.state = state
 
     def _judge(self, plan: Planned, known: Member, move: PastMove, others: list[date]) -> None:
         try:
@@ -145,7 +144,7 @@ class _Check:
             )
         except Refused as refusal:
             plan.row.problems.append(Problem("received_on", _(refusal.message).format(**refusal.params)))
-        else:
+        if not plan.row.problems:
             plan.state = RowState.NEW
 
 

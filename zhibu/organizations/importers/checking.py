@@ -191,6 +191,8 @@ def _check_segments(new: Sequence[Row], book: _Book) -> None:
     for row in new:
         place = book.places.get(text_of(row, "code"))
         if place is None or place.row is not row or row.problems:
+            if text_of(row, "segment"):
+                ask(row, "segment", partial(check_segment, text_of(row, "segment")))
             continue
         above = book.places[place.parent]
         carries = numbering(place.kind, above.kind)
@@ -297,12 +299,9 @@ def _check_parents_have_no_errors(planned: Sequence[Planned], book: _Book) -> No
 
 def _plan_new(row: Row, book: _Book) -> Planned:
     title = text_of(row, "short_name") or text_of(row, "name") or text_of(row, "code")
-    if not row.problems:
-        ask(
-            row,
-            "term_due",
-            lambda: term_of(row, Kind(text_of(row, "kind")), Category(text_of(row, "category")), None),
-        )
+    kind, category = text_of(row, "kind"), text_of(row, "category")
+    if kind and category and not row.has_problem("term_number", "term_from", "term_due"):
+        ask(row, "term_due", lambda: term_of(row, Kind(kind), Category(category), None))
     if row.problems:
         return Planned(row, RowState.ERROR, title)
     planned = Planned(row, RowState.NEW, title)
