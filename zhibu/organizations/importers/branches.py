@@ -1,17 +1,18 @@
-"""Which branch a row of a sheet means: by code, by segments, by full or short name, with or without the township."""
+"""Which unit a row of a sheet means: by code, by segments, by full or short name, with or without the township."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from zhibu.core.text import clean_name, halfwidth
+from zhibu.core.text import clean_name, gettext_noop, halfwidth
 from zhibu.imports.sheets import Problem, Row
 from zhibu.organizations.models import Organization
 from zhibu.organizations.querysets import Organizations
+from zhibu.organizations.rules import BRANCH_KINDS
 
 _FEW: Final = 500
 _LISTED: Final = 5
@@ -69,19 +70,36 @@ def is_called(branch: Organization, text: str) -> bool:
 
 @dataclass(slots=True)
 class Branches:
-    """Branches that rows may mean, by what they are called."""
+    """Branches that rows may mean, by what they are called; or units of any kind, which ``noun`` names."""
 
     by_code: dict[str, Organization] = field(default_factory=dict)
     by_name: dict[str, list[Organization]] = field(default_factory=lambda: defaultdict(list))
     places: dict[int, str] = field(default_factory=dict)
+    noun: str = gettext_noop("支部")
 
-    def find(self, text: str) -> Organization | str:
-        """The branch; or a sentence when there is none or more than one, with the candidates."""
+    def add(self, unit: Organization, places: Sequence[str], segments: Iterable[str] = ()) -> None:
+        """Know a unit by its names and segments; ``places`` are what lies above it, topmost first."""
+        self.places[unit.pk] = "".join(places[1:])
+        names = {*names_of(unit.short_name, unit.name, places), *segments}
+        if unit.kind not in BRANCH_KINDS:
+            names |= names_of(place_of(unit.short_name), place_of(unit.name), places)
+        for name in names:
+            self.by_name[name].append(unit)
+
+    def find(self, text: str, *, among: Callable[[Organization], bool] | None = None) -> Organization | str:
+        """The branch; or a sentence when there is none or more than one, with the candidates.
+
+        ``among``: which of several that are called so can be meant at all.
+        """
         branch = self.by_code.get(text)
         if branch is not None:
             return branch
-        found = self.by_name.get(plain_name(text), [])
+        found = self.by_name.get(plain_name(text), []) or [
+            each for each in self.by_name.get(place_of(text), []) if each.kind not in BRANCH_KINDS
+        ]
         found = [each for each in found if each.closed_on is None] or found
+        if among is not None:
+            found = list(filter(among, found)) or found
         if len(found) == 1:
             return found[0]
         if found:
@@ -91,13 +109,13 @@ class Branches:
                 )
                 for each in found[:_LISTED]
             )
-            sentence = _("“{text}”对得上{count}个支部：{listed}{more}。请填代码，或在名称前写上乡镇。")
+            sentence = _("“{text}”对得上{count}个{noun}：{listed}{more}。请填代码，或在名称前写上乡镇。")
             more = _("等") if len(found) > _LISTED else ""
-            return sentence.format(text=text, count=len(found), listed=listed, more=more)
+            return sentence.format(text=text, count=len(found), noun=_(self.noun), listed=listed, more=more)
         if _CODE.fullmatch(text):
             return _("没有这个代码的支部，或者不在您的管理范围。请照组织表核对代码；新支部要先导入组织表。")
-        return _("没有叫“{text}”的支部，或者不在您的管理范围。请照组织表填代码、全称或简称。").format(
-            text=text
+        return _("没有叫“{text}”的{noun}，或者不在您的管理范围。请照组织表填代码、全称或简称。").format(
+            text=text, noun=_(self.noun)
         )
 
 
@@ -123,17 +141,19 @@ def _read_names(branches: Branches, units: Organizations[Organization]) -> None:
         while at is not None:
             places.insert(0, place_of(at["short_name"]))
             at = above.get(at["parent_id"] or 0)
-        branches.places[branch.pk] = "".join(places[1:])
-        names = names_of(branch.short_name, branch.name, places)
-        if branch.segment:
-            root = above.get(branch.numbering_root_id or 0)
-            first = root["segment"] if root else ""
-            names |= {
-                branch.segment,
-                *({f"{first}-{branch.segment}", first + branch.segment} if first else ()),
-            }
-        for name in names:
-            branches.by_name[name].append(branch)
+        root = above.get(branch.numbering_root_id or 0)
+        branches.add(branch, places, segments_of(branch.segment, root["segment"] if root else ""))
+
+
+def segments_of(segment: str, first: str = "") -> set[str]:
+    """How a unit may be told by its segment, with that of its committee or without.
+
+    >>> sorted(segments_of("011", "005")), segments_of("")
+    (['005-011', '005011', '011'], set())
+    """
+    if not segment:
+        return set()
+    return {segment, f"{first}-{segment}", first + segment} if first else {segment}
 
 
 def name_branches(

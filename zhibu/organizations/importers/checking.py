@@ -20,6 +20,7 @@ from zhibu.organizations.importers.cells import (
     text_of,
 )
 from zhibu.organizations.importers.columns import COLUMNS, TITLES
+from zhibu.organizations.importers.parents import name_parents
 from zhibu.organizations.rules import (
     Category,
     Kind,
@@ -73,6 +74,7 @@ class _Book:
 def check(rows: Sequence[Row], scope: Scope, on: date) -> list[Planned]:
     """Say for each row what will become of it. Five queries, whatever the size of the file."""
     book = _Book(scope, on, holdings(on=on))
+    name_parents(rows, book.holdings, [code for code in book.holdings if book.visible(code)])
     _check_repeats(rows, book)
     for code, holding in book.holdings.items():
         node = holding.organization

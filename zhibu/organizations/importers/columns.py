@@ -76,10 +76,12 @@ COLUMNS = (
         "parent",
         gettext_noop("上级组织代码"),
         "identifier",
-        ("上级代码", "上级党组织代码"),
+        ("上级代码", "上级党组织代码", "上级组织", "上级党组织", "上级组织名称", "上级党组织名称"),
         required=True,
-        max_length=30,
-        note=gettext_noop("上级可以已在系统里，也可以在同一张表里，先后不限。改变隶属不用这张表。"),
+        max_length=80,
+        note=gettext_noop(
+            "也可以写全称、简称或编号段。上级可以已在系统里，也可以在同一张表里，先后不限。改变隶属不用这张表。"
+        ),
         example="513434100",
         width=18,
     ),

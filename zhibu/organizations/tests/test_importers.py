@@ -234,3 +234,60 @@ def test_a_whole_county_costs_few_queries(world: World, django_assert_max_num_qu
     with django_assert_max_num_queries(60):
         applied(by, rows)
     assert Organization.objects.count() == 306
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "阿市镇党委",
+        "阿市镇",
+        "中共凉县阿市镇委员会",
+        "中国共产党凉县阿市镇委员会",
+        "凉县 阿市镇 党委",
+        "凉县阿市镇",
+        "阿市镇委员会",
+        "001",
+    ],
+)
+def test_a_parent_is_found_by_its_names_as_a_branch_is(world: World, said: str) -> None:
+    by = world.scope("county_organizer")
+    (planned,) = applied(by, [new_row("C1", said)])
+    assert planned.row.values["parent"] == world.ashi.code
+    assert Organization.objects.get(code="C1").parent == world.ashi
+
+
+def test_a_parent_of_the_same_file_is_found_by_its_name(world: World) -> None:
+    by = world.scope("county_organizer")
+    branch = new_row("C1-1", "新镇")
+    committee = new_row("C1", "凉县", kind="committee", category="township")
+    committee |= {"name": "中共凉县新镇委员会", "short_name": "新镇党委"}
+    applied(by, [branch, committee])
+    assert Organization.objects.get(code="C1-1").parent == Organization.objects.get(code="C1")
+    assert Organization.objects.get(code="C1").parent == world.county
+
+
+def test_a_parent_that_is_not_unique_is_said_with_the_candidates(world: World) -> None:
+    by = world.scope("county_organizer")
+    twin = new_row("C2", world.county.code, kind="committee", category="organ")
+    applied(by, [twin | {"name": "中共凉县阿市镇机关委员会", "short_name": "阿市镇党委"}])
+    (planned,) = checked(by, [new_row("C1", "阿市镇党委")])
+    assert [problem.column for problem in planned.row.problems] == ["parent"]
+    assert sentences([planned]) == (
+        f"“阿市镇党委”对得上2个党组织：阿市镇党委（代码{world.ashi.code}）、阿市镇党委（代码C2）。"
+        "请填代码，或在名称前写上乡镇。"
+    )
+
+
+def test_a_parent_of_no_such_name_is_said(world: World) -> None:
+    (planned,) = checked(world.scope("county_organizer"), [new_row("C1", "天上镇党委")])
+    assert sentences([planned]) == (
+        "没有叫“天上镇党委”的党组织，或者不在您的管理范围。请照组织表填代码、全称或简称。"
+    )
+
+
+def test_the_parent_of_a_unit_in_the_books_may_be_told_by_name(world: World) -> None:
+    by = world.scope("county_organizer")
+    exported = next(each for each in ORGANIZATIONS.export(by, "") if each["code"] == world.a1.code)
+    assert states(checked(by, [{**exported, "parent": "阿市镇"}])) == ["same"]
+    (moved,) = checked(by, [{**exported, "parent": "巴市镇"}])
+    assert "改变隶属关系不用这张表" in sentences([moved])
