@@ -109,7 +109,7 @@ def unit_readings(name: str) -> Readings:
     plain = without_dots(name)
     ways = [_ways(plain, place) for place in range(len(plain))]
     open_places = [place for place, each in enumerate(ways) if len(each) > 1]
-    found = []
+    found: list[tuple[str, ...]] = []
     for count in range(len(open_places) + 1):
         for chosen in combinations(open_places, count):
             others = [each[1:] if place in chosen else each[:1] for place, each in enumerate(ways)]

@@ -1,5 +1,6 @@
 """The sheet of an annual review."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,11 @@ from zhibu.ui.downloads import conditions
 from zhibu.ui.templatetags.ui import sentence
 
 # What the page can be narrowed to.
-VIEWS: Final = {"unclear": gettext_noop("要逐人审"), "clear": gettext_noop("没有提示"), **RESULT_LABELS}
+VIEWS: Final[Mapping[str, str]] = {
+    "unclear": gettext_noop("要逐人审"),
+    "clear": gettext_noop("没有提示"),
+    **{str(result): label for result, label in RESULT_LABELS.items()},
+}
 _FOLDER = Path(__file__).parents[1] / "print"
 
 

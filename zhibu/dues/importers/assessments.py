@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhibu.core import codes
@@ -12,7 +13,6 @@ from zhibu.core.text import gettext_noop
 from zhibu.dues.actions import AssessmentEntry, assess_members
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.querysets import OfMember
 from zhibu.dues.rules import (
     METHODS,
     Method,
@@ -259,9 +259,9 @@ def extract(scope: Scope, asked: Mapping[str, str], on: date) -> Extract:
     return Extract(head_line(name_on(unit, on) if unit else "", told), _lines(listed, scope))
 
 
-def _lines(assessments: OfMember[Assessment], scope: Scope) -> Iterator[dict[str, Value]]:
+def _lines(assessments: QuerySet[Assessment], scope: Scope) -> Iterator[dict[str, Value]]:
     rows = (
-        assessments.visible_to(scope, ASSESS)
+        assessments.filter(pk__in=Assessment.objects.visible_to(scope, ASSESS).values("pk"))
         .order_by("member__branch__code", "member__pinyin", "member_id", "from_month")
         .values_list(
             "member__branch__code",

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu.dues.models import Assessment, DuesLock, FirstMonth, Relief
-from zhibu.dues.querysets import OfMember
 from zhibu.dues.rules import IN_FORCE, Arrival
 from zhibu.members.models import Member
 
@@ -21,7 +20,7 @@ def assessments_in_force(month: int, members: QuerySet[Member] | Collection[int]
     return {row.member_id: row for row in rows.order_by("from_month", "pk")}
 
 
-def assessments_holding(month: int, members: QuerySet[Any]) -> OfMember[Assessment]:
+def assessments_holding(month: int, members: QuerySet[Any]) -> QuerySet[Assessment]:
     """The assessment of each member that holds in a month, to be listed: of those begun by then the latest."""
     begun = Assessment.objects.filter(state="in_force", from_month__lte=month)
     later = begun.filter(member=OuterRef("member")).filter(
