@@ -167,24 +167,38 @@ def _persuaded(cast: Cast) -> None:
             grounds="限期改正三个月，仍不参加组织生活",
             evidence="限期内谈话四次，有谈话记录；期满支部考察没有转变",
         )
-    removals = (
-        (
+    for member in cast.take(1):
+        advice = decide(
+            cast,
+            member,
+            EventKind.PERSUADED_WITHDRAWAL,
+            decided=cast.ago(88),
+            settled=cast.ago(79),
+            matter="不履行党员义务",
+            grounds="多次谈话教育，仍不参加组织生活，也不接受支部分配的工作",
+            evidence="谈话三次，有谈话记录；限期改正以后没有转变",
+        )
+        decide(
+            cast,
+            member,
             EventKind.REMOVED_AFTER_REFUSAL,
-            "劝退后坚持不退",
-            "支部劝其退党，两次谈话本人都不接受，支部党员大会决定除名",
-        ),
-        (EventKind.REMOVED_OTHER, "信仰宗教经教育不改", "经核实长期参加宗教活动，三次谈话教育后仍不改正"),
-    )
-    for (kind, matter, evidence), member in zip(removals, cast.take(len(removals)), strict=False):
+            decided=cast.ago(66),
+            settled=cast.ago(57),
+            matter="不履行党员义务",
+            grounds="上级批准劝退以后，本人坚持不退",
+            evidence="劝退批复送达本人，两次谈话本人都不接受，支部党员大会再讨论，决定除名",
+        )
+        _reclaimed(cast, advice, 49)
+    for member in cast.take(1):
         event = decide(
             cast,
             member,
-            kind,
+            EventKind.REMOVED_OTHER,
             decided=cast.ago(66),
             settled=cast.ago(57),
-            matter=matter,
-            grounds=matter,
-            evidence=evidence,
+            matter="信仰宗教经教育不改",
+            grounds="信仰宗教经教育不改",
+            evidence="经核实长期参加宗教活动，三次谈话教育后仍不改正",
         )
         _reclaimed(cast, event, 49)
 

@@ -14,8 +14,11 @@ def build(cast: Cast) -> None:
     _shown(cast)
     due = cast.left(lambda person: _full_on(person) <= cast.on)
     dice = cast.dice("probation")
+    elsewhere = [place for place, member in enumerate(due) if member.branch.parent_id != cast.home.parent_id]
     moved = set(MembershipEvent.objects.filter(kind=EventKind.MOVE_BRANCH).values_list("member", flat=True))
     for place, member in enumerate(due):
+        if place in elsewhere[:1]:
+            continue  # moves before the branch has met: who receives the member is warned
         if member.pk in moved:
             continue  # went along with a merged branch: the new branch still has to meet
         full_on = add_months(member.join_date, 12)

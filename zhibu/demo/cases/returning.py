@@ -1,12 +1,15 @@
-"""Who comes back: once withdrawn and admitted anew, once transferred away and back with a letter.
+"""Who comes back: once withdrawn and admitted anew, once transferred away and back with a letter; and who may not yet,
+removed less than five years ago.
 
-Both left years before the county began with this system, so that their first booklets are those of today.
+All left years before the county began with this system, so that their first booklets are those of today.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from zhibu.core.access import Refused
 from zhibu.demo.cases.cast import Candidate, Cast
-from zhibu.demo.cases.matters import decide
+from zhibu.demo.cases.matters import decide, propose
 from zhibu.members.actions.records import facts_of
 from zhibu.members.models import Member
 from zhibu.members.rules.events import Entry, EventKind
@@ -19,15 +22,17 @@ from zhibu.mobility.actions.transfers import request_transfer
 
 _YEARS_AGO = 365 * 6
 _MOVED_AGO = 400
+_REMOVED_AGO = 365 * 2
 _ELSEWHERE = "中共盐源县盐井街道城东社区委员会"
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Who left: by request, and by transfer."""
+    """Who left: by request, by transfer, by a removal."""
 
     withdrawn: list[Member]
     moved: list[Member]
+    removed: list[Member]
 
 
 def build_before(cast: Cast) -> Away:
@@ -37,12 +42,23 @@ def build_before(cast: Cast) -> Away:
         at_home = person.stage == "full" and not person.holds and not person.is_floating
         return at_home and (cast.on - person.join).days > 10 * 365 and cast.age(person) < 50
 
-    withdrawn, moved = cast.first(11, wanted=long_since), cast.first(17, wanted=long_since)
+    withdrawn, moved, removed = (cast.first(place, wanted=long_since) for place in (11, 17, 5))
     for member in withdrawn:
         _withdraw(cast, member)
     for member in moved:
         _move_away(cast, member)
-    return Away(withdrawn, moved)
+    for member in removed:
+        decide(
+            cast,
+            member,
+            EventKind.SELF_SEVERED,
+            decided=cast.ago(_REMOVED_AGO),
+            settled=cast.ago(_REMOVED_AGO - 10),
+            since=cast.ago(_REMOVED_AGO + 270),
+            grounds="连续六个月以上没有正当理由不参加组织生活、不交党费",
+            evidence="书记三次上门谈话、一次书面通知，本人没有改变",
+        )
+    return Away(withdrawn, moved, removed)
 
 
 def _withdraw(cast: Cast, member: Member) -> None:
@@ -89,7 +105,17 @@ def _move_away(cast: Cast, member: Member) -> None:
 
 
 def build(cast: Cast, away: Away) -> None:
-    """They come back."""
+    """They come back; the branch that tries it too early is refused, and the try stays in the log."""
+    for member in away.removed:
+        with suppress(Refused):
+            propose(
+                cast,
+                Member.objects.select_related("branch__parent").get(pk=member.pk),
+                EventKind.READMIT,
+                decided=cast.ago(20),
+                effective_on=cast.ago(20),
+                grounds="除名两年，回村后表现好，本人重新申请入党",
+            )
     for member in away.withdrawn:
         decide(
             cast,

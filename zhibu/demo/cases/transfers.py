@@ -3,11 +3,13 @@
 from datetime import date
 
 from zhibu.core.checkdigits import mod_11_2
+from zhibu.core.dates import full_since
 from zhibu.core.resident_id import SYNTHETIC_REGION
 from zhibu.demo.cases.cast import Candidate, Cast, disposition_of, ordinary
 from zhibu.demo.cases.matters import archive, dispose
-from zhibu.members.models import Member
-from zhibu.members.rules import Facts
+from zhibu.members.models import Member, MembershipEvent
+from zhibu.members.rules import Facts, Stage, Standing
+from zhibu.members.rules.events import EventKind
 from zhibu.mobility.actions.arrivals import propose_arrival
 from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.mobility.actions.history import PastTransfer, enter_past_transfers
@@ -106,8 +108,25 @@ def _shown(cast: Cast) -> None:
         _move(cast, member, to, days=80 - 12 * n, reason=_REASONS[2])
     for member in cast.take(1):  # the letter to the branch is out
         _move(cast, member, home, days=16, reason=_REASONS[3], until="issued")
+    for member in _overdue(cast):  # and one whose probation is full: the branch is warned
+        _move(cast, member, home, days=15, reason=_REASONS[0], until="issued")
     for member in cast.take(1, at=town):  # nobody received it in time
         _move(cast, member, _beside(cast, member.branch, 5), days=51, reason=_REASONS[1], until="issued")
+
+
+def _overdue(cast: Cast) -> list[Member]:
+    """Somebody outside the town whose probation is full and about whom no branch has met."""
+    proposed = MembershipEvent.objects.filter(kind__in=(EventKind.CONFIRM, EventKind.EXTEND_PROBATION))
+    rows = (
+        Member.objects.enrolled()
+        .filter(
+            stage=Stage.PROBATIONARY, standing=Standing.ACTIVE, join_date__lte=full_since(cast.ago(30), 12)
+        )
+        .exclude(pk__in=proposed.values("member"))
+        .exclude(branch__parent=cast.home.parent_id)
+        .select_related("branch__parent")
+    )
+    return list(rows.order_by("branch__code", "join_date", "name")[:1])
 
 
 def _over_the_county(cast: Cast) -> None:

@@ -1,4 +1,5 @@
-"""What somebody has to do today: months to mend, points to approve, an objection, a photo used twice."""
+"""What somebody has to do today: months to mend, points to approve, an objection, a photo used twice; and an admission
+the home branch has just voted on."""
 
 import struct
 import zlib
@@ -16,14 +17,15 @@ from zhibu.cycles.actions.months import (
     submit_month,
 )
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import add_up
+from zhibu.cycles.rules.months import add_up, first_day
 from zhibu.cycles.summaries.months_book import read_book
 from zhibu.demo.history.setting import Setting
 from zhibu.dues.models import Due
-from zhibu.meetings.actions import attach_file
-from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import Kind
+from zhibu.meetings.actions import attach_file, hold_meeting, plan_meeting, record_vote
+from zhibu.meetings.models import Attendance, Meeting
+from zhibu.meetings.rules import VOTES_HERE, Kind, Written
 from zhibu.members.models import Member
+from zhibu.members.rules import Stage, Standing
 from zhibu.points.actions import file_objection, publish_month, record_entry
 from zhibu.points.models import Entry
 
@@ -37,6 +39,7 @@ def build(setting: Setting) -> None:
     _publish(setting)
     _propose(setting)
     _same_photo(setting)
+    _admit(setting)
 
 
 def _town_months(setting: Setting, month: int, state: str) -> list[BranchMonth]:
@@ -138,6 +141,51 @@ def _same_photo(setting: Setting) -> None:
             content=_picture(),
             on=setting.on,
         )
+
+
+def _admit(setting: Setting) -> None:
+    """The home branch voted on the newcomer who waits to be entered: more than half came, two who could not had written."""
+    cast, month = setting.cast, setting.months[-1]
+    home, clerk = cast.home, cast.clerk(cast.home)
+    row = plan_meeting(
+        by=clerk,
+        branch=home,
+        kind=Kind.MEMBERS_MEETING,
+        day=max(cast.ago(12), first_day(month)),
+        title="支部党员大会：讨论接收预备党员",
+        place="村党群服务中心",
+        chair=cast.officers(home)[0],
+        recorder=cast.officers(home)[-1],
+        on=setting.on,
+    )
+    here = [
+        each
+        for each in setting.people
+        if each.branch == home.pk and each.is_enrolled and not each.is_floating
+    ]
+    plain = Member.objects.filter(
+        pk__in=[each.pk for each in here], stage=Stage.FULL, standing=Standing.ACTIVE
+    )
+    away = list(plain.order_by("join_date", "pk").values_list("pk", flat=True)[3:6])
+    hold_meeting(
+        by=clerk,
+        meeting=row,
+        exceptions=dict.fromkeys(away, ("leave", "值班")),
+        on=setting.on,
+    )
+    present = Attendance.objects.filter(meeting=row, status__in=VOTES_HERE, has_vote=True).count()
+    written = Written(ayes=min(len(away), 2))
+    record_vote(
+        by=clerk,
+        meeting=row,
+        motion=f"关于接收{cast.name('newly admitted')}为预备党员的决议",
+        ayes=present - 1,
+        noes=0,
+        abstained=1,
+        admits=True,
+        written=written,
+        on=setting.on,
+    )
 
 
 def _picture() -> bytes:

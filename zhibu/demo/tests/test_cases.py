@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from zhibu.accounts.models import User
 from zhibu.accounts.summaries import scope_of
+from zhibu.audit.models import AuditRecord
 from zhibu.audit.summaries import verify
 from zhibu.certificates.models import (
     BookletRequest,
@@ -27,8 +28,10 @@ from zhibu.cycles.models import Reorganization
 from zhibu.demo.actions import build_demo
 from zhibu.imports.sheets import no_ticker
 from zhibu.insights.summaries.work import desk
+from zhibu.meetings.models import Vote
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
 from zhibu.members.rules.events import EventKind
+from zhibu.members.summaries.events import probation_full_since
 from zhibu.mobility.models import Floating, LostContact, Transfer
 
 pytestmark = pytest.mark.dated
@@ -74,6 +77,22 @@ def missing() -> Iterator[tuple[str, Set[object]]]:
     yield "counts", {True, False} - {row.explained_at is None for row in StockCount.objects.all()}
     yield "reorganizations", {"planned", "done"} - seen(Reorganization, "state")
     yield "merges", {"open"} - seen(MergeProposal, "state")
+    yield "rules of the Party", {name for name, is_shown in _rules() if not is_shown}
+
+
+def _rules() -> Iterator[tuple[str, bool]]:
+    """The rules people meet with: each is seen at work in the county."""
+    admissions = Vote.objects.filter(admits=True, passed=True, written_ayes__gt=0)
+    yield "an admission with written opinions", admissions.exists()
+    refused = AuditRecord.objects.filter(event="mobility.deed.refused", data__kind="readmit")
+    yield "a re-admission that comes too early", refused.exists()
+    removed = MembershipEvent.objects.filter(kind="removed_after_refusal", before__standing="ended")
+    yield "a removal after an approved advice to leave", removed.exists()
+    arriving = Transfer.objects.filter(state="issued", to_branch__isnull=False, member__stage="probationary")
+    warned = any(
+        probation_full_since(row.member, on=ON) for row in arriving.select_related("member") if row.member
+    )
+    yield "a receiver warned of a probation that is full", warned
 
 
 _DISPOSED = {

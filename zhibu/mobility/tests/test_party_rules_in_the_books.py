@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.days import TODAY, ago
 from tests.things import disposal_steps
 from tests.world import World, make_member
+from zhibu.certificates.models import Disposition
 from zhibu.conduct.actions import assign_appeal, decide_appeal, file_appeal, record_past_penalties
 from zhibu.core.access import Refused
 from zhibu.core.dates import add_months
@@ -24,7 +25,7 @@ from zhibu.mobility.actions.matters import enter_event, reverse_event, settle_ev
 from zhibu.mobility.actions.transfers import request_transfer
 from zhibu.mobility.rules.lost import may_be_corrected
 from zhibu.mobility.summaries.movements import table
-from zhibu.mobility.tests.cases import approved, entered
+from zhibu.mobility.tests.cases import approved, entered, issued
 
 COMMISSION = "中共凉县纪委"
 
@@ -237,6 +238,21 @@ def test_who_refuses_an_approved_advice_to_leave_is_removed_and_counted_once(wor
         )
     with pytest.raises(Refused, match="年内不得重新入党"):
         entered(world, EventKind.READMIT, member, effective_on=TODAY)
+
+
+def test_the_booklet_of_who_refused_follows_the_advice_and_an_appeal_leaves_it_there(world: World) -> None:
+    issued(world)
+    member, by = world.members_a1[0], world.scope("county_organizer")
+    approved(
+        world, entered(world, EventKind.PERSUADED_WITHDRAWAL, member, decided_on=ago(40)), settled_on=ago(30)
+    )
+    removal = approved(world, entered(world, EventKind.REMOVED_AFTER_REFUSAL, member), settled_on=TODAY)
+    rows = Disposition.objects.filter(certificate__member=member).values_list("cause", "state")
+    assert list(rows) == [("persuaded_withdrawal", "proposed")]
+    reverse_event(by=by, event=removal, document="越组〔2026〕9号", reason="复查后撤销除名", on=TODAY)
+    member.refresh_from_db()
+    assert (member.standing, list(rows)) == ("ended", [("persuaded_withdrawal", "proposed")])
+    assert exits_of([member.pk])[member.pk] == Exit("persuaded_withdrawal", ago(30))
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from zhibu.certificates.rules.dispositions import (
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import MembershipEvent
+from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, EventKind
 
 
@@ -50,6 +51,8 @@ def follow_event(*, by: Scope, event: MembershipEvent, on: date) -> Disposition 
     spec = SPECS[EventKind(event.kind)]
     if not spec.disposition and not spec.gives_back:
         return None
+    if spec.standing == Standing.ENDED and event.before.get("standing") == Standing.ENDED:
+        return None  # the advice to leave, refused since, has ended the membership: its disposition stands
     certificate = lock_certificates().filter(member_id=event.member_id).first()
     if certificate is None:
         return None
