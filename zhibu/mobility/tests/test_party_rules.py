@@ -123,6 +123,16 @@ def test_nobody_is_put_into_a_post_while_a_measure_bars_it(kind: MeasureKind) ->
         ("支部党员大会", False),
         ("支部党员大会讨论，报县纪委", False),
         ("普雄镇党委", False),
+        ("中共越西县委", True),
+        ("越西县委常委会会议决定", True),
+        ("中国共产党越西县委员会", True),
+        ("凉山州委", True),
+        ("县委组织部", False),
+        ("县委直属机关工委", False),
+        ("中共越西县普雄镇委员会", False),
+        ("中共凉县巴市镇委员会", False),
+        ("普雄镇党委研究，报县委", False),
+        ("镇党委报县纪委", False),
     ],
 )
 def test_what_a_discipline_commission_decided_holds_since_its_day(body: str, rechecked: bool) -> None:

@@ -25,7 +25,7 @@ from zhibu.members.rules.events.situation import (
     InForce,
     Limits,
     Situation,
-    is_commissions,
+    is_deciding_body,
     left_over,
     probation_ends,
 )
@@ -382,7 +382,7 @@ def needs_settling(kind: EventKind) -> bool:
 def is_rechecked(kind: EventKind, decided_by: str) -> bool:
     """Whether what a discipline commission decided is only compared with its decision; it holds since that day."""
     spec = SPECS[kind]
-    return spec.is_discipline and spec.route == Route.APPROVE and is_commissions(decided_by)
+    return spec.is_discipline and spec.route == Route.APPROVE and is_deciding_body(decided_by)
 
 
 def settled_day(entry: Entry, settled_on: date, named: date | None = None) -> date | None:

@@ -136,15 +136,23 @@ def plain_matter(matter: str) -> str:
 _COMMISSION: Final = re.compile("纪委|纪律检查|纪检|纪工委|监察委|监委")
 
 
-def is_commissions(decided_by: str) -> bool:
-    """Whether a discipline commission decided: its decision is recorded and rechecked, approved by nobody.
+_COMMITTEE: Final = re.compile(
+    "(?:[县州市省]|自治区)委(?:员会)?(?:常委会|常务委员会|全会|全体会议)?(?:会议|议)?(?:研究|决定|批准|审批)*(?:[（(，、；。]|$)"
+)
 
-    Source: 《中国共产党处分违纪党员批准权限和程序规定》 (2022).
 
-    >>> is_commissions("中共越西县纪委"), is_commissions("支部党员大会（报县纪委）")
-    (True, False)
+def is_deciding_body(decided_by: str) -> bool:
+    """Whether a body with the power to punish decided: a discipline commission, or a committee of a county or above.
+
+    Its decision is recorded and rechecked, approved by nobody. Source: 《中国共产党处分违纪党员批准权限和程序规定》 (2022):
+    removal from a post and more is the committee's, after the commission has looked into it.
+
+    >>> is_deciding_body("中共越西县纪委"), is_deciding_body("越西县委常委会"), is_deciding_body("普雄镇党委，报县委")
+    (True, True, False)
     """
-    return _COMMISSION.search(decided_by) is not None and "支部" not in decided_by
+    if "支部" in decided_by or "报" in decided_by:
+        return False
+    return _COMMISSION.search(decided_by) is not None or _COMMITTEE.search(decided_by) is not None
 
 
 def last_day(until: date) -> date:
