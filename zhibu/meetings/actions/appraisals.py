@@ -13,6 +13,7 @@ from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Appraisal, Attendance, Meeting
 from zhibu.meetings.rules import CAME, Ballots, Kind, check_ballots, check_grade
+from zhibu.members.summaries.history import as_on
 
 OPINION_LENGTH = 500
 
@@ -31,7 +32,7 @@ def record_appraisals(
 
     ``year``: the year appraised; the meeting's own without it. ``ballots``: the count by member, None for none
     counted; without it the counts stay. An empty grade with an empty opinion and no ballots takes the entry away. Too many 优秀 are a warning on the page, no refusal: the branch decides. Raises ``Refused``: not
-    an appraisal, not held, a sealed month, a grade for a member on probation, appraised that year elsewhere.
+    an appraisal, not held, a sealed month, a grade for who was on probation that day, appraised that year elsewhere.
     """
     row = locked_meeting(meeting)
     by.require(RECORD, row.branch.path)
@@ -43,6 +44,7 @@ def record_appraisals(
         line.member_id: line.member
         for line in Attendance.objects.filter(meeting=row, member__in=list(grades)).select_related("member")
     }
+    as_on(list(people.values()), on=row.on)
     came = Attendance.objects.filter(meeting=row, status__in=CAME).count() if ballots else 0
     known = {
         each.member_id: each

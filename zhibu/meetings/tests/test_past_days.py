@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests.days import ago, dashed, month_back
 from tests.world import TODAY, World, make_member
@@ -158,3 +159,24 @@ def test_who_came_after_the_day_of_a_reorganization_left_from_where_they_were(wo
         ago(7): world.b1.pk,
         TODAY: world.a2.pk,
     }
+
+
+def test_an_appraisal_entered_late_grades_nobody_who_was_on_probation_on_its_day(world: World) -> None:
+    by = world.scope("county_organizer")
+    one = make_member(
+        branch=world.a1,
+        stage="probationary",
+        join_date=ago(10) - timedelta(days=365),
+        confirmation_date=None,
+    )
+    planned = actions.plan_meeting(by=by, branch=world.a1, kind="democratic_appraisal", day=MET, on=TODAY)
+    row = actions.hold_meeting(by=by, meeting=planned, on=TODAY)
+    Member.objects.filter(pk=one.pk).update(stage="full", confirmation_date=ago(10))
+    page = world.client("secretary_a1").get(reverse("meetings:appraisal", args=[row.pk])).content.decode()
+    assert f'name="grade-{world.members_a1[0].pk}"' in page
+    assert f'name="grade-{one.pk}"' not in page
+    with pytest.raises(Refused, match="预备党员参加民主评议，但不评定等次"):
+        actions.record_appraisals(by=by, meeting=row, grades={one.pk: ("qualified", "")}, on=TODAY)
+    assert actions.record_appraisals(
+        by=by, meeting=row, grades={world.members_a1[0].pk: ("qualified", "")}, on=TODAY
+    )

@@ -30,7 +30,7 @@ from zhibu.meetings.rules import (
 from zhibu.meetings.views.places import READ, RECORD, about, largest_file, meeting_of
 from zhibu.members.forms import sentence_of
 from zhibu.members.rules import Stage
-from zhibu.members.summaries.history import members_on
+from zhibu.members.summaries.history import as_on, members_on
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment as download
 
@@ -203,10 +203,11 @@ def attachment_removal(request: Request, attachment_id: int) -> HttpResponse:
 
 @requires(RECORD)
 def appraisal(request: Request, meeting_id: int) -> HttpResponse:
-    """Grades and opinions of everyone on the list of an appraisal."""
+    """Grades and opinions of everyone on the list of an appraisal, with the stage of its day."""
     meeting = meeting_of(request, meeting_id)
     today = timezone.localdate()
     page = summaries.meeting_page(meeting)
+    as_on([line.member for line in page.lines], on=meeting.on)
     one_in = values_in_force(MEETINGS, on=today).excellent_one_in
     people = [(line.member, page.grades.get(line.member_id)) for line in page.lines]
     typed = {
