@@ -20,6 +20,7 @@ from tests.access_matrix import (
 from tests.days import ago
 from tests.things import merge_proposal, photo, post_holding
 from tests.world import World
+from zhibu.members.actions import propose_unlinking
 
 READERS = OFFICES + INSPECTOR
 READ_A1 = {200: CLERK_A1 + ASHI + COUNTY + INSPECTOR, 404: CLERK_A2 + BASHI}
@@ -33,6 +34,13 @@ def first(world: World) -> Captured:
 
 def unlinked(world: World) -> Captured:
     return {"member_id": world.members_a1[1].pk}
+
+
+def wrong_link(world: World) -> Captured:
+    row = propose_unlinking(
+        by=world.scope("organizer_ashi"), member=world.members_a1[0], reason="关联时选错了人"
+    )
+    return {"unlinking_id": row.pk}
 
 
 def a1(world: World) -> Captured:
@@ -79,6 +87,9 @@ ROWS: tuple[Row, ...] = (
     page("members:roles_to_review", {200: SECURITY}),
     page("members:account", WORK_A1, first),
     deed("members:account", DO_A1, unlinked, data={"username": "nobody"}),
+    deed("members:unlinking", DO_A1, first, data={"reason": "选错了人"}),
+    deed("members:unlinking_consent", {303: COUNTY, 404: BASHI, 409: ASHI}, wrong_link),
+    deed("members:unlinking_refusal", {303: ASHI + COUNTY, 404: CLERK_A2 + BASHI}, wrong_link),
     page("members:posts", WORK_A1, first),
     deed("members:posts", DO_A1, first, data={"post": "secretary", "from_date": ago(323).isoformat()}),
     deed("members:post_end", DO_A1, held, data={"until": ago(23).isoformat()}),

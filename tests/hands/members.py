@@ -70,6 +70,15 @@ def corrected_stage(world: World, alone: World) -> Last:
     return lambda by: settle_event(by=by, event=event, approve=True, settled_on=TODAY, document="", on=TODAY)
 
 
+@walk("members.member.account_unlinked")
+def parted_from_an_account(world: World, alone: World) -> Last:
+    """Linked by somebody else; the one person says that it was wrong."""
+    member = world.members_a1[1]
+    actions.link_account(by=world.scope("secretary_a1"), member=member, user=world.people["nobody"])
+    row = actions.propose_unlinking(by=alone.scope("secretary_a1"), member=member, reason="选错了人")
+    return lambda by: actions.settle_unlinking(by=by, unlinking=row, accept=True)
+
+
 def _agreed(world: World, proposal: MergeProposal) -> None:
     for who in ("secretary_a1", "secretary_a2"):
         actions.consent_merge(by=world.scope(who), proposal=proposal, on=TODAY)

@@ -298,13 +298,26 @@ class ProposalForm(forms.Form):
         return {"kept": self.cleaned_data["kept"], "dropped": self.cleaned_data["dropped"]}
 
 
+class UnlinkingForm(forms.Form):
+    """Why an account is not this member's."""
+
+    reason = TextField(
+        max_length=200,
+        label=gettext_lazy("为什么要解除"),
+        help_text=gettext_lazy("例如：关联时选错了人，这个账号是另一位同志的。"),
+        error_messages={"required": gettext_lazy("请写明为什么要解除，4到200个字。")},
+    )
+
+
 class AccountForm(forms.Form):
     """The sign-in that is this member's own."""
 
     username = forms.CharField(
         label=gettext_lazy("用户名"),
         max_length=40,
-        help_text=gettext_lazy("本人登录用的用户名，问本人或系统管理员。关联以后不能解除，请核对是本人。"),
+        help_text=gettext_lazy(
+            "本人登录用的用户名，问本人或系统管理员。请核对是本人：关联错了，要两个人才能解除。"
+        ),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 

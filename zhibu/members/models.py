@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField, ScopedQuerySet
 from zhibu.members.querysets import (
+    AccountUnlinkings,
     EnrollmentProposals,
     Measures,
     Members,
@@ -215,6 +216,37 @@ class EnrollmentProposal(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "proposed_at"], name="enrollment_state")]
+
+
+class AccountUnlinking(models.Model):
+    """A sign-in that was linked to the wrong record: one person says so, another parts them (``actions.sign_in``).
+
+    States: proposed, done, declined. ``user``: the sign-in that is to be parted from the member.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, default="proposed")
+    proposed_by = models.CharField(max_length=40)
+    proposed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.CharField(max_length=40, blank=True)
+    settled_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[AccountUnlinkings["AccountUnlinking"]] = AccountUnlinkings.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(state="proposed"), name="account_unlinking_one_open"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(proposed_user=None) | ~Q(settled_user=F("proposed_user")),
+                name="account_unlinking_two_persons",
+            ),
+        ]
 
 
 class MembershipEvent(models.Model):

@@ -101,6 +101,16 @@ class EnrollmentProposals(ScopedQuerySet[M]):
         return self.filter(state="proposed")
 
 
+class AccountUnlinkings(ScopedQuerySet[M]):
+    """Accounts to be parted from records, at the branch of the member."""
+
+    path_lookup = "member__branch__path"
+
+    def open(self) -> Self:
+        """Not decided yet."""
+        return self.filter(state="proposed")
+
+
 class MembershipEvents(ScopedQuerySet[M]):
     """Events of memberships, seen from the branch the member belongs to now."""
 

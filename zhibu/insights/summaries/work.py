@@ -16,6 +16,7 @@ from zhibu.dues.summaries.work import work as dues_work
 from zhibu.insights.summaries import upkeep, waiting
 from zhibu.meetings.summaries.work import work as meetings_work
 from zhibu.members.summaries.holders import work as holders_work
+from zhibu.members.summaries.linking import work as linking_work
 from zhibu.mobility.summaries import enrollments, floating, lost, matters, transfers
 from zhibu.points.summaries.work import work as points_work
 
@@ -41,6 +42,7 @@ SOURCES: Final = (
     deeds.work,
     accounts_work,
     holders_work,
+    linking_work,
     upkeep.work,
 )
 URGENT_SHOWN: Final = 5

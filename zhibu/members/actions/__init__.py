@@ -43,7 +43,7 @@ from zhibu.members.actions.merging import (
 from zhibu.members.actions.past_events import enter_past_event
 from zhibu.members.actions.places import entering_permission, settling_path
 from zhibu.members.actions.posts import appoint_post, end_post
-from zhibu.members.actions.sign_in import link_account
+from zhibu.members.actions.sign_in import link_account, propose_unlinking, settle_unlinking
 
 __all__ = [
     "PERMISSION_OF",
@@ -73,12 +73,14 @@ __all__ = [
     "propose_event",
     "propose_merge",
     "propose_parting",
+    "propose_unlinking",
     "reveal_field",
     "reveal_own_field",
     "reverse_event",
     "seen_values",
     "set_photo",
     "settle_event",
+    "settle_unlinking",
     "settling_path",
     "take_over_members",
     "unpacked",

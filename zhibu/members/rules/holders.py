@@ -15,6 +15,9 @@ SET_ASIDE = (
     MeasureKind.AFTER_PARTY_PROBATION,
 )
 
+# Roles that only somebody with a membership in the county holds: clerks and organizers.
+CARRIED = ("branch_clerk", "committee_organizer", "county_organizer")
+
 GONE = gettext_noop("党籍已经终止、停止，或者这条党员记录已并入别的记录")
 SET_ASIDE_NOW = gettext_noop("党员权利有变化，或者暂时联系不上")
 ELSEWHERE = gettext_noop("组织关系已不在这个组织下面")

@@ -15,7 +15,7 @@ from zhibu.members import actions
 from zhibu.members.forms import ProposalForm, sentence_of
 from zhibu.members.models import Member, MergeProposal
 from zhibu.members.rules import Stage, Standing
-from zhibu.members.summaries import duplicates, holders, pages
+from zhibu.members.summaries import duplicates, pages
 from zhibu.members.summaries.narrowing import Narrowing
 from zhibu.organizations.models import Organization
 from zhibu.ui.pages import paginate, render_page
@@ -110,10 +110,3 @@ def merge_refusal(request: Request, proposal_id: int) -> HttpResponse:
     actions.decline_merge(by=request.scope, proposal=proposal, on=timezone.localdate())
     messages.success(request, _("已记下不同意，两条记录都保留，以后不再提示。"))
     return see_other("members:duplicates")
-
-
-@requires(holders.ROLES)
-def roles_to_review(request: Request) -> HttpResponse:
-    """People whose role outlived their membership: a page, and a fragment of the page of roles."""
-    found = holders.roles_to_review(request.scope, on=timezone.localdate())
-    return render_page(request, "members/roles_to_review.html", {"found": found})

@@ -15,7 +15,6 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.members import actions
 from zhibu.members.forms import (
-    AccountForm,
     CorrectionForm,
     EntryForm,
     PostForm,
@@ -32,7 +31,7 @@ MAINTAIN = "members.maintain"
 
 
 def _maintained(request: Request, member_id: int) -> Member:
-    return get_visible(Member.objects.select_related("branch", "user"), request.scope, MAINTAIN, pk=member_id)
+    return get_visible(Member.objects.select_related("branch"), request.scope, MAINTAIN, pk=member_id)
 
 
 @requires("members.read")
@@ -201,22 +200,6 @@ def posts(request: Request, member_id: int) -> HttpResponse:
             messages.success(request, _("已登记任职。"))
             return see_other("members:posts", person.pk)
     return _posts_page(request, person, form)
-
-
-@requires(MAINTAIN)
-def account(request: Request, member_id: int) -> HttpResponse:
-    """Say which sign-in is the member's own: it shows the own record, and is looked at when the membership ends."""
-    person = _maintained(request, member_id)
-    form = AccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.link_account(by=request.scope, member=person, user=form.cleaned_data["username"])
-        except Refused as refusal:
-            form.add_error(None, sentence_of(refusal))
-        else:
-            messages.success(request, _("已关联本人账号。"))
-            return see_other("members:account", person.pk)
-    return render(request, "members/account.html", {"member": person, "form": form})
 
 
 @requires(MAINTAIN)
