@@ -11,6 +11,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 from openpyxl import load_workbook
 
+from tests.access_matrix.meetings import held
 from tests.days import TODAY, ago
 from tests.dispositions import done, event_of
 from tests.floating import guest, registered
@@ -258,6 +259,20 @@ def test_a_narrowed_sheet_can_be_imported_again(
     assert {each.state for each in planned} == {RowState.SAME}
 
 
+def test_the_ledger_of_attendance_has_the_kind_of_meetings_that_the_page_lists(world: World) -> None:
+    for kind in ("members_meeting", "party_class"):
+        held(world, kind)
+    client, year = world.client("secretary_a1"), ago(4).year
+    page = client.get(
+        reverse("meetings:meetings"), {"kind": "party_class", "month": str(year)}
+    ).content.decode()
+    (link,) = re.findall(r'href="([^"]+attendance\.xlsx[^"]*)"', page)
+    rows = load_workbook(io.BytesIO(client.get(unescape(link)).content)).worksheets[0]
+    heads = [str(cell.value) for cell in rows[3]]
+    assert [head.partition("\n")[2] for head in heads if "\n" in head] == ["党课"]
+    assert "只列　类别：党课" in str(rows["A2"].value)
+
+
 def test_guests_are_not_in_the_sheet_of_those_who_went_out(world: World) -> None:
     travelers(world)
     answer = world.client("secretary_a1").get(
@@ -294,7 +309,6 @@ WHOLE = {
     "imports:error_workbook": "the person's own file",
     "imports:export": "everything of the person's scope, from the page of sheets",
     "imports:template": "an empty sheet",
-    "meetings:attendance_download": "the year that the page shows",
     "meetings:minutes_print": "one meeting",
     "meetings:notice_print": "one notice",
     "meetings:sign_in_print": "one meeting",
@@ -316,6 +330,8 @@ def test_every_file_is_narrowed_with_its_page_or_has_a_reason_not_to_be() -> Non
         if _FILE.search(each.route)
         or each.name.endswith(("_print", "_download", "_workbook", "_table", "_sheet"))
     }
-    narrowed = {case.file for case in CASES} | {file for _page, file, *_ in LISTS}
+    narrowed = (
+        {"meetings:attendance_download"} | {case.file for case in CASES} | {file for _page, file, *_ in LISTS}
+    )
     assert narrowed | WHOLE.keys() == files
     assert not narrowed & WHOLE.keys()

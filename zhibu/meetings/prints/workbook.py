@@ -8,6 +8,7 @@ import xlsxwriter
 from zhibu.meetings.prints import reason_text
 from zhibu.meetings.rules import SPECS, STATUS_LABELS, Kind, Status
 from zhibu.meetings.summaries.sheet import Sheet
+from zhibu.printing.workbooks import head_line
 
 _SIGNS = {
     Status.PRESENT: "√",
@@ -21,8 +22,11 @@ _FIGURES = ("应到", "实到", "请假", "缺席")
 _KEY = "√到会，线上、外地（在流入地参加）算到会；“不计”是不计应到的，不算请假和缺席；空格是当时不在名单里。事由见单元格批注。"
 
 
-def attendance_workbook(sheet: Sheet, *, printed_by: str, at: datetime) -> bytes:
-    """.xlsx with a row for each member and a column for each meeting held; figures at the right and the bottom."""
+def attendance_workbook(sheet: Sheet, *, printed_by: str, at: datetime, conditions: str = "") -> bytes:
+    """.xlsx with a row for each member and a column for each meeting held; figures at the right and the bottom.
+
+    ``conditions``: what the meetings were narrowed by.
+    """
     out = io.BytesIO()
     last = 2 + len(sheet.meetings) + len(_FIGURES) - 1
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -36,7 +40,9 @@ def attendance_workbook(sheet: Sheet, *, printed_by: str, at: datetime) -> bytes
         odd = book.add_format(look | {"align": "center", "bg_color": "#FBE9D7"})
         page.set_row(0, 28)
         page.merge_range(0, 0, 0, last, f"{sheet.year}年组织生活到会台账", title)
-        page.write_string(1, 0, f"单位：{sheet.branch.name}　截至{at.year}年{at.month}月{at.day}日")
+        page.write_string(
+            1, 0, f"{head_line(sheet.branch.name, conditions)}　截至{at.year}年{at.month}月{at.day}日"
+        )
         page.set_row(2, 62)
         page.set_column(0, 0, 6)
         page.set_column(1, 1, 14)

@@ -32,16 +32,15 @@ class Sheet:
     totals: list[Counts]
 
 
-def attendance_sheet(branch: Organization, year: int) -> Sheet:
-    """Three queries. Who has left the branch since stays in the rows of the meetings that counted them; the stage is
+def attendance_sheet(branch: Organization, year: int, *, kind: str = "") -> Sheet:
+    """Three queries; with ``kind`` the meetings of one kind. Who has left the branch since stays in the rows of the meetings that counted them; the stage is
     that of the year's last day."""
-    meetings = list(
-        Meeting.objects.filter(
-            branch=branch, state="held", month__gte=year * 100 + 1, month__lte=year * 100 + 12
-        )
-        .defer("minutes", "agenda")
-        .order_by("on", "time", "pk")
+    held = Meeting.objects.filter(
+        branch=branch, state="held", month__gte=year * 100 + 1, month__lte=year * 100 + 12
     )
+    if kind:
+        held = held.filter(kind=kind)
+    meetings = list(held.defer("minutes", "agenda").order_by("on", "time", "pk"))
     place = {meeting.pk: n for n, meeting in enumerate(meetings)}
     rows: dict[int, list[Attendance | None]] = {}
     for line in (

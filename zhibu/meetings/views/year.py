@@ -12,13 +12,14 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings.actions.planning import plan_months
 from zhibu.meetings.forms.planning import MonthsForm
 from zhibu.meetings.prints.workbook import attendance_workbook
+from zhibu.meetings.rules import SPECS, Kind
 from zhibu.meetings.summaries.sheet import attendance_sheet
 from zhibu.meetings.summaries.year import year_plan
 from zhibu.meetings.views.places import READ, RECORD
 from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
-from zhibu.ui.downloads import attachment
+from zhibu.ui.downloads import attachment, conditions
 
 
 def _branch(request: Request, branch_id: int, permission: str) -> Organization:
@@ -71,7 +72,14 @@ def year(request: Request, branch_id: int) -> HttpResponse:
 def attendance_download(request: Request, branch_id: int) -> HttpResponse:
     """Rows are members, columns are the meetings of the year."""
     branch = _branch(request, branch_id, READ)
-    sheet = attendance_sheet(branch, _year(request))
-    content = attendance_workbook(sheet, printed_by=request.scope.name, at=timezone.localtime())
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in set(Kind) else ""
+    sheet = attendance_sheet(branch, _year(request), kind=kind)
+    content = attendance_workbook(
+        sheet,
+        printed_by=request.scope.name,
+        at=timezone.localtime(),
+        conditions=conditions((_("类别"), _(SPECS[Kind(kind)].label))) if kind else "",
+    )
     name = _("{unit}{year}年到会台账.xlsx").format(unit=branch.short_name, year=sheet.year)
     return attachment(content, name)
