@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.browser.paper import page_count, page_text
-from tests.days import ago, dashed, month_back
+from tests.days import dashed, month_back
 from tests.things import printed
 from tests.world import NOW, TODAY, World
 from zhibu.certificates.actions import overprint as actions
@@ -20,6 +20,7 @@ from zhibu.certificates.rules.overprint import (
 )
 from zhibu.certificates.summaries.overprint import copy_sheets
 from zhibu.conduct.models import Reward
+from zhibu.core.dates import add_months
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.mobility.models import Floating, Transfer
 
@@ -61,7 +62,7 @@ def penalty(world: World) -> MembershipEvent:
         decided_on=TODAY,
         decided_by="中共凉县纪律检查委员会",
         effective_on=TODAY,
-        until=ago(-365),
+        until=add_months(TODAY, 12),
         months=12,
         proposed_by="王芳",
         proposed_at=NOW,

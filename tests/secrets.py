@@ -33,9 +33,8 @@ def secrets() -> dict[str, str]:
     return found
 
 
-def told(response: HttpResponseBase) -> str:
+def told(response: HttpResponseBase, content: bytes) -> str:
     """All text of an answer: a page as it is, the cells of a workbook, the words of a PDF."""
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     if content.startswith(b"%PDF"):
         try:
             document = pypdfium2.PdfDocument(content)

@@ -30,6 +30,8 @@ from zhibu.organizations.models import Organization, OrganizationName, Organizat
 TODAY, NOW = days.TODAY, days.NOW
 PASSWORD = passwords.PASSWORD
 _serial = count(1)
+OWN_NUMBERS = 490
+"""Members that a test adds are numbered below it, those of the county from there on."""
 
 CAST: dict[str, tuple[str, str, str]] = {
     "secretary_a1": ("阿措克布", "branch_clerk", "a1"),
@@ -151,7 +153,7 @@ def make_member(*, branch: Organization, name: str = "", **facts: object) -> Mem
     name = name or f"阿尔木{'甲乙丙丁戊己庚辛壬癸'[n % 10]}"
     sex, birth = str(facts.get("sex", "1")), facts.get("birth_date", date(1970, 1, 1))
     assert isinstance(birth, date)
-    number = str(facts.pop("resident_id", synthetic_resident_id(birth, sex, n % 499)))
+    number = str(facts.pop("resident_id", synthetic_resident_id(birth, sex, n % OWN_NUMBERS)))
     values: dict[str, object] = {
         "branch": branch,
         "name": name,
@@ -173,6 +175,11 @@ def make_member(*, branch: Organization, name: str = "", **facts: object) -> Mem
         "entered_by": "test",
     }
     return Member.objects.create(**{**values, **facts})
+
+
+def _own(order: int) -> str:
+    """A number that no member added later has."""
+    return synthetic_resident_id(date(1970, 1, 1), "1", OWN_NUMBERS + order)
 
 
 def build_world() -> World:
@@ -240,7 +247,7 @@ def build_world() -> World:
         make_member(
             branch=a1, name="吉则日果", sex="2", birth_date=date(1984, 3, 1), user=people["member_a1"]
         ),
-        make_member(branch=a1, name="阿尔木呷"),
-        make_member(branch=a1, name="王伟", ethnic_group="01"),
+        make_member(branch=a1, name="阿尔木呷", resident_id=_own(0)),
+        make_member(branch=a1, name="王伟", ethnic_group="01", resident_id=_own(1)),
     ]
     return World(county, ashi, bashi, a1, a2, b1, people, members)

@@ -20,6 +20,8 @@ from zhibu.cycles.summaries.inspection_sheets import sheet_of
 from zhibu.cycles.summaries.inspections import coverage_of, total_of
 from zhibu.cycles.tests.inspecting import SEED, a_finding, a_sample, answered, drawn, late_month, more_members
 
+pytestmark = pytest.mark.dated
+
 
 def cells(content: bytes) -> Sequence[tuple[object, ...]]:
     """The rows of a workbook below its titles, without the line of the sum."""

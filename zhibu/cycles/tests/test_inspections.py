@@ -37,6 +37,8 @@ from zhibu.cycles.tests.inspecting import (
 )
 from zhibu.members.models import Member
 
+pytestmark = pytest.mark.dated
+
 
 def test_nothing_is_ticked_before_the_inspector_ticks_it(world: World) -> None:
     sample = a_sample(world)

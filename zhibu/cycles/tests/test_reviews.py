@@ -174,7 +174,7 @@ def test_a_year_closes_when_all_is_sealed_and_reviewed_and_then_stays(world: Wor
 
 def test_this_year_cannot_be_closed_yet(world: World) -> None:
     with pytest.raises(Refused, match="还没有过完"):
-        actions.close_year(by=world.scope("organizer_ashi"), organization=world.a1, year=2026, on=TODAY)
+        actions.close_year(by=world.scope("organizer_ashi"), organization=world.a1, year=TODAY.year, on=TODAY)
 
 
 def test_two_years_without_a_review_are_flagged(world: World) -> None:

@@ -52,7 +52,8 @@ def test_a_clerk_enters_a_member_of_the_own_branch_only(world: World) -> None:
     assert (member.standing, member.pinyin, member.initials) == ("active", "shamaerbu", "smeb")
     assert member.is_synthetic
     record = AuditRecord.objects.get(event="members.member.enrolled")
-    assert (record.chain, record.subject_id) == (world.a1.pk, str(member.pk))
+    assert (record.chain, record.subject_id) == (world.a1.pk, str(world.a1.pk))
+    assert record.data["ids"] == [member.pk]
     with pytest.raises(Denied):
         enroll(world, "secretary_a2")
 
