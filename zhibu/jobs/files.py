@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ def report(job_id: UUID | str, reported: Reported) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = folder / "progress.new"
     fresh.write_text(json.dumps(asdict(reported), ensure_ascii=False), "utf-8")
+    date_now(fresh)
     fresh.replace(folder / "progress.json")
 
 
@@ -68,7 +70,16 @@ def sign_of_life(job_id: UUID | str) -> float:
 def give_sign_of_life(job_id: UUID | str) -> None:
     """Renew the time of the progress file."""
     with contextlib.suppress(FileNotFoundError):
-        (job_folder(job_id) / "progress.json").touch()
+        date_now(job_folder(job_id) / "progress.json")
+
+
+def date_now(path: Path) -> None:
+    """Date it by the clock that its age is told by: the file server's may be minutes off.
+
+    Raises FileNotFoundError.
+    """
+    now = time.time()
+    os.utime(path, (now, now))
 
 
 def ask_to_stop(job_id: UUID | str) -> None:
@@ -103,6 +114,7 @@ def passing_folder() -> Iterator[Path]:
     """A private folder (mode 700) for as long as the block lasts. It is named after its process, so that what a
     killed one left is found by ``sweep_passing``."""
     with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=passing_folders()) as name:
+        date_now(Path(name))
         yield Path(name)
 
 

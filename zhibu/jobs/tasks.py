@@ -21,6 +21,7 @@ from zhibu.core.access import Scope
 from zhibu.core.outages import outage_of, pauses
 from zhibu.jobs.actions import sweep_jobs
 from zhibu.jobs.actions.running import LONGEST_PAUSE, worker_is_stopping
+from zhibu.jobs.files import date_now
 
 log = logging.getLogger("zhibu.jobs")
 
@@ -99,6 +100,7 @@ def _chores(over: threading.Event) -> None:
     while True:
         with contextlib.suppress(OSError):  # a full disk does not end the chores
             alive_file().touch()
+            date_now(alive_file())
         if time.monotonic() - swept_at >= SWEEP_SECONDS:
             swept_at = time.monotonic()
             try:
