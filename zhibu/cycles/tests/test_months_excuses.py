@@ -40,6 +40,15 @@ def test_a_listed_reason_is_taken_by_its_words_and_kept_as_its_code(world: World
     assert entered(world, row, member, {**value, "reason": str(excuse)}, cell=str(meeting)).outcome == "same"
 
 
+def test_a_suspended_standing_is_told_by_the_books_alone(world: World) -> None:
+    row, member = opened(world), world.members_a1[1]
+    meeting = book(row).held[0].pk
+    for reason in ("停止党籍", "suspended"):
+        answer = entered(world, row, member, {"status": "excused", "reason": reason}, cell=str(meeting))
+        assert (answer.outcome, "没有停止党籍" in answer.sentence) == ("refused", True)
+    assert Attendance.objects.get(meeting=meeting, member=member).status == "present"
+
+
 def test_the_page_offers_the_listed_reasons_and_the_plain_form_takes_one(world: World) -> None:
     row, member, client = opened(world), world.members_a1[1], world.client("secretary_a1")
     meeting = book(row).held[0]

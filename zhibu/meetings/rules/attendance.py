@@ -193,6 +193,12 @@ def mark(person: Person, status: str, reason: str) -> Mark:
             why=EXCUSE_LABELS[proposed_excuse(person) or Excuse.SUSPENDED],
             status=STATUS_LABELS[wanted],
         )
+    if wanted == Status.EXCUSED and reason == Excuse.SUSPENDED and person.standing != Standing.SUSPENDED:
+        raise Refused(
+            gettext_noop(
+                "这名党员那天没有停止党籍，不能用这个事由不计应到。请选别的事由，或者改选请假、缺席。"
+            )
+        )
     return Mark(person.member_id, wanted, reason, person.may_vote and wanted != Status.EXCUSED)
 
 
