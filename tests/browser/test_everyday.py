@@ -78,3 +78,32 @@ def _refresh_until_checked(page: Page) -> None:
     until = time.monotonic() + 60
     while page.get_by_role("link", name="刷新进度").count() and time.monotonic() < until:
         page.get_by_role("link", name="刷新进度").click()
+
+
+def test_a_list_narrowed_in_place_is_taken_away_as_it_is_shown(
+    served: Instance, signed_in: SignIn, tmp_path: Path
+) -> None:
+    page = signed_in(served, "county_organizer")
+    page.goto("/members/?organization=")
+    page.get_by_label("按姓名或拼音查找").fill("wang")
+    page.wait_for_url(re.compile("q=wang"))
+    expect(page.locator("main")).not_to_contain_text("吉则日果")
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="导出名册").click()
+    fetched.value.save_as(tmp_path / "名册.xlsx")
+    sheet = load_workbook(tmp_path / "名册.xlsx").worksheets[0]
+    assert "只列　查找：wang" in str(sheet["A1"].value)
+    assert "王伟" in [cell.value for row in sheet.iter_rows(min_row=3) for cell in row]
+    assert "吉则日果" not in [cell.value for row in sheet.iter_rows(min_row=3) for cell in row]
+
+
+def test_a_print_asked_for_by_a_form_goes_out_with_the_conditions_of_its_list(
+    served: Instance, signed_in: SignIn
+) -> None:
+    page = signed_in(served, "organizer_ashi")
+    page.goto("/certificates/dispositions/")
+    page.get_by_label("按编号、姓名或拼音查找").fill("wang")
+    page.wait_for_url(re.compile("q=wang"))
+    with page.expect_download() as fetched:
+        page.get_by_role("button", name="下载清单").click()
+    assert "q=wang" in fetched.value.url and "view=waiting" in fetched.value.url
