@@ -1,7 +1,7 @@
 """Cases of every kind over the built county, through the actions people use, drawn with a seed.
 
 The roster has 10,174 rows in 38 townships with 289 village branches. On the day of the build some 40 fewer are
-enrolled: about 45 memberships ended (27 deaths, 15 removals and the like, 3 left the county), three members came
+enrolled: about 46 memberships ended (27 deaths, 16 removals and the like, 3 left the county), three members came
 from outside and two are entered twice. Members moved between branches; one merge leaves one branch less (of the
 retired, so that the villages stay) and one village branch has a new name.
 """
