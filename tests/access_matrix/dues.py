@@ -1,4 +1,4 @@
-"""Dues: ledger, entry, accounts, assessments, reliefs, receipts, handing up, arrears."""
+"""Dues: ledger, entry, accounts, assessments, reliefs, receipts, quarters, handing up, arrears."""
 
 from collections.abc import Mapping
 from uuid import uuid4
@@ -23,7 +23,7 @@ from tests.access_matrix import (
 from tests.days import dashed, month_back
 from tests.world import TODAY, World
 from zhibu.dues import actions
-from zhibu.dues.rules import month_code, month_of
+from zhibu.dues.rules import month_code, month_of, quarter_start
 from zhibu.dues.tests.cases import opened, paid, relief, remittance
 
 READERS = {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}
@@ -105,6 +105,16 @@ def request_of_relief(world: World) -> Mapping[str, object]:
     }
 
 
+def consent(world: World) -> Mapping[str, object]:
+    today = timezone.localdate()
+    return {
+        "allowed": "yes",
+        "from_month": quarter_start(month_of(today)),
+        "decided_on": today.isoformat(),
+        "reason": "在外务工，每季回来一次",
+    }
+
+
 def batch(world: World) -> Mapping[str, object]:
     month = f"{timezone.localdate().year}-01"
     return {"category": "farmer", "amount": "0.50", "from_month": month, "step": "apply", "seen": "3"}
@@ -129,6 +139,9 @@ ROWS: tuple[Row, ...] = (
     deed("dues:organization_assessments", ASSESSED_A1, a1, data={"step": "apply"}),
     page("dues:assessment_batch", ASSESS_A1, a1, data=batch),
     deed("dues:assessment_batch", ASSESSED_A1, a1, data=batch),
+    page("dues:quarterly", READERS),
+    page("dues:quarterly_new", DO_A1, member),
+    deed("dues:quarterly_new", DONE_A1, member, data=consent),
     page("dues:reliefs", READERS),
     page("dues:relief", READ_A1, asked),
     page("dues:relief_new", DO_A1, member),

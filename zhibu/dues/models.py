@@ -75,6 +75,7 @@ class Due(models.Model):
     """What a member owes for a month, written when the month is opened; stays with the branch of that month.
 
     Kinds: due, reduced, exempt, none (suspended, before the start), pending (admitted, approval awaited).
+    ``by_quarter``: the branch consented that it be paid by the end of the quarter.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -82,12 +83,36 @@ class Due(models.Model):
     month = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, default="due")
     amount = models.PositiveIntegerField(default=0)
+    by_quarter = models.BooleanField(default=False)
 
     objects: ClassVar[AtBranch["Due"]] = AtBranch.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "month"], name="due_once_a_month")]
         indexes = [models.Index(fields=["branch", "month"], name="due_branch_month")]
+
+
+class QuarterDecision(models.Model):
+    """A branch's decision that one of its members pays once a quarter (按季交), or no longer. DUES08 art. 12.
+
+    ``from_month``: the first month of the quarter from which it counts. The last one for a quarter holds, at the
+    branch that decided; nothing is edited. ``carried``: taken over by a reorganization from the branch before.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    from_month = models.PositiveIntegerField()
+    allowed = models.BooleanField()
+    decided_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    carried = models.BooleanField(default=False)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    objects: ClassVar[AtBranch["QuarterDecision"]] = AtBranch.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "from_month"], name="quarter_decision_member")]
 
 
 class FirstMonth(models.Model):

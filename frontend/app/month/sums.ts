@@ -15,7 +15,7 @@ export function addUp(rows: HTMLTableRowElement[]): Record<string, string> {
     assessed += owed;
     paid += all;
     if ((how === "self" || how === "proxy") && !row.querySelector<HTMLInputElement>(".tr input")?.checked) cash += own;
-    const isUnpaid = owed > 0 && all + Number(row.dataset["prepaid"]) === 0;
+    const isUnpaid = owed > 0 && row.dataset["waits"] === undefined && all + Number(row.dataset["prepaid"]) === 0;
     if (isUnpaid) {
       unpaid += 1;
       owedSum += owed;

@@ -13,9 +13,10 @@ from zhibu.core.rows import Changes, Columns, columns_of, give_ids, insert_rows,
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.planning import check_planned, impact_now, require_county
 from zhibu.cycles.models import Reorganization, ReorganizationChange
-from zhibu.cycles.rules import check_deed, check_two_persons, number_of
+from zhibu.cycles.rules import check_deed, check_two_persons, load, number_of, units_named
 from zhibu.cycles.summaries.impact import Impact
 from zhibu.cycles.summaries.preview import counts_of
+from zhibu.dues.actions.locks import hold_branches
 from zhibu.organizations.actions.moving import NewPlace, open_units, path_with
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent
 
@@ -37,6 +38,7 @@ def do_reorganization(*, by: Scope, deed: Reorganization, on: date) -> Reorganiz
     check_two_persons((row.planned_user_id, row.planned_by), (by.user_id, by.name[:40]))
     check_deed(row.title, row.document, row.effective_on, on=on)
     lock_tree()
+    hold_branches(units_named(load(row.steps)))
     impact = impact_now(by=by, deed=row, on=on)
     _check_fresh(row, impact)
     for obstacle in impact.obstacles:

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from zhibu.core.locks import hold
 from zhibu.core.rows import Columns, columns_of
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.rules.merging import joined_status
 from zhibu.dues import actions as dues
-from zhibu.dues.models import Due
+from zhibu.dues.models import Due, Payment
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance
 from zhibu.members.models import Member
@@ -53,7 +53,8 @@ def part_lines(kept: Member, dropped: Member, journal: Journal) -> None:
         is_sealed = BranchMonth.objects.filter(branch=other["branch_id"], month=other["month"]).exclude(
             digest=""
         )
-        if not is_sealed.exists() and not Due.objects.filter(member=dropped, month=other["month"]).exists():
+        own = Due.objects.filter(member=other["member_id"], month=other["month"])
+        if not is_sealed.exists() and not own.exists():
             Due(**other).save(force_insert=True)
 
 
@@ -85,7 +86,12 @@ def _join_attendance(kept: Member, dropped: Member) -> list[tuple[Columns, Colum
 
 def _join_dues(kept: Member, dropped: Member) -> list[Columns]:
     own = Due.objects.filter(member=kept, month=OuterRef("month"))
-    rows = Due.objects.filter(Exists(own), member=dropped).exclude(sealed_beside("branch", "month"))
+    of_dropped = Q(Exists(own), member=dropped)
+    # Under a seal the dropped record has the month already: nothing is owed a second time, unless it was paid here.
+    sealed = Due.objects.filter(sealed_beside("branch", "month"), member=dropped, month=OuterRef("month"))
+    paid = Payment.objects.filter(member=kept, month=OuterRef("month"), amount__gt=0)
+    of_kept = Q(Exists(sealed), ~Exists(paid), member=kept)
+    rows = Due.objects.filter(of_dropped | of_kept).exclude(sealed_beside("branch", "month"))
     listed = list(rows.select_for_update(of=("self",)).order_by("pk"))
     joined = [columns_of(row) for row in listed]
     Due.objects.filter(pk__in=[row.pk for row in listed]).delete()

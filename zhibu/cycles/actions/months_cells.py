@@ -27,7 +27,7 @@ from zhibu.cycles.summaries.months_book import (
     ledger_operation,
     value_of,
 )
-from zhibu.dues.models import Due
+from zhibu.dues.models import Due, Payment
 from zhibu.dues.rules import NOTHING_ASKED
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance
@@ -282,6 +282,8 @@ class _Desk:
                 raise Refused(
                     gettext_noop("这个人本月的党费不记在本支部，这一格不用填。请刷新页面看现在的名单。")
                 )
+            if self.owed[operation.member].by_quarter and not self._is_paid(operation.member):
+                raise Refused(gettext_noop("这名党员经支部同意按季交，收到以后请在党费台账登记。"))
             return self._dues(operation, self.owed[operation.member])
         row = self.attendance.get((operation.member, operation.cell))
         if row is None:
@@ -289,6 +291,10 @@ class _Desk:
                 gettext_noop("这次会议没有登记召开，或者这个人不在应到名单里。请到组织生活台账核对。")
             )
         return self._status(operation, row)
+
+    def _is_paid(self, member: int) -> bool:
+        """Something was paid for the month: what the page took before the branch consented may still be mended."""
+        return Payment.objects.filter(member=member, month=self.row.month).exists()
 
     def _dues(self, operation: CellOperation, due: Due) -> Answer:
         value = read_dues(operation.value, assessed=due.amount).plain()

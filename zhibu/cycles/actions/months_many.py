@@ -20,7 +20,7 @@ from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.cycles.actions.months_cells import Answer
-from zhibu.cycles.actions.months_sealing import dues_fact
+from zhibu.cycles.actions.months_dues import dues_fact
 from zhibu.cycles.actions.months_submitting import CONFIRM, payment_entry
 from zhibu.cycles.models import BranchMonth, Operation
 from zhibu.cycles.policies import CYCLES

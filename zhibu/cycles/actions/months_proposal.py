@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from zhibu.cycles.actions.months_cells import EDITABLE
-from zhibu.cycles.actions.months_sealing import dues_fact
+from zhibu.cycles.actions.months_dues import dues_fact, quarter_of
 from zhibu.cycles.actions.months_submitting import payment_entry
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.rules.months import MonthState
@@ -28,7 +28,8 @@ def points_as_proposed(book: Book, *, catalogue: Catalogue, of_year: Catalogue) 
     years = years_of(book.people, row.month // 100, catalogue=catalogue, members=book.people)
     wanted: dict[str, AutomaticFact] = {}
     if row.state != MonthState.SEALED:
-        wanted = counted_once(_facts(book), catalogue, years)
+        quarter = [fact for fact in quarter_of(book).facts if fact.member_id in years]
+        wanted = counted_once([*_facts(book), *quarter], catalogue, years)
     proposed = {key: (fact.member_id, fact.item) for key, fact in wanted.items()}
     return points_of(book, proposed, years, catalogue=catalogue, of_year=of_year)
 

@@ -1,6 +1,5 @@
 """Sealing a month: automatic points, the three locks, the summary row, and the digest chained to the month before."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,11 +11,12 @@ from zhibu.audit.actions import gathered, record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
+from zhibu.cycles.actions.months_dues import dues_facts, quarter_of
 from zhibu.cycles.actions.months_submitting import CONFIRM, check_stands
 from zhibu.cycles.models import BranchMonth, LockException
-from zhibu.cycles.rules.months import Line, MonthState, add_up, first_day, last_day, show
+from zhibu.cycles.rules.months import MonthState, add_up, first_day, show
 from zhibu.cycles.rules.months_seals import digest_of, replaced_seals
-from zhibu.cycles.summaries.months_book import Book, Row, read_book, with_entries
+from zhibu.cycles.summaries.months_book import Book, read_book, with_entries
 from zhibu.cycles.summaries.months_seals import sheet_of, summary_of
 from zhibu.dues import actions as dues
 from zhibu.meetings import actions as meetings
@@ -99,14 +99,15 @@ def _seal(by: Scope, row: BranchMonth, previous: str, catalogue: Catalogue) -> N
     book = read_book(row, with_points=False, hold_meetings=True)
     if not book.is_empty:
         check_stands(book)
-    facts = [*dues_facts(row.month, book.rows), *_meetings_facts(book)]
+    quarter = quarter_of(book)
+    facts = [*dues_facts(row.month, book.rows), *quarter.facts, *_meetings_facts(book)]
     entries = points.post_sealed(
         by=by,
         branch=row.branch,
         month=row.month,
         facts=facts,
         catalogue=catalogue,
-        members=book.people,
+        members={**book.people, **quarter.people},
     )
     for ledger in (dues, meetings, points):
         ledger.close_month(by=by, branch=row.branch, month=row.month)
@@ -133,35 +134,6 @@ def _meetings_facts(book: Book) -> list[points.AutomaticFact]:
         )
         for fact in facts_at_hand(row.branch_id, row.month, book.meetings, book.attendance)
     ]
-
-
-def dues_facts(month: int, rows: Iterable[Row]) -> list[points.AutomaticFact]:
-    """What the dues of a month say: M02 paid in full inside it or exempt, D02 owed and not paid (points.toml).
-
-    Admitted and not yet approved (pending) is never held against a member.
-    """
-    found = (
-        dues_fact(month, row.line, [(p.amount, p.paid_on) for p in (*row.written, *row.elsewhere)])
-        for row in rows
-    )
-    return [fact for fact in found if fact is not None]
-
-
-def dues_fact(month: int, line: Line, paid: Sequence[tuple[int, date]]) -> points.AutomaticFact | None:
-    """``dues_facts`` of one line; ``paid``: fen and day of what was paid for the month."""
-    end = last_day(month)
-    in_time = sum(amount for amount, day in paid if day <= end)
-    whole = sum(amount for amount, _day in paid)
-    if line.kind == "exempt" or (line.owes and in_time >= line.assessed):
-        # Paid ahead counts in the month it was paid for.
-        day = max((day for _amount, day in paid if day <= end), default=end)
-        item, on = "M02", max(day, first_day(month))
-    elif line.owes and line.kind != "pending" and whole == 0:
-        item, on = "D02", end
-    else:
-        return None
-    key = f"dues:{item}:{month}:{line.member_id}"
-    return points.AutomaticFact(member_id=line.member_id, item=item, fact_on=on, source="dues", key=key)
 
 
 def _write_seal(row: BranchMonth, book: Book, previous: str, by: Scope, at: datetime) -> None:

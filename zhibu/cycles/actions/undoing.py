@@ -18,7 +18,8 @@ from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.doing import lock_tree, role_deed
 from zhibu.cycles.actions.planning import require_county
 from zhibu.cycles.models import Reorganization, ReorganizationChange
-from zhibu.members.models import MembershipEvent
+from zhibu.dues.actions.reorganizing import follow_return
+from zhibu.members.models import Member, MembershipEvent
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent, RetiredSegment
 
 # What a refusal calls the rows of a table.
@@ -34,6 +35,8 @@ LABELS: Final = {
     "members.member": gettext_noop("党员"),
     "members.postholding": gettext_noop("任职"),
     "members.membershipevent": gettext_noop("党籍和组织处置"),
+    "dues.due": gettext_noop("应交党费"),
+    "dues.quarterdecision": gettext_noop("按季交党费"),
     "mobility.transfer": gettext_noop("组织关系转接"),
     "mobility.floating": gettext_noop("流动登记"),
     "certificates.printbatch": gettext_noop("打印批次"),
@@ -75,6 +78,7 @@ def undo_reorganization(*, by: Scope, deed: Reorganization, on: date) -> Reorgan
     _check_paths(journal)
     roles = _role_deeds(row, journal)
     retired = _restore(journal, row, opened, by=by, on=on)
+    follow_return(moves=_returns(journal), effective_on=row.effective_on, on=on)
     row.state, row.undone_by, row.undone_at = "undone", by.name[:40], timezone.now()
     row.save(update_fields=["state", "undone_by", "undone_at"])
     record_many([*_deeds(row, county, journal, retired), *roles], by=by)
@@ -162,6 +166,15 @@ def _restore(
         insert_rows(model(**columns) for columns in deleted)
     insert_rows(retired)
     return retired
+
+
+def _returns(journal: Journal) -> dict[int, tuple[int, int]]:
+    """By member who goes back: the branch left again and the one returned to."""
+    return {
+        change.row: (int(change.after["branch_id"]), int(change.before["branch_id"]))
+        for change in journal.get(Member, [])
+        if "branch_id" in change.after
+    }
 
 
 def _retired(journal: Journal, *, on: date) -> list[RetiredSegment]:

@@ -132,7 +132,8 @@ KIND_LABELS: Mapping[str, str] = {**KINDS, ELSEWHERE: gettext_noop("别处交")}
 class Line:
     """A member's month. ``elsewhere``: fen already in the ledger that this page did not write; ``prepaid``: fen
     paid for the month to the branch the member came from, whose ledger holds it; ``is_written``: this page has
-    written a payment that stands.
+    written a payment that stands; ``by_quarter``: it comes by the quarter through the ledger of dues, and the page
+    adds none; ``waits``: nothing need be there before the quarter ends.
 
     ``kind`` is the ledger's: due, reduced, pending owe; exempt, none and ``ELSEWHERE`` do not. ``statuses``: by meeting.
     """
@@ -146,6 +147,8 @@ class Line:
     tenths: int = 0
     prepaid: int = 0
     is_written: bool = False
+    by_quarter: bool = False
+    waits: bool = False
 
     @property
     def owes(self) -> bool:
@@ -160,7 +163,7 @@ class Line:
     @property
     def on_page(self) -> int:
         """Fen that the row proposes: what the member hands over, dues and what is above them."""
-        if self.is_settled or self.dues.how == How.UNPAID:
+        if self.is_settled or self.by_quarter or self.dues.how == How.UNPAID:
             return 0
         if not self.owes and self.dues.amount is None:
             return 0
@@ -184,8 +187,8 @@ class Line:
 
     @property
     def is_unpaid(self) -> bool:
-        """Owes and has paid nothing."""
-        return self.owes and self.paid == 0 and not self.is_settled
+        """Owes, has paid nothing, and the time for it is over."""
+        return self.owes and self.paid == 0 and not (self.is_settled or self.waits)
 
     @property
     def is_exception(self) -> bool:

@@ -13,7 +13,7 @@ Rows = Sequence[Sequence[object]]
 class Sheet:
     """Everything a seal covers, as plain rows in a fixed order.
 
-    ``dues``: member, kind, fen owed. ``payments``: id, member, fen, extra, day, channel, payer, receiver, the
+    ``dues``: member, kind, fen owed, and "quarter" where they come by it. ``payments``: id, member, fen, extra, day, channel, payer, receiver, the
     payment it reverses. ``meetings``: id, kind, day, state. ``attendance``: meeting, member, status, reason.
     ``points``: id, member, item, tenths, day, the entry it reverses. ``counted``: cash, payers, signatures.
     """

@@ -13,6 +13,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.rows import Changes
 from zhibu.cycles.rules import Outcome, SplitBranch, Step, Unit, digest, rehearse
 from zhibu.cycles.summaries.inspection_moves import finding_changes
+from zhibu.dues.actions.reorganizing import dues_changes
 from zhibu.members.actions.reorganizing import Movement, member_changes
 from zhibu.members.models import Member
 from zhibu.members.rules import Stage
@@ -100,6 +101,9 @@ def impact_of(
     changes.add(transferred)
     findings, inspected = finding_changes(relocation)
     changes.add(findings)
+    seen = digest(_facts(changes, outcome, enrolled))
+    # Not part of what the plan rests on: dues opened or paid since make it no other plan.
+    changes.add(dues_changes(relocation, movement, at=at))
     return Impact(
         tree,
         outcome,
@@ -111,7 +115,7 @@ def impact_of(
         enrolled,
         full,
         chosen,
-        digest(_facts(changes, outcome, enrolled)),
+        seen,
     )
 
 

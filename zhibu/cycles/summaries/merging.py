@@ -15,7 +15,7 @@ from zhibu.core import codes
 from zhibu.core.access import Scope
 from zhibu.core.text import birth_month, gettext_noop
 from zhibu.cycles.models import Case, Finding, Review, Sample
-from zhibu.dues.models import Assessment, Due, FirstMonth, Payment, Receipt, Relief
+from zhibu.dues.models import Assessment, Due, FirstMonth, Payment, QuarterDecision, Receipt, Relief
 from zhibu.education.models import StudyRecord
 from zhibu.meetings.models import Appraisal, Attendance, Decision
 from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal, PostHolding
@@ -32,6 +32,7 @@ MOVED: Final[Mapping[str, type[models.Model]]] = {
     "conduct.appeal": Appeal,
     "dues.assessment": Assessment,
     "dues.firstmonth": FirstMonth,
+    "dues.quarterdecision": QuarterDecision,
     "dues.relief": Relief,
     "dues.due": Due,
     "dues.payment": Payment,
@@ -93,6 +94,7 @@ LABELS: Final = {
     "conduct.appeal": gettext_noop("申诉"),
     "dues.assessment": gettext_noop("党费核定"),
     "dues.firstmonth": gettext_noop("党费起交月份"),
+    "dues.quarterdecision": gettext_noop("按季交党费"),
     "dues.relief": gettext_noop("党费减免"),
     "dues.due": gettext_noop("应交党费"),
     "dues.payment": gettext_noop("党费交纳"),

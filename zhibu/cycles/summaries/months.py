@@ -99,6 +99,7 @@ class RowView:
     paid: str
     elsewhere: int
     prepaid: int
+    waits: bool
 
     @property
     def rival_cells(self) -> list[CellView]:
@@ -282,6 +283,7 @@ def _row(row: Row, labels: Mapping[int, str], words: _Words, points: MonthPoints
         paid=yuan(line.paid),
         elsewhere=line.elsewhere,
         prepaid=line.prepaid,
+        waits=line.waits,
     )
 
 
@@ -319,6 +321,8 @@ def _fixed(row: Row) -> str:
     line = row.line
     if line.is_settled:
         return _("已在党费台账登记{sum}元").format(sum=yuan(line.elsewhere + line.prepaid))
+    if line.by_quarter and line.owes:
+        return _("按季交，在党费台账登记")
     if line.owes or line.dues.amount is not None:
         return ""
     return _("未核定，请先核定") if line.kind in {"due", "reduced", "pending"} else _(KIND_LABELS[line.kind])

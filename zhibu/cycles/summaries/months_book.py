@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from django.db.models import F, Q
 
 from zhibu.cycles.models import BranchMonth, Operation
-from zhibu.cycles.rules.months import ELSEWHERE, Line, last_day
+from zhibu.cycles.rules.months import ELSEWHERE, Line, MonthState, last_day
 from zhibu.cycles.rules.months_cells import (
     Claim,
     DuesCell,
@@ -21,6 +21,7 @@ from zhibu.cycles.rules.months_cells import (
     settle,
 )
 from zhibu.dues.models import Due, Payment
+from zhibu.dues.rules import waits_for_quarter
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules.attendance import Status
 from zhibu.members.models import Member
@@ -140,9 +141,6 @@ class Book:
     ) -> Row:
         member, branch = person.pk, self.branch_month.branch_id
         cell = settle(claims.get((member, DUES), ()), default=USUAL_DUES)
-        if due is None:  # what is entered about dues that are not owed here says nothing
-            cell = Settled(USUAL_DUES, cell.version)
-        kind, assessed = (ELSEWHERE, 0) if due is None else (due.kind, due.amount)
         before = self._taken[member]
         attempts = range(max(len(before), 1))
         mine = {
@@ -152,6 +150,11 @@ class Book:
         }
         written = tuple(payment for payment in paid if payment.operation in mine)
         elsewhere = tuple(payment for payment in paid if payment.operation not in mine)
+        # What the page took before the branch consented stands as it was written.
+        by_quarter = due is not None and due.by_quarter and not written
+        if due is None or by_quarter:  # what is entered about dues that do not come here says nothing
+            cell = Settled(USUAL_DUES, cell.version)
+        kind, assessed = (ELSEWHERE, 0) if due is None else (due.kind, due.amount)
         cells = {
             meeting: attendance_cell(row, claims.get((member, str(meeting)), ()))
             for meeting, row in present.items()
@@ -169,6 +172,9 @@ class Book:
                 is_written=bool(written),
                 statuses={meeting: row.status for meeting, row in present.items()},
                 tenths=tenths,
+                by_quarter=by_quarter,
+                waits=due is not None
+                and waits_for_quarter(self.branch_month.month, by_quarter=due.by_quarter),
             ),
             cell,
             present,
@@ -238,6 +244,8 @@ def read_book(branch_month: BranchMonth, *, with_points: bool = True, hold_meeti
         .order_by("member__pinyin", "member_id")
     )
     of_month = Payment.objects.filter(month=month)
+    if branch_month.state == MonthState.SEALED:  # what came after the seal is not on the page
+        of_month = of_month.filter(at__lte=branch_month.sealed_at)
     payments = list(
         of_month.filter(Q(branch=branch) | Q(member__in=[due.member_id for due in dues])).order_by("pk")
     )

@@ -19,7 +19,10 @@ def sheet_of(book: Book) -> Sheet:
         branch=row.branch_id,
         month=row.month,
         counted=(row.cash, row.heads, row.attended),
-        dues=[(due.member_id, due.kind, due.amount) for due in book.dues],
+        dues=[
+            (due.member_id, due.kind, due.amount, *(["quarter"] if due.by_quarter else []))
+            for due in book.dues
+        ],
         payments=[
             (
                 p.pk,

@@ -17,12 +17,12 @@ from zhibu.dues.models import Due, FirstMonth, Payment
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import Entry, EventKind
-from zhibu.mobility.actions import matters
+from zhibu.mobility.actions import letters, matters
 from zhibu.mobility.actions.arrivals import propose_arrival
 from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.mobility.actions.receipts import confirm_receipt
 from zhibu.mobility.tests.test_transfers_across import FACTS
-from zhibu.mobility.tests.transfer_steps import issued, out, receive
+from zhibu.mobility.tests.transfer_steps import issued, out, receive, to_b1
 
 pytestmark = pytest.mark.dated
 OCTOBER, NOVEMBER, DECEMBER = 202610, 202611, 202612
@@ -171,9 +171,9 @@ def test_a_whole_month_of_suspended_standing_owes_nothing_and_an_appeal_makes_la
     assert kinds(member) == {OCTOBER: ("due", 20), NOVEMBER: ("due", 20), DECEMBER: ("due", 20)}
 
 
-def test_opened_months_after_a_move_are_owed_where_the_member_is(world: World) -> None:
+def test_opened_months_after_those_of_the_letter_are_owed_where_the_member_is(world: World) -> None:
     first, second = world.members_a1[:2]
-    opened(world, NOVEMBER, DECEMBER)
+    opened(world, OCTOBER, NOVEMBER, DECEMBER)
     dues.record_payments(
         by=world.scope("secretary_a1"),
         branch=world.a1,
@@ -183,10 +183,39 @@ def test_opened_months_after_a_move_are_owed_where_the_member_is(world: World) -
     for member in (first, second):
         receive(world, issued(world, member))
     at = dict(Due.objects.filter(member=first).values_list("month", "branch_id"))
-    assert at == {NOVEMBER: world.a1.pk, DECEMBER: world.b1.pk}
-    assert set(Due.objects.filter(member=second).values_list("branch_id", flat=True)) == {world.a1.pk}
+    assert at == {OCTOBER: world.a1.pk, NOVEMBER: world.b1.pk, DECEMBER: world.b1.pk}
+    at = dict(Due.objects.filter(member=second).values_list("month", "branch_id"))
+    assert at == {OCTOBER: world.a1.pk, NOVEMBER: world.b1.pk, DECEMBER: world.a1.pk}, "what is paid stays"
     totals = summaries.month_totals([world.a1.pk, world.b1.pk], DECEMBER)
     assert totals[world.b1.pk].left == 20
+
+
+@pytest.mark.parametrize("is_opened", [True, False], ids=["opened before", "opened after"])
+@pytest.mark.parametrize(
+    ("paid_to", "first"),
+    [("2026-08", NOVEMBER), ("2026-10", NOVEMBER), ("2026-11", DECEMBER), ("2026-12", 202701)],
+)
+def test_a_letter_inside_the_county_says_which_month_is_the_first_due_in_the_new_branch(
+    world: World, paid_to: str, first: int, *, is_opened: bool
+) -> None:
+    """No month is owed twice, none is dropped; gaps of before belong to the branch that held the member."""
+    member, all_months = world.members_a1[0], (OCTOBER, NOVEMBER, DECEMBER)
+    by, later = world.scope("county_organizer"), date(2026, 12, 1)
+    if is_opened:
+        for month in all_months:
+            dues.open_month(by=by, month=month, on=TODAY)
+    row = letters.issue_letter(
+        by=world.scope("organizer_ashi"), transfer=to_b1(world, member, dues=paid_to), on=TODAY
+    )
+    receive(world, row)
+    for month in (*all_months, 202701):
+        dues.open_month(by=by, month=month, on=later)
+    at = dict(Due.objects.filter(member=member).values_list("month", "branch_id"))
+    places = {month: world.a1.pk if month < first else world.b1.pk for month in (*all_months, 202701)}
+    assert at == places
+    for month in all_months:
+        totals = summaries.month_totals([world.a1.pk, world.b1.pk], month)
+        assert sum(each.assessed for each in totals.values()) == 20 * len(world.members_a1)
 
 
 @pytest.mark.parametrize(

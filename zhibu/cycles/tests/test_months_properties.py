@@ -213,7 +213,7 @@ def _check_money(world: World) -> None:
             branches, total = unit_lines(county, line.unit, [month])
             assert total == line.totals
             for each in branches:
-                rows = totals_of([ledger.row for ledger in ledger_lines(each.unit, month)])
+                rows = totals_of([ledger.row for ledger in ledger_lines(each.unit, month, on=TODAY)])
                 assert (rows.paid, rows.extra, rows.members) == (
                     each.totals.paid,
                     each.totals.extra,

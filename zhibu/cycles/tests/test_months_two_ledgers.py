@@ -15,9 +15,9 @@ from zhibu.cycles.tests.month_steps import book, counted, entered
 from zhibu.meetings import actions as meetings
 from zhibu.members.models import Member
 from zhibu.members.rules.events import EventKind
-from zhibu.mobility.actions import matters
+from zhibu.mobility.actions import letters, matters
 from zhibu.mobility.tests.cases import entry
-from zhibu.mobility.tests.transfer_steps import issued, receive
+from zhibu.mobility.tests.transfer_steps import receive, to_b1
 from zhibu.points.models import Entry
 
 pytestmark = pytest.mark.dated
@@ -34,9 +34,11 @@ def met(world: World, place: str, day: date, kind: str = "theme_party_day") -> N
     meetings.hold_meeting(by=by, meeting=planned, on=LATER)
 
 
-def moved_to_b1(world: World, member: Member, day: date = MOVED) -> None:
-    """From A1 to B1, received on that day."""
-    receive(world, issued(world, member, on=date(2026, 11, 1)), received_on=day, on=LATER)
+def moved_to_b1(world: World, member: Member, day: date = MOVED, *, paid_to: str = "2026-11") -> None:
+    """From A1 to B1, received on that day; the letter says to which month dues are paid."""
+    row = to_b1(world, member, dues=paid_to)
+    letters.issue_letter(by=world.scope("organizer_ashi"), transfer=row, on=date(2026, 11, 1))
+    receive(world, row, received_on=day, on=LATER)
 
 
 def through(world: World, row: BranchMonth) -> BranchMonth:

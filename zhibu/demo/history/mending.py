@@ -20,7 +20,9 @@ from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.rules.months import add_up, first_day
 from zhibu.cycles.summaries.months_book import read_book
 from zhibu.demo.history.setting import Setting
+from zhibu.dues.actions import QuarterEntry, decide_quarterly
 from zhibu.dues.models import Due
+from zhibu.dues.rules import month_of, quarter_start
 from zhibu.meetings.actions import attach_file, hold_meeting, plan_meeting, record_vote
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules import VOTES_HERE, Kind, Written
@@ -40,6 +42,20 @@ def build(setting: Setting) -> None:
     _propose(setting)
     _same_photo(setting)
     _admit(setting)
+    _pay_by_quarter(setting)
+
+
+def _pay_by_quarter(setting: Setting) -> None:
+    """A branch of the town consented that someone who works away pays once a quarter, from the running one on."""
+    cast, month = setting.cast, month_of(setting.on)
+    owing = Due.objects.filter(month=month, kind="due", amount__gt=0, branch__parent=cast.town)
+    away = owing.exclude(branch__in=(cast.home.pk, cast.sibling.pk)).exclude(member__in=list(setting.unpaid))
+    due = away.select_related("member", "branch").order_by("branch__code", "member__join_date", "pk").last()
+    if due is None:
+        return
+    quarter = quarter_start(month)
+    entry = QuarterEntry(True, quarter, first_day(quarter), "常年在浙江务工，每季由家属交一次")  # noqa: FBT003
+    decide_quarterly(by=cast.clerk(due.branch), member=due.member, entry=entry, on=setting.on)
 
 
 def _town_months(setting: Setting, month: int, state: str) -> list[BranchMonth]:

@@ -16,7 +16,7 @@ from zhibu.cycles.summaries.months_seals import verify_seals
 from zhibu.cycles.summaries.signs import KINDS, signs
 from zhibu.demo.actions import BRANCH, build_demo
 from zhibu.demo.history.presence import window
-from zhibu.dues.models import Due, DuesLock, Payment, Receipt, Relief, Remittance
+from zhibu.dues.models import Due, DuesLock, Payment, QuarterDecision, Receipt, Relief, Remittance
 from zhibu.dues.summaries import unpaid_months
 from zhibu.dues.summaries.remittances import parts_of
 from zhibu.education.models import StudyRecord
@@ -86,6 +86,7 @@ def _missing() -> Iterator[tuple[str, Set[object]]]:
     yield "dues", {"due", "reduced", "exempt", "none"} - _seen(Due, "kind")
     yield "channels", {"cash", "transfer", "host"} - _seen(Payment, "channel")
     yield "reliefs", {"approved", "proposed"} - _seen(Relief, "state")
+    yield "by the quarter", {True} - _seen(QuarterDecision, "allowed")
     yield "meetings", {"theme_party_day", "members_meeting", "democratic_appraisal"} - _seen(Meeting, "kind")
     yield "attendance", {"present", "leave", "absent", "excused"} - _seen(Attendance, "status")
     yield "grades", {"excellent", "qualified"} - _seen(Appraisal, "grade")

@@ -6,6 +6,7 @@ from zhibu.dues.actions.following import (
     begin_dues,
     follow_corrections,
     follow_event,
+    follow_letter,
     follow_move,
 )
 from zhibu.dues.actions.locks import close_month, ledger_name, lock_month, relock, reopen_month
@@ -24,6 +25,7 @@ from zhibu.dues.actions.payments import (
     record_payments,
     reverse_payment,
 )
+from zhibu.dues.actions.quarters import QuarterEntry, decide_quarterly
 from zhibu.dues.actions.receipts import issue_receipts
 from zhibu.dues.actions.reliefs import ReliefEntry, end_relief, propose_relief, settle_relief
 from zhibu.dues.actions.remittances import confirm_remittance, send_remittance
@@ -34,16 +36,19 @@ __all__ = [
     "Letter",
     "PastPayments",
     "PaymentEntry",
+    "QuarterEntry",
     "ReliefEntry",
     "There",
     "assess_members",
     "begin_dues",
     "close_month",
     "confirm_remittance",
+    "decide_quarterly",
     "end_relief",
     "enter_past_payments",
     "follow_corrections",
     "follow_event",
+    "follow_letter",
     "follow_move",
     "issue_receipts",
     "ledger_name",

@@ -5,16 +5,18 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from zhibu.core.access import Scope
 from zhibu.core.dates import parse_date
 from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.actions.opening import mend_dues
-from zhibu.dues.models import Due, FirstMonth, Payment
-from zhibu.dues.rules import add_months, month_of, parse_month
+from zhibu.dues.models import Due, FirstMonth
+from zhibu.dues.policies import terms_on
+from zhibu.dues.rules import add_months, month_of, month_range, parse_month
+from zhibu.dues.summaries.expecting import Expecting, Payer, Quarterly
 from zhibu.dues.summaries.facts import locked_branches
+from zhibu.dues.summaries.moving import movable
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import EventKind
 
@@ -51,6 +53,38 @@ def follow_corrections(member_ids: Collection[int], fields: Collection[str], *, 
 
 
 @transaction.atomic
+def follow_letter(*, member: Member, left: int, paid_to: str, came: date, on: date) -> int:
+    """The member moved inside the county with a letter; how many opened months moved along.
+
+    Months to which it says dues are paid (党费交至) are those of the branch that was left (its id), opened or not,
+    as far as dues can be paid ahead; the months after them are owed in the new one, from the month of coming on:
+    earlier gaps belong to whoever held the member (dues.md).
+    """
+    month, ahead = month_of(came), terms_on(on).advance_months
+    last = parse_month(paid_to) or month
+    first = max(month, min(add_months(last, 1), add_months(month_of(on), ahead + 1)))
+    _keep(member, left, month_range(month, first), on=on)
+    return follow_move(member=member, since=first, on=on)
+
+
+def _keep(member: Member, branch_id: int, months: Sequence[int], *, on: date) -> None:
+    """Write what is owed for months not opened yet at the branch that was left, where its ledger is open."""
+    known = set(Due.objects.filter(member=member, month__in=months).values_list("month", flat=True))
+    hold_branches({branch_id, member.branch_id})
+    expecting = Expecting([Payer.of(member)])
+    rows = []
+    for month in months:
+        if month in known or branch_id in locked_branches(month, on=on):
+            continue
+        kind, amount = expecting.month(month)[member.pk]
+        waits = Quarterly.of(month).holds(member.pk, branch_id, kind)
+        rows.append(
+            Due(member=member, branch_id=branch_id, month=month, kind=kind, amount=amount, by_quarter=waits)
+        )
+    Due.objects.bulk_create(rows)
+
+
+@transaction.atomic
 def follow_move(*, member: Member, since: int, on: date) -> int:
     """The member belongs to another branch: opened months from ``since`` on are owed there; how many moved.
 
@@ -58,18 +92,12 @@ def follow_move(*, member: Member, since: int, on: date) -> int:
     """
     rows = list(Due.objects.filter(member=member, month__gte=since).exclude(branch=member.branch_id))
     hold_branches({member.branch_id, *(row.branch_id for row in rows)})
-    paid = dict(
-        Payment.objects.filter(member=member, month__in=[row.month for row in rows])
-        .order_by()
-        .values_list("month")
-        .annotate(total=Sum("amount"))
-    )
-    moved = []
-    for row in rows:
-        locked = locked_branches(row.month, on=on)
-        if not paid.get(row.month) and row.branch_id not in locked and member.branch_id not in locked:
-            moved.append(row.pk)
-    return Due.objects.filter(pk__in=moved).update(branch=member.branch_id)
+    moved = movable([(row, member.branch_id) for row in rows], on=on)
+    for row in moved:
+        row.branch_id = member.branch_id
+        row.by_quarter = Quarterly.of(row.month).holds(member.pk, row.branch_id, row.kind)
+    Due.objects.bulk_update(moved, ["branch", "by_quarter"])
+    return len(moved)
 
 
 def begin_dues(*, by: Scope, letters: Sequence[Letter], on: date) -> None:

@@ -40,7 +40,7 @@ def close_month(*, by: Scope, branch: Organization, month: int) -> None:
         [DuesLock(branch=branch, month=month, locked_at=timezone.now())],
         update_conflicts=True,
         unique_fields=["branch", "month"],
-        update_fields=["open_until"],
+        update_fields=["open_until", "locked_at"],
     )
     _record("dues.month.locked", by, branch, {"month": month_code(month)})
 
@@ -56,8 +56,8 @@ def lock_month(*, by: Scope, branch: Organization, month: int) -> None:
     if not created and row.open_until is None:
         return
     if not created:
-        row.open_until = None
-        row.save(update_fields=["open_until"])
+        row.open_until, row.locked_at = None, timezone.now()
+        row.save(update_fields=["open_until", "locked_at"])
     _record("dues.month.locked", by, branch, {"month": month_code(month)})
 
 

@@ -17,12 +17,13 @@ from zhibu.dues.actions.payments import RECORD, PaymentEntry
 from zhibu.dues.models import Due, DuesLock, Payment
 from zhibu.dues.policies import schedule_of
 from zhibu.dues.rules import due_of, month_code, month_text
+from zhibu.dues.summaries.expecting import Quarterly
 from zhibu.dues.summaries.facts import assessed_amounts, reliefs_in
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 
-_DUES = ("member_id", "branch_id", "month", "kind", "amount")
+_DUES = ("member_id", "branch_id", "month", "kind", "amount", "by_quarter")
 _PAYMENTS = (
     "member", "branch", "month", "amount", "extra", "large", "paid_on", "channel", "payer", "receiver",
     "reason", "operation", "by", "at",
@@ -54,6 +55,7 @@ def open_past_month(*, by: Scope, month: int, there: Sequence[There]) -> int:
         pk: (joined, category)
         for pk, joined, category in Member.objects.order_by().values_list("pk", "join_date", "dues_category")
     }
+    quarterly = Quarterly.of(month)
     rows = []
     for each in there:
         if each.member_id in known or each.branch_id in locked:
@@ -69,7 +71,8 @@ def open_past_month(*, by: Scope, month: int, there: Sequence[There]) -> int:
             relief=reliefs.get(each.member_id),
             schedule=schedule,
         )
-        rows.append((each.member_id, each.branch_id, month, str(kind), owed))
+        waits = quarterly.holds(each.member_id, each.branch_id, str(kind))
+        rows.append((each.member_id, each.branch_id, month, str(kind), owed, waits))
     insert_rows(Due, _DUES, rows)
     if rows:
         places = {branch_id for _member, branch_id, *_rest in rows}

@@ -13,14 +13,15 @@ from zhibu.core.text import gettext_noop
 from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.models import Due
 from zhibu.dues.rules import add_months, is_month, last_day, month_code, month_of
-from zhibu.dues.summaries.expecting import Expecting, Payer
+from zhibu.dues.summaries.expecting import Expecting, Payer, Quarterly
 from zhibu.dues.summaries.facts import FEW, locked_branches
 from zhibu.members.actions.bulk import insert_rows, update_rows
 from zhibu.members.summaries.history import members_on
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 
 RECORD = "dues.record"
-_FIELDS = ("member_id", "branch_id", "month", "kind", "amount")
+_FIELDS = ("member_id", "branch_id", "month", "kind", "amount", "by_quarter")
 
 
 @transaction.atomic
@@ -39,18 +40,20 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
     if branch_ids is not None:
         branches = branches.filter(pk__in=branch_ids)
     members = members_on(list(branches.values_list("pk", flat=True)), on=min(on, last_day(month)))
-    written = Due.objects.filter(month=month)
+    person, written = OnePerson.read(), Due.objects.filter(month=month)
     if len(members) <= FEW:
-        written = written.filter(member__in=[member.pk for member in members])
-    known = set(written.values_list("member_id", flat=True))
+        written = written.filter(member__in=person.records(member.pk for member in members))
+    known = {person.of(pk) for pk in written.values_list("member_id", flat=True)}
     fresh = sorted((each for each in members if each.pk not in known), key=attrgetter("branch_id", "pk"))
     hold_branches({member.branch_id for member in fresh})
     locked = locked_branches(month, on=on)
     expected = Expecting([Payer.of(member) for member in fresh]).month(month)
+    quarterly = Quarterly.of(month)
     rows = [
-        (member.pk, member.branch_id, month, *expected[member.pk])
-        for member in fresh
-        if member.branch_id not in locked
+        (pk, branch_id, month, kind, amount, quarterly.holds(pk, branch_id, kind))
+        for pk, branch_id in ((member.pk, member.branch_id) for member in fresh)
+        for kind, amount in [expected[pk]]
+        if branch_id not in locked
     ]
     insert_rows(Due, _FIELDS, rows)
     if rows:
@@ -73,11 +76,11 @@ def mend_dues(member_ids: Collection[int], *, from_month: int, on: date) -> int:
     and record. What was paid is never touched, a locked month is never changed.
     """
     ids = sorted(member_ids)
-    rows: list[tuple[int, int, int, str, int, Payer]] = []
+    rows: list[tuple[int, int, int, tuple[str, int, bool], Payer]] = []
     for start in range(0, len(ids), 500):
         rows += [
-            (pk, branch_id, month, kind, amount, Payer(member_id, joined, standing, category))
-            for pk, branch_id, month, kind, amount, member_id, joined, standing, category in Due.objects.filter(
+            (pk, branch_id, month, (kind, amount, quarter), Payer(member_id, joined, standing, category))
+            for pk, branch_id, month, kind, amount, quarter, member_id, joined, standing, category in Due.objects.filter(
                 member__in=ids[start : start + 500], month__gte=from_month
             ).values_list(
                 "pk",
@@ -85,6 +88,7 @@ def mend_dues(member_ids: Collection[int], *, from_month: int, on: date) -> int:
                 "month",
                 "kind",
                 "amount",
+                "by_quarter",
                 "member_id",
                 "member__join_date",
                 "member__standing",
@@ -96,10 +100,11 @@ def mend_dues(member_ids: Collection[int], *, from_month: int, on: date) -> int:
     changed = []
     for month in sorted({row[2] for row in rows}):
         locked = locked_branches(month, on=on)
-        expected = expecting.month(month)
-        for pk, branch_id, at, kind, amount, payer in rows:
-            wanted = expected[payer.pk]
-            if at == month and branch_id not in locked and wanted != (kind, amount):
+        expected, quarterly = expecting.month(month), Quarterly.of(month)
+        for pk, branch_id, at, written, payer in rows:
+            kind, amount = expected[payer.pk]
+            wanted = (kind, amount, quarterly.holds(payer.pk, branch_id, kind))
+            if at == month and branch_id not in locked and wanted != written:
                 changed.append((*wanted, pk))
-    update_rows(Due, ("kind", "amount"), changed)
+    update_rows(Due, ("kind", "amount", "by_quarter"), changed)
     return len(changed)

@@ -16,13 +16,22 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.actions.locks import hold_branch, hold_branches
 from zhibu.dues.actions.receipts import issue_receipts
-from zhibu.dues.models import Due, Payment
+from zhibu.dues.models import Due, DuesLock, Payment
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import Terms, check_fits, check_payer, check_payment, month_code, month_text
+from zhibu.dues.rules import (
+    Terms,
+    check_fits,
+    check_payer,
+    check_payment,
+    month_code,
+    month_text,
+    quarter_end,
+)
 from zhibu.dues.summaries.expecting import Expecting, Payer
 from zhibu.dues.summaries.facts import locked_branches, locked_months
 from zhibu.dues.summaries.ledger import net_paid
 from zhibu.members.models import Member
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 
 RECORD, ASSESS = "dues.record", "dues.assess"
@@ -162,10 +171,24 @@ def _read(branch: Organization, entries: Sequence[PaymentEntry], on: date, *, ha
     }
     terms = terms_on(on)
     _check(entries, members, terms, on, has_decision=has_decision)
-    locked = locked_months(branch.pk, months, on=on)
-    if locked:
-        raise Refused(CLOSED, month=month_text(min(locked)))
+    _check_open(branch, [(entry.member_id, entry.month) for entry in entries], on)
     return AtHand(members, _owed(members, months, branch), net_paid(ids, months), (), terms, is_locked=False)
+
+
+def _check_open(branch: Organization, wanted: Sequence[tuple[int, int]], on: date) -> None:
+    """Refuse what is for a locked month (member and month each), but for who pays by the quarter while it is open.
+
+    The sealed page of the month stays as it is: the money came after it.
+    """
+    months = {month for _member, month in wanted}
+    locked = locked_months(branch.pk, months | {quarter_end(month) for month in months}, on=on)
+    closed = {each for each in wanted if each[1] in locked}
+    if not closed:
+        return
+    waiting = Due.objects.filter(branch=branch, month__in=months, by_quarter=True)
+    open_ = {each for each in waiting.values_list("member_id", "month") if quarter_end(each[1]) not in locked}
+    if closed - open_:
+        raise Refused(CLOSED, month=month_text(min(month for _member, month in closed - open_)))
 
 
 def _check(
@@ -258,8 +281,16 @@ def _owed(
 ) -> dict[tuple[int, int], tuple[str, int]]:
     """Kind and amount by member and month; where the month is not opened, as it will be."""
     found: dict[tuple[int, int], tuple[str, int]] = {}
-    written = Due.objects.filter(member__in=members, month__in=months).select_related("branch")
-    for due in written:
+    person = OnePerson.read()
+    written = Due.objects.filter(member__in=person.records(members), month__in=months)
+    own: list[Due] = []
+    of_merged: list[Due] = []
+    for due in written.select_related("branch"):
+        (own if due.member_id in members else of_merged).append(due)
+        due.member_id = person.of(due.member_id)
+    kept = {(due.member_id, due.month) for due in own}
+    # A sealed month under a record that was merged is the person's, where the person has no other.
+    for due in [*own, *(due for due in of_merged if (due.member_id, due.month) not in kept)]:
         if due.branch_id != branch.pk:
             raise Refused(
                 gettext_noop("{name}{month}的党费记在{branch}，请由那里收。"),
@@ -304,9 +335,12 @@ def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID
     why = said(reason)[:200]
     if len(why) < 2:
         raise Refused(gettext_noop("请写明为什么退回，例如“多收0.20元，已退”。"))
-    if locked_months(branch.pk, [row.month], on=on):
+    lock = DuesLock.objects.filter(branch=branch, month=row.month).first()
+    if lock is not None and row.at <= lock.locked_at and locked_months(branch.pk, [row.month], on=on):
         raise Refused(CLOSED, month=month_text(row.month))
-    for due in counting.filter(branch__in=locked_branches(row.month, on=on)) if row.amount else ():
+    _check_open(branch, [(row.member_id, row.month)], on)
+    elsewhere = counting.filter(branch__in=locked_branches(row.month, on=on)).exclude(branch=branch)
+    for due in elsewhere if row.amount else ():
         raise Refused(
             gettext_noop(
                 "{month}的党费{branch}已经按交清封存，这一笔不能退。确需退回的，请上级党委先开放{branch}的这个月。"

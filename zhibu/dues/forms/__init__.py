@@ -3,6 +3,7 @@
 from zhibu.dues.forms.assessments import AssessmentLines, BatchForm
 from zhibu.dues.forms.fields import sentence_of
 from zhibu.dues.forms.payments import EntryForm, EntryLine, MemberPaymentForm, ReversalForm, read_lines
+from zhibu.dues.forms.quarters import QuarterForm
 from zhibu.dues.forms.reliefs import EndForm, ReliefForm, SettlementForm
 from zhibu.dues.forms.remittances import ConfirmationForm, RemittanceForm
 
@@ -14,6 +15,7 @@ __all__ = [
     "EntryForm",
     "EntryLine",
     "MemberPaymentForm",
+    "QuarterForm",
     "ReliefForm",
     "RemittanceForm",
     "ReversalForm",

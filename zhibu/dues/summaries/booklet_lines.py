@@ -6,18 +6,20 @@ from zhibu.core.booklet_lines import Line
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.rules import DueKind, last_day, yuan
 from zhibu.dues.summaries.ledger import MemberMonth, years_of
+from zhibu.members.summaries.one_person import OnePerson
 
 
 def dues(member_ids: Collection[int]) -> Mapping[int, list[Line]]:
-    """Pages 11-15: a line for each month with something paid, or with nothing to pay. Four queries.
+    """Pages 11-15: a line for each month with something paid, or with nothing to pay. Six queries.
 
     The row of the page is the month's own: the line belongs to its last day, and the copy's year of issue
     says which page. What was paid is shown with the voluntary part, large payments left out.
     """
+    records = OnePerson.read().records(member_ids)
     months = [
         month
         for model in (Due, Payment)
-        for month in model._default_manager.filter(member__in=member_ids)
+        for month in model._default_manager.filter(member__in=records)
         .order_by()
         .values_list("month", flat=True)
         .distinct()

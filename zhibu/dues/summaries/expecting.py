@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import Arrival, due_of, first_day, last_day, month_range
-from zhibu.dues.summaries.facts import FEW, arrivals_of, assessed_amounts, reliefs_in
+from zhibu.dues.rules import Arrival, DueKind, due_of, first_day, last_day, month_range
+from zhibu.dues.summaries.facts import FEW, arrivals_of, assessed_amounts, paid_by_quarter, reliefs_in
 from zhibu.members.models import Member
 from zhibu.members.rules.history import Change, standing_between
 from zhibu.members.summaries.history import standing_changes
+
+_PAYABLE: Final = {str(DueKind.DUE), str(DueKind.REDUCED)}
 
 
 class Payer(NamedTuple):
@@ -61,6 +63,22 @@ class Expecting:
             )
             found[pk] = (str(kind), owed)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Quarterly:
+    """Whose dues of a month may come by the end of the quarter. One query."""
+
+    consents: set[tuple[int, int]]
+
+    @classmethod
+    def of(cls, month: int) -> Self:
+        """The consents of the branches for the month."""
+        return cls(paid_by_quarter(month))
+
+    def holds(self, member_id: int, branch_id: int, kind: str) -> bool:
+        """True for a due of this kind at the branch that consented."""
+        return kind in _PAYABLE and (member_id, branch_id) in self.consents
 
 
 def expected_of(member: Member, *, since: int, until: int) -> dict[int, tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.rules import Channel, DueKind, left_of, over_of
 from zhibu.members.models import Member
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 
 PAYABLE = (DueKind.DUE, DueKind.REDUCED)
@@ -23,6 +24,7 @@ class MonthRow:
     """One member's month at a branch, in fen. ``kind`` "": the month is not opened, but something was paid.
 
     ``payer`` and ``channel`` of the last payment that stands; ``payments`` counts all rows, reversals too.
+    ``by_quarter``: with the branch's consent it is paid by the end of the quarter.
     ``extra`` leaves large payments out: they are no money of the branch. ``elsewhere``: paid for the month to
     another branch of the county before a move; it settles what is owed here and is money there.
     """
@@ -36,6 +38,7 @@ class MonthRow:
     channel: str
     payments: int
     elsewhere: int = 0
+    by_quarter: bool = False
 
     @property
     def left(self) -> int:
@@ -97,6 +100,7 @@ class MemberMonth:
     channel: str
     payer: str
     elsewhere: int = 0
+    by_quarter: bool = False
 
     @property
     def left(self) -> int:
@@ -120,9 +124,9 @@ def month_rows(branch: Organization, month: int) -> list[MonthRow]:
     dues = list(
         Due.objects.filter(branch=branch, month=month)
         .order_by("member__pinyin", "member_id")
-        .values_list("member_id", "kind", "amount")
+        .values_list("member_id", "kind", "amount", "by_quarter")
     )
-    known = {member_id for member_id, _, _ in dues}
+    known = {member_id for member_id, *_due in dues}
     paid: dict[int, list[Payment]] = defaultdict(list)
     elsewhere: dict[int, int] = defaultdict(int)
     of_month = Payment.objects.filter(Q(branch=branch) | Q(member__in=known), month=month)
@@ -131,10 +135,13 @@ def month_rows(branch: Organization, month: int) -> list[MonthRow]:
             paid[payment.member_id].append(payment)
         else:
             elsewhere[payment.member_id] += payment.amount
-    listed = [*dues, *((member_id, "", 0) for member_id in paid if member_id not in known)]
+    listed = [*dues, *((member_id, "", 0, False) for member_id in paid if member_id not in known)]
     return [
-        _month_row(member_id, kind, amount, paid.get(member_id, []), elsewhere[member_id])
-        for member_id, kind, amount in listed
+        replace(
+            _month_row(member_id, kind, amount, paid.get(member_id, []), elsewhere[member_id]),
+            by_quarter=by_quarter,
+        )
+        for member_id, kind, amount, by_quarter in listed
     ]
 
 
@@ -210,26 +217,33 @@ def totals_by_branch(
 
 
 def year_of(member: Member, year: int) -> list[MemberMonth]:
-    """The twelve months of a year, wherever they were paid. Two queries."""
+    """The twelve months of a year, wherever they were paid. Three queries."""
     return years_of([member.pk], year, year)[member.pk]
 
 
 def years_of(
     member_ids: Collection[int], first: int, last: int, *, branch: Organization | None = None
 ) -> dict[int, list[MemberMonth]]:
-    """Every month of the years from ``first`` to ``last``, by member, at one branch or wherever. Two queries."""
+    """Every month of the years from ``first`` to ``last``, by member, at one branch or wherever. Three queries.
+
+    What sealed months hold under a record that was merged is the person's: one due a month, all that was paid for it.
+    """
     span = {"month__gte": first * 100 + 1, "month__lte": last * 100 + 12}
-    written = Due.objects.filter(member__in=member_ids, **span)
+    person = OnePerson.read()
+    records = person.records(member_ids)
+    written = Due.objects.filter(member__in=records, **span)
     if branch is not None:
         written = written.filter(branch=branch)
-    dues = {
-        (member_id, month): (kind, amount)
-        for member_id, month, kind, amount in written.values_list("member_id", "month", "kind", "amount")
-    }
+    dues: dict[tuple[int, int], tuple[str, int, bool]] = {}
+    columns = ("member_id", "month", "kind", "amount", "by_quarter")
+    for member_id, month, kind, amount, by_quarter in written.values_list(*columns):
+        own = person.of(member_id)
+        if own == member_id or (own, month) not in dues:  # that of the record that was kept goes first
+            dues[own, month] = (kind, amount, by_quarter)
     paid: dict[tuple[int, int], list[Payment]] = defaultdict(list)
     elsewhere: dict[tuple[int, int], int] = defaultdict(int)
-    for payment in Payment.objects.filter(member__in=member_ids, **span).order_by("pk"):
-        key = (payment.member_id, payment.month)
+    for payment in Payment.objects.filter(member__in=records, **span).order_by("pk"):
+        key = (person.of(payment.member_id), payment.month)
         if branch is None or payment.branch_id == branch.pk:
             paid[key].append(payment)
         elif key in dues:
@@ -238,7 +252,7 @@ def years_of(
     return {
         pk: [
             _member_month(
-                month, *dues.get((pk, month), ("", 0)), paid.get((pk, month), []), elsewhere[pk, month]
+                month, dues.get((pk, month), ("", 0, False)), paid.get((pk, month), []), elsewhere[pk, month]
             )
             for month in months
         ]
@@ -246,7 +260,10 @@ def years_of(
     }
 
 
-def _member_month(month: int, kind: str, amount: int, payments: list[Payment], elsewhere: int) -> MemberMonth:
+def _member_month(
+    month: int, due: tuple[str, int, bool], payments: list[Payment], elsewhere: int
+) -> MemberMonth:
+    kind, amount, by_quarter = due
     last = next(reversed(_standing([each for each in payments if not each.large])), None)
     return MemberMonth(
         month,
@@ -259,15 +276,20 @@ def _member_month(month: int, kind: str, amount: int, payments: list[Payment], e
         last.channel if last else "",
         last.payer if last else "",
         elsewhere,
+        by_quarter,
     )
 
 
 def net_paid(member_ids: Collection[int], months: Collection[int]) -> dict[tuple[int, int], int]:
-    """What stands as paid, by member and month, wherever it was paid. One query."""
+    """What stands as paid, by member and month, wherever and under whichever record it was paid. Two queries."""
+    person = OnePerson.read()
     rows = (
-        Payment.objects.filter(member__in=member_ids, month__in=months)
+        Payment.objects.filter(member__in=person.records(member_ids), month__in=months)
         .order_by()
         .values_list("member_id", "month")
         .annotate(paid=Sum("amount"))
     )
-    return {(member_id, month): paid for member_id, month, paid in rows}
+    found: dict[tuple[int, int], int] = defaultdict(int)
+    for member_id, month, paid in rows:
+        found[person.of(member_id), month] += paid
+    return dict(found)

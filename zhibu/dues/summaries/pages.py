@@ -9,7 +9,9 @@ from django.db.models import Q
 from zhibu.core.access import Scope
 from zhibu.dues.models import Assessment, Due, DuesLock, Payment, Relief
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import IN_FORCE, DueKind, add_months, last_due_month, month_of, month_range
+from zhibu.dues.rules import IN_FORCE, DueKind, Late, add_months, month_of, month_range
+from zhibu.dues.summaries.arrears import asked_by
+from zhibu.dues.summaries.facts import paid_by_quarter
 from zhibu.dues.summaries.ledger import (
     LEFT,
     MemberMonth,
@@ -23,6 +25,7 @@ from zhibu.dues.summaries.ledger import (
     years_of,
 )
 from zhibu.members.models import Member
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -31,17 +34,21 @@ READ = "dues.read"
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """A row of the ledger with the member's name and the members' receipts of the month."""
+    """A row of the ledger with the member's name. ``is_late``: it has to be paid by now."""
 
     name: str
     row: MonthRow
+    is_late: bool
 
 
-def ledger_lines(branch: Organization, month: int) -> list[LedgerLine]:
-    """The month of a branch with names. Three queries."""
+def ledger_lines(branch: Organization, month: int, *, on: date) -> list[LedgerLine]:
+    """The month of a branch with names. Four queries."""
     rows = month_rows(branch, month)
+    late = Late.on(on, due_day=terms_on(on).due_day)
     names = dict(Member.objects.filter(pk__in=[row.member_id for row in rows]).values_list("pk", "name"))
-    return [LedgerLine(names[row.member_id], row) for row in rows]
+    return [
+        LedgerLine(names[row.member_id], row, late.is_late(month, by_quarter=row.by_quarter)) for row in rows
+    ]
 
 
 def totals_of(rows: Sequence[MonthRow]) -> Totals:
@@ -66,15 +73,17 @@ class Quarter:
 
 
 def year_strip(branch: Organization, year: int, *, on: date) -> list[Quarter]:
-    """The year of a branch: sealed, recorded (nobody owes), pending, overdue, future. Three queries."""
+    """The year of a branch: sealed, recorded (nobody owes), pending, overdue, future. Four queries."""
     span = {"branch": branch, "month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
     owed = dict(with_gap(Due.objects.filter(**span)).order_by().values_list("month").annotate(left=LEFT))
+    late = Late.on(on, due_day=terms_on(on).due_day)
+    asked = with_gap(Due.objects.filter(asked_by(late), **span))
+    overdue = dict(asked.order_by().values_list("month").annotate(left=LEFT))
     locked = set(
         DuesLock.objects.filter(**span)
         .filter(Q(open_until=None) | Q(open_until__lte=on))
         .values_list("month", flat=True)
     )
-    late = last_due_month(on, due_day=terms_on(on).due_day)
     states = []
     for number in range(1, 13):
         month = year * 100 + number
@@ -85,7 +94,7 @@ def year_strip(branch: Organization, year: int, *, on: date) -> list[Quarter]:
         elif not owed[month]:
             states.append("recorded")
         else:
-            states.append("overdue" if month <= late else "pending")
+            states.append("overdue" if overdue.get(month) else "pending")
     return [
         Quarter(
             "sealed" if set(states[n : n + 3]) == {"sealed"} else "",
@@ -149,12 +158,15 @@ class PayableMonth:
 def payable_months(
     member: Member, expected: Mapping[int, tuple[str, int]], *, since: int, until: int
 ) -> list[PayableMonth]:
-    """Months of [since, until) with something left to pay. ``expected``: what unopened months will be. Two queries."""
+    """Months of [since, until) with something left to pay. ``expected``: what unopened months will be. Four queries."""
     months = month_range(since, until)
+    rows = Due.objects.filter(member__in=OnePerson.read().records([member.pk]), month__in=months)
+    # Where both records of a person have one, that of the record that was kept is read last and stands.
     written = {
         month: (kind, amount)
-        for month, kind, amount in Due.objects.filter(member=member, month__in=months).values_list(
-            "month", "kind", "amount"
+        for _own, month, kind, amount in sorted(
+            (pk == member.pk, month, kind, amount)
+            for pk, month, kind, amount in rows.values_list("member_id", "month", "kind", "amount")
         )
     }
     paid = net_paid([member.pk], months)
@@ -169,12 +181,14 @@ def payable_months(
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A member's dues: the year, its sums, what is assessed and relieved."""
+    """A member's dues: the year, its sums, what is assessed and relieved, whether the branch lets it come by the
+    quarter."""
 
     year: int
     months: list[MemberMonth]
     assessment: Assessment | None
     relief: Relief | None
+    by_quarter: bool = False
 
     @property
     def paid(self) -> int:
@@ -193,7 +207,7 @@ class Account:
 
 
 def account_of(member: Member, year: int, *, on: date) -> Account:
-    """The account of a member. Four queries; incomes and grounds are not read."""
+    """The account of a member. Five queries; incomes and grounds are not read."""
     month = month_of(on)
     assessment = (
         Assessment.objects.filter(member=member, state="in_force", from_month__lte=add_months(month, 1))
@@ -206,7 +220,8 @@ def account_of(member: Member, year: int, *, on: date) -> Account:
         .defer("grounds")
         .first()
     )
-    return Account(year, year_of(member, year), assessment, relief)
+    by_quarter = (member.pk, member.branch_id) in paid_by_quarter(month)
+    return Account(year, year_of(member, year), assessment, relief, by_quarter)
 
 
 def members_by_id(member_ids: Iterable[int]) -> dict[int, Member]:
@@ -222,16 +237,19 @@ def members_by_id(member_ids: Iterable[int]) -> dict[int, Member]:
 def branch_year(
     branch: Organization, year: int, *, among: Collection[int] | None = None
 ) -> list[tuple[str, list[MemberMonth]]]:
-    """Members with a due or a payment of the year at the branch, by pinyin, each with the twelve months. Three queries.
+    """Members with a due or a payment of the year at the branch, by pinyin, each with the twelve months. Seven queries.
 
     Only what stands at the branch: the sums are those of its months. ``among``: only these members.
     """
     span = {"branch": branch, "month__gte": year * 100 + 1, "month__lte": year * 100 + 12}
-    here = Q(pk__in=Due.objects.filter(**span).values("member")) | Q(
-        pk__in=Payment.objects.filter(**span).values("member")
-    )
-    people = list(Member.objects.filter(here).order_by("pinyin", "pk").values_list("pk", "name"))
-    people = [person for person in people if among is None or person[0] in among]
+    one = OnePerson.read()
+    here = {
+        one.of(pk)
+        for model in (Due, Payment)
+        for pk in model._default_manager.filter(**span).order_by().values_list("member", flat=True).distinct()
+    }
+    chosen = here if among is None else here & {one.of(pk) for pk in among}
+    people = list(Member.objects.filter(pk__in=chosen).order_by("pinyin", "pk").values_list("pk", "name"))
     months = years_of([pk for pk, _ in people], year, year, branch=branch)
     return [(name, months[pk]) for pk, name in people]
 

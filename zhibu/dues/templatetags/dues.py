@@ -4,6 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhibu.dues.models import QuarterDecision
 from zhibu.dues.rules import (
     CHANNELS,
     KINDS,
@@ -13,6 +14,7 @@ from zhibu.dues.rules import (
     month_code,
     month_text,
     period_text,
+    quarter_text,
 )
 from zhibu.dues.rules import yuan as in_yuan
 from zhibu.dues.summaries import MonthRow
@@ -45,6 +47,12 @@ def yuan(fen: int | None) -> str:
 def month(number: int | None) -> str:
     """202610 as 2026年10月."""
     return month_text(number) if number else ""
+
+
+@register.filter
+def quarter(number: int | None) -> str:
+    """202611 as 2026年第4季度."""
+    return quarter_text(number) if number else ""
 
 
 @register.filter
@@ -84,11 +92,21 @@ def due_badge(row: MonthRow, *, is_late: bool = False) -> SafeString:
         return badge("recorded", _("已交"), "check")
     if row.paid > 0:
         return badge("overdue" if is_late else "soon", _("没交够"), "circle-minus")
+    if row.by_quarter and not is_late:
+        return badge("pending", _("按季交，未交"), "circle-dashed")
     return (
         badge("overdue", _("未交"), "clock-exclamation")
         if is_late
         else badge("pending", _("未交"), "circle-dashed")
     )
+
+
+@register.simple_tag
+def quarter_word(row: QuarterDecision) -> SafeString:
+    """What a branch decided on paying by the quarter."""
+    if row.allowed:
+        return badge("recorded", _("同意按季交"), "calendar-event")
+    return badge("void", _("恢复按月交"), "calendar-off")
 
 
 @register.simple_tag

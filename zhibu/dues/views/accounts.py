@@ -10,6 +10,7 @@ from zhibu.dues.models import Payment
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.views.common import READ, RECORD, at, year_asked
 from zhibu.members.models import Member
+from zhibu.members.summaries.one_person import OnePerson
 
 OWN = "members.read_own"
 
@@ -30,7 +31,11 @@ def _member(request: Request, member_id: int) -> Member:
 def account(request: Request, member_id: int) -> HttpResponse:
     member, year = _member(request, member_id), year_asked(request)
     payments = list(
-        Payment.objects.filter(member=member, month__gte=year * 100 + 1, month__lte=year * 100 + 12)
+        Payment.objects.filter(
+            member__in=OnePerson.read().records([member.pk]),
+            month__gte=year * 100 + 1,
+            month__lte=year * 100 + 12,
+        )
         .select_related("receipt", "branch")
         .order_by("-paid_on", "-pk")
     )

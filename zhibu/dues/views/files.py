@@ -45,7 +45,7 @@ def ledger_workbook(request: Request, organization_id: int) -> HttpResponse:
 def _branch_ledger(request: Request, branch: Organization, month: int, *, by_year: bool) -> bytes:
     """The members whom the page lists: their month, or their year."""
     chosen = LedgerNarrowing.of(request.GET.dict())
-    lines = chosen.shown(summaries.ledger_lines(branch, month))
+    lines = chosen.shown(summaries.ledger_lines(branch, month, on=timezone.localdate()))
     by, at, told = request.scope.name, timezone.localtime(), chosen.told(month)
     if not by_year:
         return prints.month_workbook(lines, branch=branch, month=month, printed_by=by, at=at, conditions=told)

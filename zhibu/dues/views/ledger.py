@@ -8,11 +8,9 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.http import Request, requires, see_other
 from zhibu.dues import actions
-from zhibu.dues.policies import terms_on
 from zhibu.dues.rules import (
     DueKind,
     add_months,
-    last_due_month,
     month_code,
     month_of,
     month_range,
@@ -43,9 +41,8 @@ def months_of(month: int, *, by_year: bool) -> list[int]:
 
 def _branch(request: Request, branch: Organization) -> HttpResponse:
     today, month = timezone.localdate(), month_asked(request)
-    lines = summaries.ledger_lines(branch, month)
+    lines = summaries.ledger_lines(branch, month, on=today)
     chosen = LedgerNarrowing.of(request.GET.dict())
-    late = last_due_month(today, due_day=terms_on(today).due_day)
     shown = chosen.shown(lines)
     context = at(
         branch,
@@ -60,7 +57,6 @@ def _branch(request: Request, branch: Organization) -> HttpResponse:
         show=chosen.show,
         year=month // 100,
         quarters=summaries.year_strip(branch, month // 100, on=today),
-        is_late=month <= late,
         unassessed=sum(line.row.kind == DueKind.DUE and not line.row.assessed for line in lines),
         is_opened=any(line.row.kind for line in lines),
         is_locked=is_locked(branch.pk, month, today),

@@ -33,7 +33,9 @@ def entry(request: Request, organization_id: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = EntryForm(data, initial={"paid_on": today, "receiver": request.scope.name, "channel": "cash"})
     listed = [
-        line for line in summaries.ledger_lines(branch, month) if line.row.left or _was_sent(request, line)
+        line
+        for line in summaries.ledger_lines(branch, month, on=today)
+        if line.row.left or _was_sent(request, line)
     ]
     lines = read_lines(listed, data)
     if data is not None and form.is_valid():

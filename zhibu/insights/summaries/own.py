@@ -16,12 +16,13 @@ from zhibu.cycles.models import Case, Review
 from zhibu.cycles.rules.cases import TRIGGER_LABELS, Trigger
 from zhibu.cycles.summaries.study import hours_of
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import last_due_month
+from zhibu.dues.rules import Late
 from zhibu.dues.summaries.ledger import PAYABLE, MemberMonth, year_of
 from zhibu.education.rules import Hours
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.rules.attendance import CAME, Status
 from zhibu.members.models import Member
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.mobility.models import Transfer
 from zhibu.points.models import Entry, Objection, Publicity
 from zhibu.points.rules import Total
@@ -106,7 +107,7 @@ def own(scope: Scope, *, on: date) -> Own | None:
 
 
 def _dues(member: Member, on: date) -> OwnDues:
-    last = last_due_month(on, due_day=terms_on(on).due_day)
+    late = Late.on(on, due_day=terms_on(on).due_day)
     asked = [row for row in year_of(member, on.year) if row.kind in PAYABLE and row.assessed]
     through = None
     for row in asked:
@@ -116,7 +117,7 @@ def _dues(member: Member, on: date) -> OwnDues:
     return OwnDues(
         through,
         sum(row.paid + row.extra for row in asked),
-        [row for row in asked if row.left and row.month <= last],
+        [row for row in asked if row.left and late.is_late(row.month, by_quarter=row.by_quarter)],
         not asked,
     )
 
@@ -136,7 +137,9 @@ def _points(member: Member, total: Total, on: date) -> OwnPoints:
 def _meetings(member: Member, year: int) -> OwnMeetings:
     counted = dict(
         Attendance.objects.filter(
-            member=member, meeting__state="held", meeting__month__range=(year * 100 + 1, year * 100 + 12)
+            member__in=OnePerson.read().records([member.pk]),
+            meeting__state="held",
+            meeting__month__range=(year * 100 + 1, year * 100 + 12),
         )
         .order_by()
         .values_list("status")

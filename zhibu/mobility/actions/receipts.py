@@ -16,7 +16,6 @@ from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues import actions as dues
-from zhibu.dues.rules import add_months, month_of
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
 from zhibu.members.rules import check_reason
@@ -80,7 +79,7 @@ def receive_transfer(
         member.branch, member.group = new, ""
         member.save(update_fields=["branch", "group"])
         _follow_own_page(by, member, old, new, on=on)
-        dues.follow_move(member=member, since=add_months(month_of(received_on), 1), on=on)
+        dues.follow_letter(member=member, left=old.pk, paid_to=row.dues_paid_to, came=received_on, on=on)
         if values_in_force(NUMBERING, on=on).renumber_on_transfer:
             renumber_member(by=with_right(by, "certificates.number", new.path), member=member, on=on)
         row.member = member

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from zhibu.core.access import Refused, Scope
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import BranchPost
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry, Objection, PointsLock, Publicity
 from zhibu.points.policies import shipped_items
@@ -231,7 +232,7 @@ def member_year(member: Member, year: int, *, on: date) -> MemberYear:
     """A member's year. Constant queries."""
     totals, years = totals_with_years([member.pk], year)
     rows = list(
-        Entry.objects.filter(member=member)
+        Entry.objects.filter(member__in=OnePerson.read().records([member.pk]))
         .of_year(year)
         .select_related("branch")
         .order_by("-month", "-fact_on", "-pk")

@@ -7,12 +7,13 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules import Stage, Standing
 from zhibu.members.summaries.history import members_on
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Account, Entry
 from zhibu.points.policies import catalogue_of_year
@@ -144,19 +145,40 @@ def _totals(member_ids: Collection[int], year: int) -> tuple[dict[int, Total], d
 
 def _sums(member_ids: Collection[int], year: int) -> Mapping[int, dict[str, ItemSum]]:
     """Approved entries added up in the database by member and item."""
+    person = OnePerson.read()
     one = Case(When(reverses=None, then=Value(1)), default=Value(-1), output_field=IntegerField())
     rows = (
-        Entry.objects.approved()
-        .of_year(year)
-        .filter(member__in=member_ids)
+        _entries(person, member_ids, year)
         .order_by()
         .values_list("member_id", "item")
         .annotate(whole=Sum("tenths"), standing=Sum(one))
     )
     found: dict[int, dict[str, ItemSum]] = defaultdict(dict)
     for pk, item, whole, standing in rows:
-        found[pk][item] = ItemSum(whole, standing)
+        own = found[person.of(pk)]
+        before = own.get(item, ItemSum(0, 0))
+        own[item] = ItemSum(before.tenths + whole, before.standing + standing)
     return found
+
+
+def _entries(person: OnePerson, member_ids: Collection[int], year: int) -> QuerySet[Entry]:
+    """Approved entries of a year, with those of sealed months under records that were merged into these members.
+
+    What counts once a month counts once for the person; dues paid under either record are not unpaid.
+    """
+    rows = Entry.objects.approved().of_year(year).filter(member__in=person.records(member_ids))
+    if not person.others(member_ids):
+        return rows
+    twice = Entry.objects.approved().filter(
+        member=OuterRef("member__merged_into"), item=OuterRef("item"), month=OuterRef("month")
+    )
+    monthly = Q(source="dues") | Q(source="meetings", item__startswith="M")
+    paid = Entry.objects.approved().filter(
+        Q(member=OuterRef("member__merged_into")) | Q(member__merged_into=OuterRef("member")),
+        item="M02",
+        month=OuterRef("month"),
+    )
+    return rows.exclude(monthly & Exists(twice)).exclude(Q(source="dues", item="D02") & Exists(paid))
 
 
 def months_by_member(member_ids: Collection[int], year: int) -> dict[int, list[MonthTotal]]:
@@ -167,16 +189,15 @@ def months_by_member(member_ids: Collection[int], year: int) -> dict[int, list[M
 
 def _months(years: Mapping[int, Year], year: int, *, catalogue: Catalogue) -> dict[int, list[MonthTotal]]:
     entries: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    person = OnePerson.read()
     rows = (
-        Entry.objects.approved()
-        .of_year(year)
-        .filter(member__in=list(years))
+        _entries(person, list(years), year)
         .order_by()
         .values_list("member_id", "month", "item")
         .annotate(whole=Sum("tenths"))
     )
     for pk, month, item, whole in rows:
-        entries[pk].append((month, item, whole))
+        entries[person.of(pk)].append((month, item, whole))
     return {
         pk: months_of(catalogue, entries[pk], year=year, base=each.base, months=each.months)
         for pk, each in years.items()
