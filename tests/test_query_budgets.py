@@ -55,8 +55,10 @@ MORE = 30
 CEILING = 12
 LIST_CEILING = 20
 REVIEW_CEILING = 36
-# The work list asks every app what waits.
-WORK_CEILING = 70
+# The work list asks every app what waits; in the last month of a quarter one thing more.
+WORK_CEILING = 72
+# Arrears are a person's: it asks which records were merged.
+HOME_CEILING = 13
 Grow = Callable[[World], object]
 
 
@@ -277,4 +279,5 @@ def test_hot_pages_stay_under_their_ceiling(world: World, person: str, name: str
         "a1": {"organization_id": world.a1.pk},
         "county": {"organization_id": world.county.pk},
     }[place]
-    at_most(CEILING, world.client(person), reverse(name, kwargs=kwargs))
+    ceiling = HOME_CEILING if name == "insights:home" else CEILING
+    at_most(ceiling, world.client(person), reverse(name, kwargs=kwargs))

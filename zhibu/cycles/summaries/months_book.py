@@ -244,7 +244,8 @@ def read_book(branch_month: BranchMonth, *, with_points: bool = True, hold_meeti
         .order_by("member__pinyin", "member_id")
     )
     of_month = Payment.objects.filter(month=month)
-    if branch_month.state == MonthState.SEALED:  # what came after the seal is not on the page
+    # What came after the seal is not on the page.
+    if branch_month.state == MonthState.SEALED and branch_month.sealed_at is not None:
         of_month = of_month.filter(at__lte=branch_month.sealed_at)
     payments = list(
         of_month.filter(Q(branch=branch) | Q(member__in=[due.member_id for due in dues])).order_by("pk")

@@ -12,7 +12,7 @@ from zhibu.cycles.actions import months
 from zhibu.cycles.actions.merging import merge_members, part_members
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.summaries.months_seals import verify_seals
-from zhibu.cycles.tests.month_steps import book, entered, submitted
+from zhibu.cycles.tests.month_steps import book, entered, submitted, theme_day
 from zhibu.dues import actions as dues
 from zhibu.dues import summaries
 from zhibu.dues.models import Due, Payment
@@ -20,6 +20,8 @@ from zhibu.dues.summaries.arrears import arrears
 from zhibu.dues.summaries.booklet_lines import dues as booklet
 from zhibu.dues.summaries.pages import branch_year
 from zhibu.dues.tests.cases import entry
+from zhibu.meetings.models import Attendance
+from zhibu.meetings.summaries import year_of
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MergeProposal
 from zhibu.points.models import Entry
@@ -145,3 +147,20 @@ def test_a_month_sealed_under_one_record_is_not_owed_again_under_the_other(world
     assert year == [(OCTOBER, 20)]
     parted(world, proposal)
     assert [each.paid for each in summaries.year_of(dropped, 2026) if each.kind] == [20]
+
+
+def test_who_came_under_either_record_came_in_the_year_of_the_person(world: World) -> None:
+    proposal = twice(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    theme_day(world)
+    months.open_months(by=world.scope("secretary_a1"), month=OCTOBER, organization=world.a1, on=TODAY)
+    row = BranchMonth.objects.get(branch=world.a1, month=OCTOBER)
+    meeting = str(book(row).held[0].pk)
+    entered(world, row, kept, {"status": "absent"}, cell=meeting, on=TODAY)
+    months.seal_month(
+        by=world.scope("organizer_ashi"), branch_month=submitted(world, row, on=TODAY), on=TODAY
+    )
+    merged(world, proposal)
+    assert set(Attendance.objects.values_list("member", flat=True)) >= {kept.pk, dropped.pk}
+    assert [line.status for line in year_of(kept, 2026).lines] == ["present"]
+    assert verify_seals().broken is None

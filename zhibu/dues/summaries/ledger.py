@@ -216,20 +216,25 @@ def totals_by_branch(
     return dict(sums)
 
 
-def year_of(member: Member, year: int) -> list[MemberMonth]:
+def year_of(member: Member, year: int, *, person: OnePerson | None = None) -> list[MemberMonth]:
     """The twelve months of a year, wherever they were paid. Three queries."""
-    return years_of([member.pk], year, year)[member.pk]
+    return years_of([member.pk], year, year, person=person)[member.pk]
 
 
 def years_of(
-    member_ids: Collection[int], first: int, last: int, *, branch: Organization | None = None
+    member_ids: Collection[int],
+    first: int,
+    last: int,
+    *,
+    branch: Organization | None = None,
+    person: OnePerson | None = None,
 ) -> dict[int, list[MemberMonth]]:
     """Every month of the years from ``first`` to ``last``, by member, at one branch or wherever. Three queries.
 
-    What sealed months hold under a record that was merged is the person's: one due a month, all that was paid for it.
+    ``person``: the merged records, where they are at hand. What sealed months hold under a record that was merged is the person's: one due a month, all that was paid for it.
     """
     span = {"month__gte": first * 100 + 1, "month__lte": last * 100 + 12}
-    person = OnePerson.read()
+    person = person or OnePerson.read()
     records = person.records(member_ids)
     written = Due.objects.filter(member__in=records, **span)
     if branch is not None:

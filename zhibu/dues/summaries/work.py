@@ -8,11 +8,24 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
-from zhibu.dues.models import Relief, Remittance
+from zhibu.dues.models import Due, Relief, Remittance
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import month_code, month_of, month_text, period_text, stage_of, yuan
+from zhibu.dues.rules import (
+    add_months,
+    last_day,
+    month_code,
+    month_of,
+    month_range,
+    month_text,
+    period_text,
+    quarter_end,
+    quarter_start,
+    stage_of,
+    yuan,
+)
 from zhibu.dues.summaries.arrears import Arrears, arrears
 from zhibu.dues.summaries.assessments import unassessed
+from zhibu.dues.summaries.ledger import LEFT, with_gap
 from zhibu.dues.summaries.reliefs import to_approve
 from zhibu.dues.summaries.remittances import to_confirm
 from zhibu.members.models import Member
@@ -24,15 +37,15 @@ _BRANCHES: Final = 60
 
 
 def work(scope: Scope, *, on: date) -> list[WorkList]:
-    """Reliefs to approve, remittances to confirm or cleared up, members to assess, arrears by stage.
+    """Reliefs to approve, remittances to confirm or cleared up, members to assess, quarters to collect, arrears by stage.
 
-    At most fifteen queries, whatever the number of rows.
+    At most sixteen queries, whatever the number of rows.
     """
     lists: list[WorkList] = []
     if scope.has("dues.assess"):
         lists += [_reliefs(scope, on), _unassessed(scope, on)]
     if scope.has("dues.record"):
-        lists += [_to_confirm(scope), _differing(scope), *_arrears(scope, on)]
+        lists += [_to_confirm(scope), _differing(scope), _by_quarter(scope, on), *_arrears(scope, on)]
     return [each for each in lists if each.total]
 
 
@@ -120,6 +133,29 @@ def _differing(scope: Scope) -> WorkList:
     )
     url = f"{reverse('dues:remittances')}?view=differs"
     return WorkList("dues_differences", _("上缴金额不符"), "watch", "coin", items, total, url)
+
+
+def _by_quarter(scope: Scope, on: date) -> WorkList:
+    """Who pays by the quarter and has not paid this one, in its last month. One query then, none before."""
+    month, found = month_of(on), []
+    if month == quarter_end(month):
+        dues = Due.objects.visible_to(scope, "dues.record").filter(
+            by_quarter=True, month__in=month_range(quarter_start(month), add_months(month, 1))
+        )
+        rows = with_gap(dues).order_by("branch__code", "member__pinyin", "member_id")
+        sums = rows.values_list("member_id", "member__name", "branch__short_name").annotate(left=LEFT)
+        found = [row for row in sums if row[3]]
+    items = tuple(
+        WorkItem(
+            name,
+            _("{unit}，本季{sum}元").format(unit=unit, sum=yuan(left)),
+            reverse("dues:member_payment", kwargs={"member_id": pk}),
+            last_day(month),
+        )
+        for pk, name, unit, left in found[:_SHOWN]
+    )
+    url = reverse("dues:quarterly")
+    return WorkList("dues_by_quarter", _("按季交党费的，本季还没有交"), "do", "coin", items, len(found), url)
 
 
 def _arrears(scope: Scope, on: date) -> list[WorkList]:

@@ -51,8 +51,11 @@ def test_nobody_who_pays_by_the_quarter_is_late_before_it_is_over(world: World) 
         assert other.pk in late(world, on)
     found = {each.member_id: each for each in arrears(world.scope("secretary_a1"), on=date(2027, 1, 1))}
     assert (found[member.pk].run, found[member.pk].since, found[member.pk].owed) == (3, OCTOBER, 60)
-    lists = {each.key for each in summaries.work(world.scope("secretary_a1"), on=date(2026, 12, 31))}
-    assert lists == {"dues_arrears_2"}
+    clerk = world.scope("secretary_a1")
+    lists = {each.key: each for each in summaries.work(clerk, on=date(2026, 12, 31))}
+    assert set(lists) == {"dues_arrears_2", "dues_by_quarter"}
+    assert [item.title for item in lists["dues_by_quarter"].items] == [member.name]
+    assert "dues_by_quarter" not in {each.key for each in summaries.work(clerk, on=TODAY)}
     for each in world.members_a1[1:]:
         actions.record_payments(
             by=world.scope("secretary_a1"),

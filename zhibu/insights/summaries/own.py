@@ -1,10 +1,11 @@
 """What a member finds about the own year: dues, points, meetings, study hours, review, what concerns the person."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from zhibu.dues.summaries.ledger import PAYABLE, MemberMonth, year_of
 from zhibu.education.rules import Hours
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.rules.attendance import CAME, Status
+from zhibu.meetings.summaries.pages import one_a_meeting
 from zhibu.members.models import Member
 from zhibu.members.summaries.one_person import OnePerson
 from zhibu.mobility.models import Transfer
@@ -93,22 +95,23 @@ def own(scope: Scope, *, on: date) -> Own | None:
     )
     if member is None:
         return None
-    totals, years = totals_with_years([member.pk], on.year)
+    person = OnePerson.read()
+    totals, years = totals_with_years([member.pk], on.year, person=person)
     return Own(
         member,
         on.year,
-        _dues(member, on),
+        _dues(member, on, person),
         _points(member, totals[member.pk], on),
-        _meetings(member, on.year),
+        _meetings(member, on.year, person),
         hours_of([member], on.year, years=years)[member.pk],
         Review.objects.filter(member=member).order_by("-year").first(),
         _concerns(member),
     )
 
 
-def _dues(member: Member, on: date) -> OwnDues:
+def _dues(member: Member, on: date, person: OnePerson) -> OwnDues:
     late = Late.on(on, due_day=terms_on(on).due_day)
-    asked = [row for row in year_of(member, on.year) if row.kind in PAYABLE and row.assessed]
+    asked = [row for row in year_of(member, on.year, person=person) if row.kind in PAYABLE and row.assessed]
     through = None
     for row in asked:
         if row.left:
@@ -134,17 +137,17 @@ def _points(member: Member, total: Total, on: date) -> OwnPoints:
     )
 
 
-def _meetings(member: Member, year: int) -> OwnMeetings:
-    counted = dict(
+def _meetings(member: Member, year: int, person: OnePerson) -> OwnMeetings:
+    lines = one_a_meeting(
         Attendance.objects.filter(
-            member__in=OnePerson.read().records([member.pk]),
+            member__in=person.records([member.pk]),
             meeting__state="held",
             meeting__month__range=(year * 100 + 1, year * 100 + 12),
         )
-        .order_by()
-        .values_list("status")
-        .annotate(n=Count("pk"))
+        .only("meeting", "status")
+        .order_by("pk")
     )
+    counted = Counter(line.status for line in lines)
     should = sum(n for status, n in counted.items() if status != Status.EXCUSED)
     return OwnMeetings(
         should,

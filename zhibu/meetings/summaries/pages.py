@@ -1,6 +1,6 @@
 """Reads of the pages: lists of meetings, one meeting, open decisions, a member's year, village matters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +35,7 @@ from zhibu.meetings.rules import (
     notice_days,
 )
 from zhibu.members.models import Member
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 
@@ -203,10 +204,10 @@ class OfYear:
 
 
 def year_of(member: Member, year: int) -> OfYear:
-    """Two queries."""
-    lines = list(
+    """Three queries. Lines of sealed months under a record that was merged are the person's: one a meeting."""
+    lines = one_a_meeting(
         Attendance.objects.filter(
-            member=member,
+            member__in=OnePerson.read().records([member.pk]),
             meeting__state="held",
             meeting__month__gte=year * 100 + 1,
             meeting__month__lte=year * 100 + 12,
@@ -224,6 +225,15 @@ def year_of(member: Member, year: int) -> OfYear:
         .first()
     )
     return OfYear(year, lines, counts_of(lines), grade[0] if grade and grade[1] >= year - 1 else "")
+
+
+def one_a_meeting(lines: Iterable[Attendance]) -> list[Attendance]:
+    """Of two lines of one person for a meeting the one that says the person came, in the order given."""
+    found: dict[int, Attendance] = {}
+    for line in lines:
+        if line.meeting_id not in found or line.status in CAME:
+            found[line.meeting_id] = line
+    return list(found.values())
 
 
 def matter_rows(

@@ -107,24 +107,28 @@ def years_of(
 
 
 def totals(member_ids: Collection[int], year: int) -> dict[int, Total]:
-    """Each member's year as it stands: five queries, however many members.
+    """Each member's year as it stands: six queries, however many members.
 
     A closed year keeps the total, the grade and the veto of its closing.
     """
     return _totals(member_ids, year)[0]
 
 
-def totals_with_years(member_ids: Collection[int], year: int) -> tuple[dict[int, Total], dict[int, Year]]:
-    """Like ``totals``, with what each year is counted with."""
-    return _totals(member_ids, year)
+def totals_with_years(
+    member_ids: Collection[int], year: int, *, person: OnePerson | None = None
+) -> tuple[dict[int, Total], dict[int, Year]]:
+    """Like ``totals``, with what each year is counted with. ``person``: the merged records, where they are at hand."""
+    return _totals(member_ids, year, person)
 
 
-def _totals(member_ids: Collection[int], year: int) -> tuple[dict[int, Total], dict[int, Year]]:
+def _totals(
+    member_ids: Collection[int], year: int, person: OnePerson | None = None
+) -> tuple[dict[int, Total], dict[int, Year]]:
     catalogue = catalogue_of_year(year)
     years = years_of(member_ids, year, catalogue=catalogue)
     # Members with the same sums and caps, as most are, are counted once.
     known: dict[tuple[object, ...], Total] = {}
-    sums = _sums(member_ids, year)
+    sums = _sums(member_ids, year, person or OnePerson.read())
     found = {}
     for pk, each in years.items():
         own = sums.get(pk, {})
@@ -143,9 +147,8 @@ def _totals(member_ids: Collection[int], year: int) -> tuple[dict[int, Total], d
     return found, years
 
 
-def _sums(member_ids: Collection[int], year: int) -> Mapping[int, dict[str, ItemSum]]:
+def _sums(member_ids: Collection[int], year: int, person: OnePerson) -> Mapping[int, dict[str, ItemSum]]:
     """Approved entries added up in the database by member and item."""
-    person = OnePerson.read()
     one = Case(When(reverses=None, then=Value(1)), default=Value(-1), output_field=IntegerField())
     rows = (
         _entries(person, member_ids, year)
