@@ -43,6 +43,6 @@ def _page(run: ImportRun) -> str:
 
 
 KINDS: Final = (
-    JobKind(actions.CHECK, gettext_noop("核对表格"), check),
-    JobKind(actions.APPLY, gettext_noop("写入表格"), apply),
+    JobKind(actions.CHECK, gettext_noop("核对表格"), check, is_first=True),
+    JobKind(actions.APPLY, gettext_noop("写入表格"), apply, is_first=True),
 )

@@ -48,12 +48,15 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """``run`` gets the progress, the owner's scope as it is now, and the params. It raises ``Refused`` to
-    fail with a sentence. ``is_resumable``: running it again from the start after a lost worker is safe."""
+    fail with a sentence. ``is_resumable``: running it again from the start after a lost worker is safe.
+    ``is_first``: somebody looks at the screen until it is done, so it goes before other work that waits.
+    """
 
     key: str
     title: str
     run: Callable[[Progress, Scope, Mapping[str, str]], Result | None]
     is_resumable: bool = True
+    is_first: bool = False
 
 
 @cache

@@ -12,7 +12,7 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.jobs import files
-from zhibu.jobs.actions.running import perform
+from zhibu.jobs.actions.running import put_in_queue
 from zhibu.jobs.holding import check_still_holds
 from zhibu.jobs.kinds import job_kinds
 from zhibu.jobs.models import Job
@@ -51,7 +51,7 @@ def start_job(*, by: Scope, kind: str, title: str, params: Mapping[str, str]) ->
         # Two clicks at the same moment on PostgreSQL: the constraint let one in.
         return alike.get()
     record("jobs.job.started", by=by, on=job, data={"kind": kind})
-    perform.enqueue(str(job.pk))
+    put_in_queue(job.pk, kind)
     return job
 
 
@@ -98,7 +98,7 @@ def retry_job(*, by: Scope, job: Job) -> Job:
         raise Refused(gettext_noop("同样的任务已经在办理，请在任务列表中查看它。"), next_step="") from None
     if changed:
         record("jobs.job.retried", by=by, on=job, data={"kind": job.kind})
-        perform.enqueue(str(job.pk))
+        put_in_queue(job.pk, job.kind)
     job.refresh_from_db()
     return job
 

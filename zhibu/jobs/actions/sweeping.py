@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from zhibu.audit.actions import record
 from zhibu.core.access import Scope
 from zhibu.jobs import files
-from zhibu.jobs.actions.running import LEASE, perform
+from zhibu.jobs.actions.running import LEASE, perform, put_in_queue
 from zhibu.jobs.kinds import job_kinds
 from zhibu.jobs.models import Job
 
@@ -74,7 +74,7 @@ def _take_from_lost_worker(job: Job, at: datetime) -> bool | None:
         data={"kind": job.kind, "attempts": job.attempts},
     )
     if again:
-        perform.enqueue(str(job.pk))
+        put_in_queue(job.pk, job.kind)
     return again
 
 
@@ -88,14 +88,14 @@ def _lost_sentence(job: Job) -> str:
 
 def _enqueue_forgotten(at: datetime) -> None:
     """Waiting jobs whose queue entry is gone: its worker died between taking the entry and the job."""
-    waiting = Job.objects.filter(state="queued", created_at__lt=at - LEASE).values_list("pk", flat=True)
+    waiting = Job.objects.filter(state="queued", created_at__lt=at - LEASE).values_list("pk", "kind")
     if not waiting:
         return
     ready = DBTaskResult.objects.ready().filter(task_path=perform.module_path)
     queued = {entry["args"][0] for entry in ready.values_list("args_kwargs", flat=True)}
-    for job_id in waiting:
+    for job_id, kind in waiting:
         if str(job_id) not in queued:
-            perform.enqueue(str(job_id))
+            put_in_queue(job_id, kind)
 
 
 def _forget_queue_entries(at: datetime) -> None:

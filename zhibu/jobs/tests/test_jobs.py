@@ -21,7 +21,6 @@ from zhibu.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
 Run = Callable[[Progress, Scope, Mapping[str, str]], Result | None]
-Declare = Callable[..., None]
 
 
 def _count(progress: Progress, by: Scope, params: Mapping[str, str]) -> Result:
@@ -66,6 +65,7 @@ KINDS = [
     JobKind("test.stopping", "停", _asks_itself_to_stop),
     JobKind("test.interrupted", "停机", _worker_stops),
     JobKind("test.once", "一次", _worker_stops, is_resumable=False),
+    JobKind("test.sheet", "核对表格", _count, is_first=True),
 ]
 
 
@@ -344,3 +344,24 @@ def test_result_that_never_was_is_404(world: World) -> None:
     client = world.client("county_organizer")
     assert client.get(f"/jobs/{job.pk}/result/").status_code == 404
     assert client.get(f"/jobs/{uuid4()}/").status_code == 404
+
+
+def test_what_somebody_waits_for_goes_before_prints_that_were_asked_for_earlier(
+    world: World,
+) -> None:
+    by = world.scope("county_organizer")
+    prints = [start_job(by=by, kind="test.count", title="打印", params={"n": str(n)}) for n in range(3)]
+    sheet = start_job(by=by, kind="test.sheet", title="核对表格", params={})
+    assert next_in_queue() == str(sheet.pk)
+    cancel_job(by=by, job=sheet)
+    DBTaskResult.objects.filter(args_kwargs__args=[str(sheet.pk)]).delete()
+    assert next_in_queue() == str(prints[0].pk)
+    retry_job(by=by, job=sheet)
+    assert next_in_queue() == str(sheet.pk), "also when it is tried again"
+
+
+def next_in_queue() -> str:
+    """The job that the worker takes next."""
+    entry = DBTaskResult.objects.ready().get_locked()
+    assert entry is not None
+    return str(entry.args_kwargs["args"][0])
