@@ -99,7 +99,7 @@ def test_job_of_a_killed_worker_is_done_again_from_the_start(place: Place) -> No
     assert place.rows(CHAINS) == [(0,)]
     assert place.job() == ("running", 1, "")
     place.let_lease_lapse()
-    (place.folder / "go").touch()
+    (place.folder / "go").touch(mode=0o600)
     with place.worker():
         until(lambda: place.job()[0] == "done")
     assert place.job() == ("done", 2, "三行都写好了。")
@@ -113,7 +113,7 @@ def test_worker_that_is_asked_to_stop_gives_its_job_back_at_once(place: Place) -
         assert first.wait(10) == 0
     assert place.rows(CHAINS) == [(0,)]
     assert place.job() == ("queued", 0, "")
-    (place.folder / "go").touch()
+    (place.folder / "go").touch(mode=0o600)
     with place.worker():
         until(lambda: place.job()[0] == "done")
     assert place.rows(CHAINS) == [(3,)]
