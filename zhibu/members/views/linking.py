@@ -16,7 +16,7 @@ from zhibu.members.forms import AccountForm, UnlinkingForm, sentence_of
 from zhibu.members.models import AccountUnlinking, Member
 from zhibu.members.summaries import holders, linking
 from zhibu.members.summaries.linking import MAINTAIN, SETTLE
-from zhibu.ui.pages import paginate, render_page
+from zhibu.ui.pages import paginate
 
 
 @requires(holders.ROLES)
@@ -32,7 +32,8 @@ def roles_to_review(request: Request) -> HttpResponse:
         "page": page,
         "lines": [(row, role_label(row.role)) for row in page.rows],
     }
-    return render_page(request, "members/roles_to_review.html", context)
+    template = "members/roles_to_review.html"
+    return render(request, f"{template}#results" if request.htmx else template, context)
 
 
 @requires(MAINTAIN)
