@@ -88,6 +88,7 @@ def test_a_list_narrowed_in_place_is_taken_away_as_it_is_shown(
     page.get_by_label("按姓名或拼音查找").fill("wang")
     page.wait_for_url(re.compile("q=wang"))
     expect(page.locator("main")).not_to_contain_text("吉则日果")
+    expect(page.locator("#results")).to_have_count(1)
     with page.expect_download() as fetched:
         page.get_by_role("link", name="导出名册").click()
     fetched.value.save_as(tmp_path / "名册.xlsx")
