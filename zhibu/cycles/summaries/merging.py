@@ -53,6 +53,7 @@ MOVED: Final[Mapping[str, type[models.Model]]] = {
 STAYS: Final[Mapping[str, str]] = {
     "certificates.certificate": "folded by certificates: the dropped number leads to the kept certificate",
     "certificates.printbatch": "history: whose booklets were set",
+    "members.accountunlinking": "history: what was said of the record's sign-in",
     "members.enrollmentproposal": "history: how the record came into the books",
     "members.memberchange": "history of the record",
     "members.memberphoto": "moved by members where the kept record has none",
