@@ -66,8 +66,11 @@ def _shown_totals_are_sums_of_rows() -> None:
         here = {"branch": row.branch_id, "month": row.month}
         paid = Payment.objects.filter(**here).aggregate(a=Sum("amount"), e=Sum("extra"))
         assert row.summary["paid"] == (paid["a"] or 0) + (paid["e"] or 0)
-        assert row.summary["members"] == Due.objects.filter(**here).count()
         met = {"meeting__branch": row.branch_id, "meeting__month": row.month, "meeting__state": "held"}
+        # Whoever came with a letter is on the lists here while the month is still owed in the branch before.
+        listed = set(Due.objects.filter(**here).values_list("member", flat=True))
+        listed |= set(Attendance.objects.filter(**met).values_list("member", flat=True))
+        assert row.summary["members"] == len(listed)
         assert row.summary["should"] == Attendance.objects.filter(**met).exclude(status="excused").count()
         tenths = (
             Entry.objects.of_months().filter(**here, state="approved").aggregate(t=Sum("tenths"))["t"] or 0
