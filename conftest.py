@@ -1,13 +1,11 @@
 """Fixtures for every test."""
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import django
 import pytest
 import time_machine
 from django.conf import settings
@@ -19,10 +17,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.days import NOW
 from tests.kept import world_again
+from tests.tables import kept_tables
 from tests.world import World
 from zhibu.audit.guards import install_guards, lift_guards
 
-ROOT = Path(__file__).parent
 # How fast examples are drawn and run says how busy the machine is, not whether the code is right.
 examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("untimed")
@@ -105,13 +103,7 @@ def _template() -> Path | None:
     """The file that holds what these migrations make; None where the database is not SQLite."""
     if connection.vendor != "sqlite":
         return None
-    whole = hashlib.sha256(django.__version__.encode())
-    sources = [*sorted(ROOT.glob("zhibu/*/migrations/*.py")), ROOT / "zhibu/audit/guards.py"]
-    for file in sources:
-        whole.update(file.read_bytes())
-    folder = ROOT / "build"
-    folder.mkdir(exist_ok=True)
-    return folder / f"test-{whole.hexdigest()[:16]}.sqlite3"
+    return kept_tables()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,8 +5,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.backups.places import Place, new_place
+from tests.tables import lay_tables
 
 _numbers = count(1)
 
@@ -15,6 +17,8 @@ _numbers = count(1)
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """An installation with the named test county, a sealed month and a job's result."""
     with new_place(tmp_path_factory.mktemp("county") / "var", f"county{next(_numbers)}") as place:
+        if connection.vendor == "sqlite":
+            lay_tables(place.folder)
         place.run("tests.backups.county")
         yield place
 

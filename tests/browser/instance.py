@@ -15,6 +15,7 @@ from pathlib import Path
 import time_machine
 
 from tests.passwords import PASSWORD
+from tests.tables import lay_tables
 
 ROOT = Path(__file__).parent.parent.parent
 STARTS_WITHIN = 60.0
@@ -131,6 +132,10 @@ def serve(folder: Path, county: str, **more: str) -> Iterator[Instance]:
     }
     server = Server(url, folder, environment)
     instance = Instance(url, folder, environment, server=server)
+    if (
+        county != "empty" and "DATABASE_URL" not in more
+    ):  # the empty one makes its tables, as an installation does
+        lay_tables(folder)
     instance.prepare(county)
     try:
         server.start()

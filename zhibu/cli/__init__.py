@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _explain(error: Exception) -> tuple[int, str] | None:
     """Exit code and sentence for what can go wrong around a command; None for a fault of ours."""
+    from django.db.migrations.exceptions import InconsistentMigrationHistory
+
     from zhibu.config.env import SettingError
     from zhibu.core.access import Refused
     from zhibu.core.crypto import KeyRingError
@@ -65,6 +67,11 @@ def _explain(error: Exception) -> tuple[int, str] | None:
         return REFUSED, text + (gettext(error.next_step) if error.next_step else "")
     if isinstance(error, OSError) and error.filename:
         return REFUSED, f"打不开“{error.filename}”：{_reason(error)}。"
+    if isinstance(error, InconsistentMigrationHistory):
+        return REFUSED, (
+            "这个数据库是正式发布以前的版本建的，建表的步骤后来重新写过，不能升级，里面的数据没有动。"
+            "演示县请运行 make demo RESET=1；自己试用的，请用原来的版本导出，再导入新建的数据库。"
+        )
     if type(error).__module__.startswith("django.db"):
         return REFUSED, f"数据库没有回应或还没有建好：{str(error).strip()}。可以先运行 zhibu migrate。"
     return None

@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +149,15 @@ def test_numbering_twice_numbers_nobody_twice(world: World, capsys: pytest.Captu
 @pytest.mark.parametrize(("name", "page"), [("settings", settings_page), ("roles", roles_page)])
 def test_generated_pages_of_the_documentation_are_current(name: str, page: Any) -> None:
     assert (ROOT / "docs" / "operations" / f"{name}.md").read_text("utf-8") == page(), "run `make docs`"
+
+
+def test_a_database_from_before_the_first_release_is_told_apart(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with closing(sqlite3.connect(tmp_path / "zhibu.sqlite3")) as old, old:
+        old.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)")
+        old.execute("INSERT INTO django_migrations VALUES (1, 'accounts', '0001_tables', '2026-07-01')")
+        old.execute("INSERT INTO django_migrations VALUES (2, 'mfa', '0001_initial', '2026-07-01')")
+    done = _zhibu(tmp_path, "migrate")
+    assert done.returncode == 1
+    assert "正式发布以前的版本建的" in done.stderr
+    assert "RESET=1" in done.stderr

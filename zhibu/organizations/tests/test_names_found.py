@@ -1,9 +1,6 @@
 """A unit is found by every way its name is read, with any dot, with a surname read as a surname."""
 
-import importlib
-
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
 from tests.days import TODAY
@@ -68,14 +65,6 @@ def test_a_renamed_unit_is_found_by_the_readings_of_its_new_name(world: World) -
     )
     page = world.client("organizer_ashi").get(reverse("organizations:tree"), {"q": "zengjia"})
     assert "曾家村党支部" in page.content.decode()
-
-
-def test_units_entered_before_are_read_anew_by_the_upgrade(world: World) -> None:
-    unit = village(world, "曾家村党支部")
-    Organization.objects.filter(pk=unit.pk).update(readings="")
-    migration = importlib.import_module("zhibu.organizations.migrations.0008_read_names_in_every_way")
-    migration.write(apps, None)
-    assert unit in Organization.objects.matching("zengjia")
 
 
 def test_the_stock_below_is_found_by_each_reading(world: World) -> None:
