@@ -207,8 +207,7 @@ TEMPLATES = [
 
 # --- language and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文"), ("ii", "ꆈꌠꉙ")]
-LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
