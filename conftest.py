@@ -112,6 +112,25 @@ def _keep_blocker(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlo
     yield
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a module that share what is made once for it stay in one process, and come first.
+
+    They wait for browsers, servers and workers; the many short ones fill the other core meanwhile.
+    """
+    for item in items:
+        if _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: not _shares(item))
+
+
+def _shares(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 (not in pytest's types)
+    return item.get_closest_marker("browser") is not None or any(
+        one[-1].scope == "module" for one in fixtures
+    )
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """Lift the audit log's triggers while a transactional test empties the tables, and only then.
