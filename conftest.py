@@ -24,7 +24,6 @@ from zhibu.audit.guards import install_guards, lift_guards
 # How fast examples are drawn and run says how busy the machine is, not whether the code is right.
 examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("untimed")
-JOURNEYS = Path(__file__).parent / "tests" / "browser"
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
@@ -113,24 +112,18 @@ def _keep_blocker(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlo
     yield
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a module that share what is made once for it stay in one process, and come first.
-
-    They wait for browsers, servers and workers; the many short ones fill the other core meanwhile. First, that
-    is before xdist reads the groups. Everything in the folder of journeys is one.
-    """
-    for item in items:
-        if JOURNEYS in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-        if _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=lambda item: not _shares(item))
+    """Files whose tests wait for browsers, servers and workers come first, then the longest; the many short
+    ones fill the gaps. Last, that is after pytest-django has put tests with a database before others."""
+    items.sort(key=_turn)
 
 
-def _shares(item: pytest.Item) -> bool:
+def _turn(item: pytest.Item) -> int:
     fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 (not in pytest's types)
-    return JOURNEYS in item.path.parents or any(one[-1].scope == "module" for one in fixtures)
+    if item.get_closest_marker("browser") or any(one[-1].scope == "module" for one in fixtures):
+        return 0
+    return 1 if item.path.stem in {"test_access_matrix", "test_cases"} else 2
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

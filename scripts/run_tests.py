@@ -25,7 +25,9 @@ WORKERS = str(min(os.cpu_count() or 1, 4))
 def main(arguments: list[str]) -> int:
     """0 when everything passed on every database."""
     problems = []
-    sqlite = ["-n", WORKERS, "--dist", "loadgroup", *arguments]
+    # A file stays in one process, which makes once what its tests share; conftest.py says which come first.
+    workers = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+    sqlite = [*workers, *arguments]
     if not find_chromium():
         problem = "没有 Chromium，浏览器测试没有运行。请用 root 运行 apt-get install chromium 。"
         print(problem, file=sys.stderr)
@@ -39,7 +41,7 @@ def main(arguments: list[str]) -> int:
         if IS_CI:
             problems.append(problem)
     day = os.environ.get("ZHIBU_TEST_DAY") or secrets.choice(AWKWARD_DAYS)
-    other, workers = "PostgreSQL" if url else "SQLite", ["-n", WORKERS, "--dist", "loadgroup"]
+    other = "PostgreSQL" if url else "SQLite"
     undated = [*workers, "-m", "not browser and not dated", *arguments]
     dated = [*workers, "-m", "not browser and dated", *arguments]
     parts = [

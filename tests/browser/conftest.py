@@ -16,6 +16,13 @@ CHROMIUM = next(
 MISSING = "The journeys need Chromium: apt-get install chromium."
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a journey."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all journeys. Where it is missing: a failure under CI, else a reason to skip."""
