@@ -8,7 +8,7 @@ story in calendar dates carries the mark ``dated`` and runs on the usual day onl
 import os
 from datetime import UTC, date, datetime, timedelta
 
-TODAY = date.fromisoformat(os.environ.get("ZHIBU_TEST_DAY") or "2026-11-24")
+TODAY = date.fromisoformat(os.environ.get("ZHIBU_TEST_DAY") or os.environ.get("TEST_DAY") or "2026-11-24")
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2, 0, tzinfo=UTC)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import time_machine
 
+from tests.days import TODAY
 from tests.passwords import PASSWORD
 from tests.tables import lay_tables
 
@@ -128,6 +129,7 @@ def serve(folder: Path, county: str, **more: str) -> Iterator[Instance]:
         "DJANGO_SETTINGS_MODULE": "zhibu.config.settings",
         "PYTHONPATH": os.pathsep.join((str(Path(__file__).parent / "clock"), str(ROOT))),
         "TEST_CLOCK_AHEAD": str(_ahead()),
+        "TEST_DAY": TODAY.isoformat(),  # the county is made on the suite's day, too
         **more,
     }
     server = Server(url, folder, environment)

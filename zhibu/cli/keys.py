@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhibu.cli.console import DONE, Counter, fail, note, say, set_up
+from zhibu.core.ages import date_now
 from zhibu.core.crypto import KeyRing
 
 TURNS = {
@@ -65,6 +66,7 @@ def write_ring(file: Path, ring: KeyRing, *, is_new: bool = False) -> None:
         out.write(ring.dumps())
         out.flush()
         os.fsync(out.fileno())
+    date_now(fresh)
     if not is_new:
         fresh.replace(file)
 

@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,8 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+
+from zhibu.core.ages import date_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,6 @@ def give_sign_of_life(job_id: UUID | str) -> None:
     """Renew the time of the progress file."""
     with contextlib.suppress(FileNotFoundError):
         date_now(job_folder(job_id) / "progress.json")
-
-
-def date_now(path: Path) -> None:
-    """Date it by the clock that its age is told by: the file server's may be minutes off.
-
-    Raises FileNotFoundError.
-    """
-    now = time.time()
-    os.utime(path, (now, now))
 
 
 def ask_to_stop(job_id: UUID | str) -> None:

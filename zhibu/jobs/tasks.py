@@ -18,10 +18,10 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 
 from zhibu.audit.actions import anchor_day
 from zhibu.core.access import Scope
+from zhibu.core.ages import date_now
 from zhibu.core.outages import outage_of, pauses
 from zhibu.jobs.actions import sweep_jobs
 from zhibu.jobs.actions.running import LONGEST_PAUSE, worker_is_stopping
-from zhibu.jobs.files import date_now
 
 log = logging.getLogger("zhibu.jobs")
 
