@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -146,8 +147,8 @@ def deed(world: World, what: str, who: int, month: int) -> None:
     elif what == "merge":
         done(world, merge(world), effective_on=date(2026, 8 + month, (1, 15)[who % 2]))
     elif what == "undo":
-        for row in Reorganization.objects.filter(state="done").order_by("-pk")[:1]:
-            undone(world, row)
+        for plan in Reorganization.objects.filter(state="done").order_by("-pk")[:1]:
+            undone(world, plan)
     elif what == "join":
         make_member(branch=world.a2)
     else:
@@ -169,7 +170,7 @@ def check(world: World) -> None:
                 owed[row.member_id] = owed.get(row.member_id, 0) + row.left
     for member in world.members_a1:
         assert account_of(member, 2026, on=TODAY).left == owed.get(member.pk, 0)
-    closed = dict(Organization.objects.exclude(closed_on=None).values_list("pk", "closed_on"))
+    closed = {place.pk: place.closed_on for place in Organization.objects.all() if place.closed_on}
     locks = set(DuesLock.objects.values_list("branch_id", "month"))
     for due in Due.objects.filter(branch__in=closed).select_related("member"):
         began = date(due.month // 100, due.month % 100, 1)
@@ -192,7 +193,7 @@ def test_no_order_of_mergers_and_months_owes_one_twice_or_changes_a_sealed_one(
     world: World, deeds: list[tuple[str, int, int]]
 ) -> None:
     with transaction.atomic():
-        before: dict[tuple[int, int], list[tuple[object, ...]]] = {}
+        before: dict[tuple[int, int], list[Any]] = {}
         for what, who, month in deeds:
             with suppress(Refused), transaction.atomic():
                 deed(world, what, who, month)
