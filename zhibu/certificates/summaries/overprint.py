@@ -84,18 +84,37 @@ def copy_sheets(
 
     ``first``: the line new ones may begin at; ``earlier``: also lines from before the copy was issued.
     """
+    return _laid_out(copies, layout, _printed_in(copies, [layout]), first=first, earlier=earlier)
+
+
+def _printed_in(
+    copies: Sequence[Booklet], layouts: Sequence[Layout]
+) -> Mapping[tuple[int, str], list[Printed]]:
+    """What stands on pages of copies already, by copy and page. One query."""
+    printed: dict[tuple[int, str], list[Printed]] = defaultdict(list)
+    pages = [layout.key for layout in layouts]
+    for row in Overprint.objects.filter(booklet__in=copies, page__in=pages).order_by("line"):
+        printed[row.booklet_id, row.page].append(_printed(row))
+    return printed
+
+
+def _laid_out(
+    copies: Sequence[Booklet],
+    layout: Layout,
+    printed: Mapping[tuple[int, str], list[Printed]],
+    *,
+    first: int = 1,
+    earlier: bool = False,
+) -> list[CopySheet]:
     source = source_of(layout.key)
     ledger = source([copy.certificate.member_id for copy in copies]) if source is not None else {}
-    printed: dict[int, list[Printed]] = defaultdict(list)
-    for row in Overprint.objects.filter(booklet__in=copies, page=layout.key).order_by("line"):
-        printed[row.booklet_id].append(_printed(row))
     return [
         CopySheet(
             copy,
             lay_out(
                 layout,
                 ledger.get(copy.certificate.member_id, ()),
-                printed[copy.pk],
+                printed.get((copy.pk, layout.key), ()),
                 since=date.min if earlier else copy.issue_date,
                 first=first,
                 issued=copy.issue_date,
@@ -106,8 +125,10 @@ def copy_sheets(
 
 
 def overview(scope: Scope, copies: Sequence[Booklet], path: str) -> list[tuple[Layout, list[CopySheet]]]:
-    """Every page on offer with the lines of each copy. Queries grow with the pages, not with the copies."""
-    return [(layout, copy_sheets(copies, layout)) for layout in offered(scope, path)]
+    """Every page on offer with the lines of each copy: one query and those of the pages' sources."""
+    layouts = offered(scope, path)
+    printed = _printed_in(copies, layouts)
+    return [(layout, _laid_out(copies, layout, printed)) for layout in layouts]
 
 
 def branches(scope: Scope) -> Organizations[Any]:

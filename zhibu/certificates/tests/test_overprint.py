@@ -256,4 +256,4 @@ def test_a_branch_costs_the_same_queries_for_thirty_copies(world: World, page: s
     name = "certificates:branch_overprint_page" if page else "certificates:branch_overprint"
     url = reverse(name, args=[world.a1.pk, page] if page else [world.a1.pk])
     with constant_queries(world.client("county_organizer"), url, grow=grow) as count:
-        assert count <= 33
+        assert count <= 25
