@@ -2,6 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 import { cellValue, missingOf, sameValue, setCell, type Value } from "../month/cells";
 import { newId, Queue, type Operation } from "../month/queue";
 import { moveByKey } from "../month/keys";
+import { clearIn, markRow, reveal, rowOf, saidOf, sayIn, seenOf, segOf } from "../month/row";
 import { addUp } from "../month/sums";
 
 interface Rival { value: Value; words: string; by: string; at: string }
@@ -41,7 +42,7 @@ export class Month extends Controller<HTMLElement> {
     this.element.classList.add("zb-live");
     this.filtersTarget.hidden = false;
     this.queue = new Queue(this.keyValue);
-    for (const row of this.rowTargets) this.mark(row);
+    for (const row of this.rowTargets) markRow(row);
     if (!this.element.classList.contains("is-open")) {
       this.tell("closed");
       this.discardTarget.hidden = false;
@@ -65,7 +66,7 @@ export class Month extends Controller<HTMLElement> {
 
   /** A phone's row opens below its name; one at a time. */
   toggle(event: Event): void {
-    const row = this.rowOf(event.target);
+    const row = rowOf(event.target);
     const opening = !row.classList.contains("open");
     for (const each of this.rowTargets) each.classList.toggle("open", opening && each === row);
     (event.currentTarget as HTMLElement).setAttribute("aria-expanded", String(opening));
@@ -74,9 +75,9 @@ export class Month extends Controller<HTMLElement> {
   /** One tap on a phone: paid or not paid; present, leave, absent. */
   next(event: Event): void {
     const button = event.currentTarget as HTMLElement;
-    const row = this.rowOf(button);
+    const row = rowOf(button);
     const cell = button.dataset["word"] ?? "";
-    const radios = [...(this.seg(row, cell)?.querySelectorAll<HTMLInputElement>("input") ?? [])];
+    const radios = [...(segOf(row, cell)?.querySelectorAll<HTMLInputElement>("input") ?? [])];
     const order = cell === "dues" ? ["self", "unpaid"] : ["present", "leave", "absent"];
     const now = radios.find((radio) => radio.checked)?.value ?? "";
     const wanted = order[(order.indexOf(now) + 1) % order.length];
@@ -133,7 +134,7 @@ export class Month extends Controller<HTMLElement> {
   pick(event: Event): void {
     const button = event.currentTarget as HTMLElement;
     const cell = button.closest<HTMLElement>("[data-rivals]")?.dataset["rivals"] ?? "";
-    this.choose(this.rowOf(button), cell, JSON.parse(button.dataset["value"] ?? "{}") as Value);
+    this.choose(rowOf(button), cell, JSON.parse(button.dataset["value"] ?? "{}") as Value);
     void this.send();
   }
 
@@ -155,17 +156,17 @@ export class Month extends Controller<HTMLElement> {
   };
 
   private take(row: HTMLTableRowElement): void {
-    this.clear(row, ".said");
+    clearIn(row, ".said");
     const amount = row.querySelector<HTMLInputElement>(".amt");
     if (amount && row.querySelector<HTMLInputElement>("[data-cell=dues] input:checked")?.value === "unpaid") amount.value = "";
     for (const seg of row.querySelectorAll<HTMLElement>("[data-cell]")) {
       const cell = seg.dataset["cell"] ?? "";
       const was = JSON.parse(seg.dataset["was"] ?? "{}") as Value;
       const value = cellValue(row, seg, was);
-      this.mark(row);
+      markRow(row);
       const missing = missingOf(value);
       if (missing) {
-        this.say(row, this.word(missing));
+        sayIn(row, this.word(missing));
         row.classList.add("open");
         row.querySelector<HTMLElement>(missing === "payer" ? ".pay" : ".why")?.focus();
       } else if (!sameValue(value, was)) {
@@ -177,8 +178,8 @@ export class Month extends Controller<HTMLElement> {
   }
 
   private enqueue(row: HTMLTableRowElement, cell: string, value: Value): void {
-    const seg = this.seg(row, cell);
-    const seen = this.seen(row, cell);
+    const seg = segOf(row, cell);
+    const seen = seenOf(row, cell);
     if (seg === null || seen === null) return;
     const member = Number(row.dataset["member"]);
     const before = Number(seen.value);
@@ -191,18 +192,18 @@ export class Month extends Controller<HTMLElement> {
 
   private replay(operation: Operation): void {
     const row = this.rowTargets.find((each) => Number(each.dataset["member"]) === operation.member);
-    const seen = row && this.seen(row, operation.cell);
+    const seen = row && seenOf(row, operation.cell);
     if (!row || !seen) return;
     this.put(row, operation.cell, operation.value);
     seen.value = String(Math.max(Number(seen.value), operation.seen + 1));
   }
 
   private put(row: HTMLTableRowElement, cell: string, value: Value): void {
-    const seg = this.seg(row, cell);
+    const seg = segOf(row, cell);
     if (seg === null) return;
     setCell(row, seg, value);
     seg.dataset["was"] = JSON.stringify(value);
-    this.mark(row);
+    markRow(row);
   }
 
   private readonly send = async (): Promise<void> => {
@@ -265,11 +266,11 @@ export class Month extends Controller<HTMLElement> {
     const row = this.rowTargets.find((each) => Number(each.dataset["member"]) === answer.member);
     if (!row || operation === undefined) return;
     const waits = this.queue.has(answer.member, answer.cell);
-    const seen = this.seen(row, answer.cell);
-    const seg = this.seg(row, answer.cell);
+    const seen = seenOf(row, answer.cell);
+    const seg = segOf(row, answer.cell);
     if (seg === null || seen === null) return;
     if (answer.outcome === "refused") {
-      this.say(row, answer.sentence);
+      sayIn(row, answer.sentence);
       if (!waits) {
         seen.value = String(operation.seen);
         this.put(row, answer.cell, JSON.parse(seg.dataset["base"] ?? "{}") as Value);
@@ -286,7 +287,7 @@ export class Month extends Controller<HTMLElement> {
   }
 
   private differ(row: HTMLTableRowElement, answer: Answer): void {
-    this.clear(row, `[data-rivals="${answer.cell}"]`);
+    clearIn(row, `[data-rivals="${answer.cell}"]`);
     const block = document.createElement("div");
     block.className = "rivals";
     block.dataset["rivals"] = answer.cell;
@@ -308,8 +309,8 @@ export class Month extends Controller<HTMLElement> {
       block.append(line);
     }
     row.classList.add("asks", "exc");
-    this.said(row).append(block);
-    this.reveal(row, block);
+    saidOf(row).append(block);
+    reveal(row, block);
   }
 
   private tell(state = ""): void {
@@ -321,7 +322,7 @@ export class Month extends Controller<HTMLElement> {
       ...this.queue.items.map((operation) => {
         const row = this.rowTargets.find((each) => Number(each.dataset["member"]) === operation.member);
         const line = document.createElement("li");
-        const word = row ? (this.seg(row, operation.cell)?.querySelector<HTMLInputElement>("input:checked")?.getAttribute("aria-label") ?? "") : "";
+        const word = row ? (segOf(row, operation.cell)?.querySelector<HTMLInputElement>("input:checked")?.getAttribute("aria-label") ?? "") : "";
         line.textContent = `${row?.querySelector("b")?.textContent ?? ""} ${word}`;
         return line;
       }),
@@ -340,69 +341,7 @@ export class Month extends Controller<HTMLElement> {
     this.element.querySelector("[data-part=unpaid]")?.classList.toggle("warn", sums["unpaid"] !== "0");
   }
 
-  /** Words and colors of a row follow its cells. */
-  private mark(row: HTMLTableRowElement): void {
-    let usual = true;
-    for (const seg of row.querySelectorAll<HTMLElement>("[data-cell]")) {
-      if (seg.dataset["base"] === undefined) seg.dataset["base"] = seg.dataset["was"] ?? "{}";
-      const radio = seg.querySelector<HTMLInputElement>("input:checked");
-      const word = row.querySelector<HTMLElement>(`[data-word="${seg.dataset["cell"] ?? ""}"]`);
-      if (radio && word) {
-        word.textContent = radio.nextElementSibling?.textContent ?? "";
-        word.setAttribute("aria-label", `${row.querySelector("b")?.textContent ?? ""} ${seg.getAttribute("aria-label") ?? ""}：${radio.getAttribute("aria-label") ?? ""}`);
-        word.className = `sm ${radio.parentElement?.className ?? ""}`;
-      }
-      if (radio && !["self", "present"].includes(radio.value)) usual = false;
-    }
-    const how = row.querySelector<HTMLInputElement>("[data-cell=dues] input:checked")?.value;
-    row.classList.toggle("proxy", how === "proxy");
-    const amount = row.querySelector<HTMLInputElement>(".amt");
-    const transfer = row.querySelector<HTMLInputElement>(".tr input");
-    if (amount?.value || transfer?.checked) usual = false;
-    if (row.querySelector("[data-cell]")) row.classList.toggle("exc", !usual || row.querySelector("[data-rivals]") !== null);
-    row.classList.toggle("asks", row.querySelector("[data-rivals], .said") !== null);
-    const why = row.querySelector<HTMLElement>("[data-part=why]");
-    const input = row.querySelector<HTMLInputElement>(".why");
-    if (why && input) why.textContent = input.value;
-  }
-
-  private say(row: HTMLTableRowElement, sentence: string): void {
-    this.clear(row, ".said");
-    const line = document.createElement("span");
-    line.className = "said";
-    line.textContent = sentence;
-    this.said(row).append(line);
-    row.classList.add("asks");
-    this.reveal(row, line);
-  }
-
-  /** What the person at this row has to read is not left behind the edge; who types elsewhere is not moved. */
-  private reveal(row: HTMLTableRowElement, place: HTMLElement): void {
-    const { top, bottom } = place.getBoundingClientRect();
-    if (row.contains(document.activeElement) && (top < 60 || bottom > window.innerHeight - 120)) place.scrollIntoView({ block: "center" });
-  }
-
-  private clear(row: HTMLTableRowElement, selector: string): void {
-    for (const each of row.querySelectorAll(selector)) each.remove();
-  }
-
-  private said(row: HTMLTableRowElement): HTMLElement {
-    return row.querySelector<HTMLElement>("[data-part=said]") ?? row;
-  }
-
   private word(name: string): string {
     return this.wordsTarget.dataset[name] ?? "";
-  }
-
-  private rowOf(target: EventTarget | null): HTMLTableRowElement {
-    return (target as HTMLElement).closest("tr") as HTMLTableRowElement;
-  }
-
-  private seg(row: HTMLTableRowElement, cell: string): HTMLElement | null {
-    return row.querySelector<HTMLElement>(`[data-cell="${cell}"]`);
-  }
-
-  private seen(row: HTMLTableRowElement, cell: string): HTMLInputElement | null {
-    return row.querySelector<HTMLInputElement>(`[name="seen-${cell}-${row.dataset["member"] ?? ""}"]`);
   }
 }
