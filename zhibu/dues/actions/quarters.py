@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from zhibu.members.actions.records import locked
 from zhibu.members.models import Member
 
 RECORD = "dues.record"
+LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,16 @@ def decide_quarterly(*, by: Scope, member: Member, entry: QuarterEntry, on: date
         by=by.user_id,
         on=on,
     )
-    why = said(entry.reason)[:200]
+    why = said(entry.reason)
+    if len(why) > LONGEST:
+        raise Refused(gettext_noop("原因写了{n}个字，最多{most}个，请写短一些。"), n=len(why), most=LONGEST)
     if len(why) < 2:
         raise Refused(
             gettext_noop("请写明特殊情况，例如“在外务工，每季回来一次”（第十二条）。")
             if entry.allowed
             else gettext_noop("请写明为什么恢复按月交。")
         )
-    holds = (row.pk, row.branch_id) in paid_by_quarter(entry.from_month)
+    holds = (row.pk, row.branch_id) in paid_by_quarter(entry.from_month, of=row)
     if holds == entry.allowed:
         return _same(row, entry)
     decision = QuarterDecision.objects.create(

@@ -63,9 +63,11 @@ def arrivals_of(member_ids: Collection[int]) -> dict[int, Arrival]:
     return {pk: Arrival(month, came) for pk, month, came in rows.values_list("member_id", "month", "came")}
 
 
-def paid_by_quarter(month: int) -> set[tuple[int, int]]:
-    """Who pays by the quarter in a month: member and the branch that consented. There are few. One query."""
+def paid_by_quarter(month: int, *, of: Member | None = None) -> set[tuple[int, int]]:
+    """Who pays by the quarter in a month: member and the branch that consented; ``of`` one member, or all. One query."""
     rows = QuarterDecision.objects.filter(from_month__lte=quarter_start(month)).order_by("from_month", "pk")
+    if of is not None:
+        rows = rows.filter(member=of)
     found = {
         (member_id, branch_id): allowed
         for member_id, branch_id, allowed in rows.values_list("member_id", "branch_id", "allowed")

@@ -220,7 +220,7 @@ def account_of(member: Member, year: int, *, on: date) -> Account:
         .defer("grounds")
         .first()
     )
-    by_quarter = (member.pk, member.branch_id) in paid_by_quarter(month)
+    by_quarter = (member.pk, member.branch_id) in paid_by_quarter(month, of=member)
     return Account(year, year_of(member, year), assessment, relief, by_quarter)
 
 

@@ -101,6 +101,7 @@ def test_a_consent_counts_from_its_quarter_and_until_another_decision(world: Wor
         (QuarterEntry(True, OCTOBER, date(2026, 12, 1), "在外务工"), "今天以后"),
         (QuarterEntry(True, 202801, TODAY, "在外务工"), "太远"),
         (QuarterEntry(True, OCTOBER, TODAY, "无"), "特殊情况"),
+        (QuarterEntry(True, OCTOBER, TODAY, "在外务工" * 51), "最多200个"),
         (QuarterEntry(False, 202701, TODAY, "已经回村"), "本来就是按月交"),
     ],
 )
@@ -173,6 +174,7 @@ def test_the_pages_say_who_pays_by_the_quarter(world: World) -> None:
     url = reverse("dues:quarterly_new", args=[member.pk])
     data = {"allowed": "yes", "from_month": OCTOBER, "decided_on": "2026-10-02", "reason": "无"}
     refused = client.post(url, data)
+    assert refused.status_code == 422
     assert "特殊情况" in refused.content.decode()
     assert client.post(url, {**data, "reason": "在外务工，每季回来一次"}).status_code == 303
     page = client.get(reverse("dues:quarterly")).content.decode()

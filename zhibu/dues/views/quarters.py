@@ -33,7 +33,7 @@ def quarterly_new(request: Request, member_id: int) -> HttpResponse:
     member = member_of(request, RECORD, member_id)
     today = timezone.localdate()
     quarter = quarter_start(month_of(today))
-    holds = (member.pk, member.branch_id) in paid_by_quarter(quarter)
+    holds = (member.pk, member.branch_id) in paid_by_quarter(quarter, of=member)
     form = QuarterForm(
         request.POST or None,
         on=today,
@@ -51,4 +51,4 @@ def quarterly_new(request: Request, member_id: int) -> HttpResponse:
     context = at(
         member.branch, member=member, form=form, holds=holds, decisions=summaries.decisions_on(member)
     )
-    return render(request, "dues/quarterly_new.html", context)
+    return render(request, "dues/quarterly_new.html", context, status=422 if form.errors else 200)
