@@ -23,9 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all journeys. Where it is missing: a failure under CI, else a reason to skip."""
+    """One browser for the journeys of a file. Where it is missing: a failure under CI, else a reason to skip.
+
+    Playwright's event loop runs while it lives, and Django refuses its database beside one: a browser for the
+    whole session would fail every test that comes after the journeys.
+    """
     if not CHROMIUM:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
     with sync_playwright() as playwright:

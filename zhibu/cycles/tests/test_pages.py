@@ -7,7 +7,7 @@ from tests.queries import queries_of
 from tests.things import merging_townships, post_holding
 from tests.world import World, grant, make_user
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import MergeBranches, MergeCommittees
+from zhibu.cycles.rules import MergeBranches, MergeCommittees, Step
 from zhibu.cycles.tests.deeds import NEW_TOWN, done, merge_towns, planned
 from zhibu.members.models import PostHolding
 from zhibu.organizations.models import Organization
@@ -124,7 +124,7 @@ def test_the_preview_costs_the_same_for_small_and_large_units(world: World) -> N
     client = world.client("county_organizer")
     cheshi, deshi = merging_townships(world, branches=15, members=200)
     first, *others = Organization.objects.filter(parent__in=(cheshi, deshi)).in_order()
-    alike = [
+    alike: list[tuple[Step, Step]] = [
         (
             MergeBranches(sources=(world.a1.pk,), into=world.a2.pk),
             MergeBranches(sources=tuple(branch.pk for branch in others), into=first.pk),

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from PIL import Image
 from tests.queries import at_most, constant_queries
 from tests.world import TODAY, World, make_member, synthetic_resident_id
 from zhibu.audit.models import AuditRecord
+from zhibu.core.dates import full_years
 from zhibu.core.text import mask_resident_id
 from zhibu.members import actions
 from zhibu.members.models import EnrollmentProposal, Member, MemberChange, MergeProposal, PostHolding
@@ -132,7 +134,7 @@ def test_the_member_page_tells_the_story_and_masks_numbers(world: World) -> None
     )
     text = page(world.client("organizer_ashi"), f"/members/{member.pk}/")
     for words in (
-        "党龄16年",
+        f"党龄{full_years(date(2010, 6, 28), TODAY)}年",
         "组织委员",
         "139****9999",
         mask_resident_id(member.resident_id),
