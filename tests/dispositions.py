@@ -2,9 +2,10 @@
 
 from tests.things import printed, token_of
 from tests.world import NOW, TODAY, World
-from zhibu.certificates import actions, summaries
+from zhibu.certificates import actions
 from zhibu.certificates.models import Booklet, Disposition
-from zhibu.certificates.rules import Outcome
+from zhibu.certificates.rules.copies import Outcome
+from zhibu.certificates.summaries.copies import verify
 from zhibu.core.access import Scope
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import SPECS, EventKind
@@ -59,7 +60,7 @@ def state_of(booklet: Booklet) -> tuple[str, str]:
 
 def outcome_of(booklet: Booklet) -> Outcome:
     """What the public page says."""
-    return summaries.verify(token_of(booklet), on=TODAY).outcome
+    return verify(token_of(booklet), on=TODAY).outcome
 
 
 def done(

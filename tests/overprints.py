@@ -13,11 +13,9 @@ from tests.things import printed
 from tests.world import NOW, TODAY, World
 from zhibu.certificates.actions import overprint as actions
 from zhibu.certificates.models import Booklet, Printer
-from zhibu.certificates.rules.overprint import (
-    LAYOUTS,
-    Mark,
-    Offsets,
-)
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS
+from zhibu.certificates.rules.overprint.lines import Mark
+from zhibu.certificates.rules.overprint.printers import Offsets
 from zhibu.certificates.summaries.overprint import copy_sheets
 from zhibu.conduct.models import Reward
 from zhibu.core.dates import add_months

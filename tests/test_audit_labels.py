@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import zhibu
-from zhibu.audit.summaries import event_labels
+from zhibu.audit.summaries.pages import event_labels
 
 PACKAGE = Path(zhibu.__file__).parent
 RECORDED = re.compile(

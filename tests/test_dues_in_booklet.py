@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.overprints import calibrated, copy_of, page_url, plans, position_of, text_of
 from tests.world import TODAY, World
-from zhibu.certificates.rules.overprint import LAYOUTS
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS
 from zhibu.dues.summaries.booklet_lines import dues
 from zhibu.dues.tests.cases import MONTH, entry, opened, pay
 

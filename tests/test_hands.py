@@ -10,9 +10,9 @@ from django.apps import apps
 from tests.hands import WALKS, alone, with_every_role
 from tests.world import TODAY, World
 from zhibu.accounts.hands import matters, together
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.audit.models import AuditRecord
-from zhibu.audit.summaries import event_labels
+from zhibu.audit.summaries.pages import event_labels
 from zhibu.core.access import Denied, Refused
 
 for _module in sorted((Path(__file__).parent / "hands").glob("[a-z]*.py")):

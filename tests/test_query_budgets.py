@@ -39,14 +39,14 @@ from tests.growth import (
 from tests.queries import at_most, constant_queries, queries_of
 from tests.world import TODAY, World, make_member
 from zhibu.certificates.models import Certificate
-from zhibu.certificates.summaries.stock import work as work_with_blanks
+from zhibu.certificates.summaries.stock.waiting import work as work_with_blanks
 from zhibu.conduct.tests import cases as conduct_cases
 from zhibu.dues.tests import cases as dues_cases
 from zhibu.education.tests import cases as education_cases
 from zhibu.meetings import actions as meetings
-from zhibu.meetings.summaries import work as work_with_meetings
+from zhibu.meetings.summaries.work import work as work_with_meetings
 from zhibu.meetings.tests import cases as meetings_cases
-from zhibu.points.summaries import work as work_with_points
+from zhibu.points.summaries.work import work as work_with_points
 from zhibu.points.tests import cases as points_cases
 
 pytestmark = pytest.mark.dated

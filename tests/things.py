@@ -22,8 +22,9 @@ from zhibu.jobs.models import Job
 from zhibu.members import actions as members
 from zhibu.members.models import EnrollmentProposal, Member, MergeProposal, PostHolding
 from zhibu.members.policies import TAKE_OVER
-from zhibu.members.rules import BranchPost, Facts
 from zhibu.members.rules.events import DisposalStep
+from zhibu.members.rules.facts import Facts
+from zhibu.members.rules.stages import BranchPost
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.models import Cluster, Organization, SupportUnit
 from zhibu.organizations.rules import Help

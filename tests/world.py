@@ -19,7 +19,7 @@ from django.test.client import ClientHandler
 
 from tests import days, passwords
 from zhibu.accounts.models import RoleAssignment, User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.core.access import Scope
 from zhibu.core.checkdigits import mod_11_2
 from zhibu.core.db import key_ring

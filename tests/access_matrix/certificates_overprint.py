@@ -6,7 +6,7 @@ from tests.world import NOW, TODAY, World
 from zhibu.certificates.actions import overprint as actions
 from zhibu.certificates.forms.overprint import seal
 from zhibu.certificates.models import Booklet, Overprint, Printer
-from zhibu.certificates.rules.overprint import Mark
+from zhibu.certificates.rules.overprint.lines import Mark
 from zhibu.conduct.models import Reward
 
 WORK_A1 = {200: ASHI + COUNTY, 404: BASHI}

@@ -5,7 +5,7 @@ from tests.days import ago
 from tests.world import TODAY, World
 from zhibu.cycles import actions
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import MergeCommittees
+from zhibu.cycles.rules.steps import MergeCommittees
 
 PLANNER, DOER = ("county_organizer",), ("county_organizer_2",)
 READ = {200: COUNTY}

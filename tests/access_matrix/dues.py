@@ -22,8 +22,9 @@ from tests.access_matrix import (
 )
 from tests.days import dashed, month_back
 from tests.world import TODAY, World
+from zhibu.core.months import month_code, month_of
 from zhibu.dues import actions
-from zhibu.dues.rules import month_code, month_of, quarter_start
+from zhibu.dues.rules.quarters import quarter_start
 from zhibu.dues.tests.cases import opened, paid, relief, remittance
 
 READERS = {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}

@@ -19,7 +19,7 @@ from tests.world import TODAY, World, make_member
 from zhibu.meetings import actions
 from zhibu.meetings.actions.village_files import attach_step_file
 from zhibu.meetings.models import Attachment, Decision, Meeting, VillageFile, VillageMatter, Vote
-from zhibu.meetings.rules import Step
+from zhibu.meetings.rules.village import Step
 
 RECORD_A1 = CLERK_A1 + ASHI + COUNTY
 READ_A1 = RECORD_A1 + INSPECTOR

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tests.things import disposal_steps, merging_townships
 from tests.world import World
 from zhibu.accounts.models import User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions import stock, withdrawals
 from zhibu.certificates.models import BookletRequest, Certificate, Custody, Disposition, Printer, Withdrawal
@@ -24,7 +24,7 @@ from zhibu.conduct.actions import file_appeal
 from zhibu.core.access import Scope
 from zhibu.cycles.actions import plan_reorganization
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import MergeBranches, MergeCommittees, NewUnit, Step
+from zhibu.cycles.rules.steps import MergeBranches, MergeCommittees, NewUnit, Step
 from zhibu.demo.actions import BRANCH
 from zhibu.dues.models import Assessment
 from zhibu.members.actions.merging import consent_merge, propose_merge

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.bench import cases
 from tests.world import grant, make_user
 from zhibu.core.access import Scope
+from zhibu.core.months import first_day, last_day
 from zhibu.cycles.actions.months import (
     CellOperation,
     Counted,
@@ -26,14 +27,14 @@ from zhibu.cycles.actions.months import (
 from zhibu.cycles.actions.months_many import Desk, PastMonth, enter_past_months
 from zhibu.cycles.actions.reviews_many import PastReview, enter_reviews
 from zhibu.cycles.models import BranchMonth, Operation
-from zhibu.cycles.rules.months import add_up, first_day, last_day
+from zhibu.cycles.rules.months import add_up
 from zhibu.cycles.rules.reviews import Result
 from zhibu.cycles.summaries.months_book import Book, read_book
 from zhibu.cycles.summaries.reviewable import reviewable
 from zhibu.demo.actions import BRANCH
 from zhibu.dues.models import Due, Payment
 from zhibu.meetings.actions import HeldMeeting, enter_held_meetings
-from zhibu.meetings.rules import Kind
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points.actions import open_year

@@ -30,7 +30,7 @@ from tests.bench.months_state import (
 )
 from zhibu.accounts.models import User
 from zhibu.audit.models import AuditRecord
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries.verification import verify
 from zhibu.cycles.actions.months import open_months, seal_month, submit_month
 from zhibu.cycles.actions.reviews import close_year
 from zhibu.cycles.models import BranchMonth, Operation

@@ -27,8 +27,7 @@ from tests.bench.counting import counted  # noqa: E402
 from zhibu.accounts.models import User  # noqa: E402
 from zhibu.certificates.actions import number_members, prepare_booklets  # noqa: E402
 from zhibu.certificates.models import Booklet, Certificate, PrintBatch  # noqa: E402
-from zhibu.certificates.prints import BookletData  # noqa: E402
-from zhibu.certificates.prints.booklets import whole_booklets  # noqa: E402
+from zhibu.certificates.prints.booklets import BookletData, whole_booklets  # noqa: E402
 from zhibu.certificates.tasks import _book as booklet_data  # noqa: E402
 from zhibu.certificates.tasks import _settings as booklet_settings  # noqa: E402
 from zhibu.cli.serving import migrate  # noqa: E402
@@ -42,7 +41,7 @@ from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME  # noqa
 from zhibu.demo.workbooks import ROSTER_FILE, write_workbooks  # noqa: E402
 from zhibu.imports.actions import Report, run_file  # noqa: E402
 from zhibu.imports.sheets import Column, Sheet, no_ticker, sheets  # noqa: E402
-from zhibu.insights.summaries import desk  # noqa: E402
+from zhibu.insights.summaries.work import desk  # noqa: E402
 from zhibu.jobs.actions import run_job, start_job  # noqa: E402
 from zhibu.members.models import Member, MembershipEvent, MergeProposal  # noqa: E402
 from zhibu.organizations.actions import found_county  # noqa: E402

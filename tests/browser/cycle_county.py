@@ -24,7 +24,7 @@ from tests.browser.cycle_steps import (
 )
 from tests.world import NOW, World, build_world, grant, make_member, make_organization, make_user
 from zhibu.accounts.models import User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.models import Certificate
 from zhibu.core.access import Scope

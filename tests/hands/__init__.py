@@ -20,7 +20,7 @@ from datetime import date
 
 from tests.world import CAST, NOW, TODAY, World, make_user
 from zhibu.accounts.models import RoleAssignment, User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.core.access import Scope
 from zhibu.organizations.models import Organization

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from zhibu.accounts.models import User
 from zhibu.accounts.rules import is_administrator, is_password_old
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.core.access import Scope
 from zhibu.core.http import Request, elsewhere, to_sign_in
 from zhibu.core.sessions import SessionStore, renew

@@ -13,8 +13,10 @@ from zhibu.accounts import actions
 from zhibu.accounts.forms import ChosenForm, DeedForm, GrantForm, OpeningForm, ReasonForm, SearchForm
 from zhibu.accounts.models import AccountProposal, RoleAssignment, User
 from zhibu.accounts.rules import ADMINISTRATORS, Deed
-from zhibu.accounts.summaries import accounts, deeds, role_table, roles_of, takes_two
+from zhibu.accounts.summaries.people import accounts, roles_of
 from zhibu.accounts.summaries.proposals import CONFIRM, proposal_lines, proposal_rows
+from zhibu.accounts.summaries.scopes import takes_two
+from zhibu.accounts.summaries.tables import deeds, role_table
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible, key_ring
 from zhibu.core.http import Request, requires, see_other, signed_in

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from zhibu.audit.summaries import event_labels
+from zhibu.audit.summaries.pages import event_labels
 from zhibu.ui.fields import CalendarField
 
 

@@ -10,15 +10,8 @@ from zhibu.audit.actions import explain_clock, verify_log
 from zhibu.audit.actions.trail import note_reading, plain_conditions
 from zhibu.audit.forms import RecordFilter
 from zhibu.audit.models import AuditAnchor, AuditRecord
-from zhibu.audit.summaries import (
-    anchor_ahead,
-    anchor_copies,
-    facts,
-    last_verification,
-    lines,
-    neighbors,
-    search,
-)
+from zhibu.audit.summaries.pages import facts, last_verification, lines, neighbors, search
+from zhibu.audit.summaries.verification import anchor_ahead, anchor_copies
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.ui.pages import paginate, render_page

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zhibu.certificates.actions import adopt_numbers
 from zhibu.certificates.actions.numbering import AdoptedNumber
 from zhibu.certificates.models import Certificate, NumberAlias
-from zhibu.certificates.rules import format_number, parse_number
+from zhibu.certificates.rules.copies import format_number, parse_number
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value

@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import FilteredRelation, Q
 
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet
 from zhibu.members.querysets import named

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.certificates.prints.registers import Head
 from zhibu.certificates.rules.stock import COMES_IN, KIND_LABELS, Balance, Kind
-from zhibu.certificates.summaries.stock import Line
+from zhibu.certificates.summaries.stock.balances import Line
 from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from zhibu.certificates.labels import state_label
 from zhibu.certificates.models import Booklet, PrintBatch
 from zhibu.certificates.policies import BOOKLET, NUMBERING
-from zhibu.certificates.prints import Batch, BookletData, BookletSettings, Branch, register_pdf, write_files
+from zhibu.certificates.prints.booklets import Batch, BookletData, BookletSettings, Branch
+from zhibu.certificates.prints.files import write_files
+from zhibu.certificates.prints.registers import register_pdf
 from zhibu.certificates.querysets import Booklets
-from zhibu.certificates.summaries import register_lines
+from zhibu.certificates.summaries.copies import register_lines
 from zhibu.certificates.tokens import token_for
 from zhibu.core.access import Refused, Scope
 from zhibu.core.codes import label

@@ -7,7 +7,7 @@ import base64
 import binascii
 
 from zhibu.certificates.models import Booklet
-from zhibu.certificates.rules import Claim
+from zhibu.certificates.rules.copies import Claim
 from zhibu.core.crypto import PublicKeys
 from zhibu.core.db import key_ring
 

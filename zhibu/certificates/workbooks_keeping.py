@@ -7,7 +7,7 @@ from datetime import datetime
 import xlsxwriter
 
 from zhibu.certificates.models import Custody
-from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.copies import format_number
 from zhibu.certificates.rules.keeping import CUSTODY_LABELS, CustodyCause
 from zhibu.core.codes import label
 from zhibu.organizations.labels import NamesOf

@@ -58,7 +58,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _verify(args: argparse.Namespace) -> int:
     set_up()
     from zhibu.audit.actions import verify_log
-    from zhibu.audit.summaries import read_copies, verify
+    from zhibu.audit.summaries.verification import read_copies, verify
     from zhibu.core.access import Scope
 
     if args.copies:
@@ -113,7 +113,7 @@ def _guard(args: argparse.Namespace) -> int:
 def _heads(args: argparse.Namespace) -> int:
     set_up()
     from zhibu.audit.actions import keep_heads, renew_heads
-    from zhibu.audit.summaries import heads_file
+    from zhibu.audit.summaries.witnessing import heads_file
     from zhibu.core.access import Scope
 
     by = Scope.system("命令行")
@@ -130,7 +130,7 @@ def _anchor(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from zhibu.audit.actions import anchor_day
-    from zhibu.audit.summaries import anchor_copies
+    from zhibu.audit.summaries.verification import anchor_copies
     from zhibu.core.access import Scope
 
     anchor = anchor_day(by=Scope.system("命令行"), on=timezone.localdate())

@@ -201,7 +201,7 @@ def _check_void_list(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     keys = _keys(args.public_key)
-    from zhibu.certificates.rules import format_number
+    from zhibu.certificates.rules.copies import format_number
     from zhibu.certificates.tokens import read_token
 
     token = args.token.rstrip("/").rpartition("/")[2]

@@ -47,12 +47,12 @@ def _redraw(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     set_up()
-    from zhibu.cycles.rules.months import show
+    from zhibu.core.months import month_text
     from zhibu.cycles.summaries.months_seals import verify_seals
 
     found = verify_seals()
     if found.broken is not None:
-        note(f"封存有问题：{found.broken.branch}{show(found.broken.month)}，{found.broken.reason}。")
+        note(f"封存有问题：{found.broken.branch}{month_text(found.broken.month)}，{found.broken.reason}。")
         return REFUSED
     say(f"封存完好：{found.branches}个支部，{found.seals}个月份。")
     return DONE

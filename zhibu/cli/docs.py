@@ -61,6 +61,6 @@ def settings_page() -> str:
 def roles_page() -> str:
     """docs/operations/roles.md: the role x permission table."""
     set_up()
-    from zhibu.accounts.summaries import roles_markdown
+    from zhibu.accounts.summaries.tables import roles_markdown
 
     return roles_markdown()

@@ -55,7 +55,7 @@ def scope_for(username: str) -> Scope:
     from django.utils import timezone
 
     from zhibu.accounts.models import User
-    from zhibu.accounts.summaries import scope_of
+    from zhibu.accounts.summaries.scopes import scope_of
 
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:

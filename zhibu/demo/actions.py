@@ -10,7 +10,7 @@ from zhibu.accounts.actions import grant_role, open_account
 from zhibu.audit.actions import set_anchor
 from zhibu.certificates.actions import hand_over, number_members, prepare_booklets
 from zhibu.certificates.models import Certificate
-from zhibu.certificates.rules import State
+from zhibu.certificates.rules.copies import State
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.demo.cases import build_before, build_cases
@@ -26,7 +26,7 @@ from zhibu.members.actions import link_account
 from zhibu.members.importers import ROSTER
 from zhibu.members.models import EnrollmentProposal, Member, PostHolding
 from zhibu.members.policies import TAKE_OVER
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.organizations.actions import found_county
 from zhibu.organizations.importers import ORGANIZATIONS

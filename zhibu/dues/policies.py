@@ -5,8 +5,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from zhibu.core.months import first_day
 from zhibu.core.text import gettext_noop
-from zhibu.dues.rules import Band, Schedule, Terms, first_day
+from zhibu.dues.rules.owing import Terms
+from zhibu.dues.rules.schedule import Band, Schedule
 from zhibu.rulebook.policies import Policy, values_in_force, version_in_force
 
 

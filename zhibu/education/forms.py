@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
-from zhibu.education.rules import MODE_LABELS, Entry, Mode
+from zhibu.education.rules.entries import MODE_LABELS, Entry, Mode
 from zhibu.members.models import Member
 from zhibu.ui.fields import CalendarField, HoursField, TextField
 

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from zhibu.core.text import gettext_noop
-from zhibu.education.rules import Terms
+from zhibu.education.rules.counting import Terms
 from zhibu.rulebook.policies import Policy, values_in_force
 
 

@@ -6,7 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zhibu.core.http import Request, requires, signed_in
-from zhibu.insights import summaries
+from zhibu.insights.summaries.course import course as read_course
+from zhibu.insights.summaries.home import home as read_home
+from zhibu.insights.summaries.searching import search as find
+from zhibu.insights.summaries.work import desk as read_desk
 from zhibu.ui.pages import render_page
 
 _LONGEST = 60
@@ -18,7 +21,7 @@ def home(request: Request) -> HttpResponse:
     """The state of what the person works for, the own year, the way to search."""
     today = timezone.localdate()
     return render(
-        request, "insights/home.html", {"home": summaries.home(request.scope, on=today), "today": today}
+        request, "insights/home.html", {"home": read_home(request.scope, on=today), "today": today}
     )
 
 
@@ -27,7 +30,7 @@ def home(request: Request) -> HttpResponse:
 def search(request: Request) -> HttpResponse:
     """Quick search over what the person may see."""
     text = request.GET.get("q", "").strip()[:_LONGEST]
-    found = summaries.search(request.scope, text)
+    found = find(request.scope, text)
     return render_page(request, "insights/search.html", {"q": text, "found": found})
 
 
@@ -36,7 +39,7 @@ def search(request: Request) -> HttpResponse:
 def work(request: Request) -> HttpResponse:
     """All that waits for the person; ``brief`` on the home page: the most urgent groups, a line each."""
     today = timezone.localdate()
-    desk = summaries.desk(request.scope, on=today)
+    desk = read_desk(request.scope, on=today)
     if _is_fragment(request) and "brief" in request.GET:
         is_branch = request.scope.has("cycles.submit") and not request.scope.has("cycles.confirm")
         urgent = desk.urgent(on=today, meetings_first=is_branch)
@@ -50,7 +53,7 @@ def work(request: Request) -> HttpResponse:
 @require_safe
 def course(request: Request) -> HttpResponse:
     """Quarter, year and the branches that look odd: a page, and a fragment of the home page."""
-    found = summaries.course(request.scope, on=timezone.localdate())
+    found = read_course(request.scope, on=timezone.localdate())
     template = "insights/course.html#course" if _is_fragment(request) else "insights/course.html"
     return render(request, template, {"course": found})
 

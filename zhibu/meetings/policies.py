@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field
 
 from zhibu.core.text import gettext_noop
-from zhibu.meetings.rules import Kind
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.rulebook.policies import Policy
 
 _NATIONAL = gettext_noop("依据：《中国共产党支部工作条例（试行）》。填0表示不提醒。")

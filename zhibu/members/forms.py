@@ -16,15 +16,8 @@ from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import birth_month, clean_name, halfwidth, mask_phone, mask_resident_id, squeeze
 from zhibu.imports.parsing.cells import CLEAR_WORDS
 from zhibu.members.models import Member
-from zhibu.members.rules import (
-    FIELD_LABELS,
-    MASKED_FIELDS,
-    BranchPost,
-    Facts,
-    FactsRefused,
-    Stage,
-    clean_phone,
-)
+from zhibu.members.rules.facts import FIELD_LABELS, MASKED_FIELDS, Facts, FactsRefused, clean_phone
+from zhibu.members.rules.stages import BranchPost, Stage
 from zhibu.organizations.models import Organization
 from zhibu.ui.fields import CalendarField, TextField
 

@@ -13,8 +13,8 @@ from django.db.models.lookups import Contains
 from zhibu.core.access import Scope
 from zhibu.core.db import ScopedQuerySet, key_ring
 from zhibu.core.text import halfwidth, without_dots
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import RESTRICTED
+from zhibu.members.rules.stages import Standing
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from zhibu.core.text import gettext_noop
-from zhibu.points.rules import STARS, UNIT_LABELS, Catalogue, Item, Kind, points_text, tenths_of
+from zhibu.points.rules.catalogue import STARS, UNIT_LABELS, Catalogue, Item, Kind, points_text, tenths_of
 from zhibu.rulebook.policies import Policy, values_in_force
 
 _POINTS = r"^\d{1,3}(\.\d)?$"

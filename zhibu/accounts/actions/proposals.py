@@ -32,8 +32,8 @@ from zhibu.accounts.rules import (
     check_second,
     kinds_of,
 )
-from zhibu.accounts.summaries import scope_of, takes_two
 from zhibu.accounts.summaries.proposals import facts_of, knows_password
+from zhibu.accounts.summaries.scopes import scope_of, takes_two
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.audit.actions import record
 from zhibu.core.access import Denied, Refused, Scope

@@ -17,7 +17,7 @@ from zhibu.accounts.actions.passwords import check_password_rules, set_password
 from zhibu.accounts.models import User
 from zhibu.accounts.passwords import one_time_password
 from zhibu.accounts.rules import check_username
-from zhibu.accounts.summaries import takes_two
+from zhibu.accounts.summaries.scopes import takes_two
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import clean_name, gettext_noop

@@ -5,7 +5,7 @@ from functools import cache
 
 from zhibu.accounts.hands import Matter, matters
 from zhibu.accounts.vocabulary import Permission, Role, vocabulary
-from zhibu.audit.summaries import event_label
+from zhibu.audit.summaries.pages import event_label
 
 
 @dataclass(frozen=True, slots=True)

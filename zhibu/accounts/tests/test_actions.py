@@ -18,7 +18,7 @@ from zhibu.accounts.actions import (
 )
 from zhibu.accounts.models import PasswordDigest, RoleAssignment, User
 from zhibu.accounts.passwords import HistoryValidator, one_time_password
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.organizations.models import Organization

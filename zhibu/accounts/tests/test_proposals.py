@@ -11,8 +11,8 @@ from tests.world import TODAY, World, grant, make_user
 from zhibu.accounts import actions
 from zhibu.accounts.models import AccountProposal, RoleAssignment, User
 from zhibu.accounts.rules import Deed
-from zhibu.accounts.summaries import scope_of
 from zhibu.accounts.summaries.proposals import work
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.accounts.tests.cases import REASON, confirmed, granted, proposed, proposed_grant
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused

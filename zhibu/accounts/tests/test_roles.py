@@ -16,7 +16,7 @@ from zhibu.accounts.actions import (
     revoke_role,
 )
 from zhibu.accounts.models import RoleAssignment, User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.accounts.tests.cases import REASON, confirmed, granted, proposed_grant
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused

@@ -16,7 +16,7 @@ from zhibu.accounts.rules import (
     name_digest,
 )
 from zhibu.accounts.vocabulary import vocabulary
-from zhibu.audit import summaries
+from zhibu.audit.summaries import __file__
 from zhibu.core.access import Refused, Scope
 
 pytestmark = pytest.mark.dated
@@ -121,5 +121,5 @@ def test_passwords_grow_old(days: int, administrator: bool, old: bool) -> None:
 
 
 def test_the_log_calls_roles_as_the_vocabulary_does() -> None:
-    table = tomllib.loads((Path(summaries.__file__).parent.parent / "events.toml").read_text("utf-8"))
+    table = tomllib.loads((Path(__file__).parent.parent / "events.toml").read_text("utf-8"))
     assert table["values_role"] == LABELS

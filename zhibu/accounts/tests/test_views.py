@@ -13,7 +13,7 @@ from tests.queries import constant_queries
 from tests.world import World, grant, make_user
 from zhibu.accounts.hands import matters, together
 from zhibu.accounts.models import AccountProposal, RoleAssignment, User
-from zhibu.accounts.summaries import roles_markdown
+from zhibu.accounts.summaries.tables import roles_markdown
 from zhibu.accounts.tests.cases import proposed_grant
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.audit.models import AuditRecord

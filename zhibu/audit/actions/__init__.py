@@ -16,16 +16,8 @@ from zhibu.audit import witness
 from zhibu.audit.guards import install_guards
 from zhibu.audit.models import AuditAnchor, AuditHead
 from zhibu.audit.rules import Entry, anchor_digest, check_plain, check_reason, digest, encode
-from zhibu.audit.summaries import (
-    Verification,
-    anchor_ahead,
-    anchored_heads,
-    heads_file,
-    heads_to_keep,
-    verify,
-)
-from zhibu.audit.summaries.verification import EXPLAINED
-from zhibu.audit.summaries.witnessing import KEPT, RENEWED
+from zhibu.audit.summaries.verification import EXPLAINED, Verification, anchor_ahead, anchored_heads, verify
+from zhibu.audit.summaries.witnessing import KEPT, RENEWED, heads_file, heads_to_keep
 from zhibu.audit.witness import Head
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop

@@ -10,10 +10,10 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.hands import WALKS, alone, with_every_role
 from tests.world import TODAY, World
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.audit.actions import record, set_anchor
 from zhibu.audit.models import AuditRecord
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries.verification import verify
 from zhibu.cli.serving import findings
 from zhibu.core.access import Scope
 

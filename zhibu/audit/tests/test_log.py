@@ -20,15 +20,9 @@ from zhibu.audit.actions import (
 )
 from zhibu.audit.guards import lift_guards, missing_guards
 from zhibu.audit.models import AuditAnchor, AuditHead, AuditRecord
-from zhibu.audit.summaries import (
-    Break,
-    anchor_ahead,
-    anchor_copies,
-    event_label,
-    last_verification,
-    read_copies,
-    verify,
-)
+from zhibu.audit.summaries.breaks import Break
+from zhibu.audit.summaries.pages import event_label, last_verification
+from zhibu.audit.summaries.verification import anchor_ahead, anchor_copies, read_copies, verify
 from zhibu.core.access import Denied, Refused, Scope
 
 pytestmark = pytest.mark.dated

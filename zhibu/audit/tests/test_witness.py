@@ -16,7 +16,9 @@ from zhibu.audit import witness
 from zhibu.audit.actions import anchor_day, keep_heads, record, renew_heads, set_anchor, verify_log
 from zhibu.audit.guards import install_guards, lift_guards
 from zhibu.audit.models import AuditHead, AuditRecord
-from zhibu.audit.summaries import compare_heads, heads_file, last_verification, verify
+from zhibu.audit.summaries.pages import last_verification
+from zhibu.audit.summaries.verification import verify
+from zhibu.audit.summaries.witnessing import compare_heads, heads_file
 from zhibu.audit.witness import Head
 from zhibu.cli import main
 from zhibu.cli.serving import problems

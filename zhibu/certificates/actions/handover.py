@@ -11,14 +11,14 @@ from zhibu.audit import actions as audit
 from zhibu.certificates.actions.stock import use_blanks_of
 from zhibu.certificates.models import Booklet, Certificate, Signature
 from zhibu.certificates.policies import BOOKLET
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.certificates.rules.keeping import check_strokes
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 

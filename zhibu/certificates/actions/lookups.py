@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from zhibu.certificates.models import VerificationLookup
-from zhibu.certificates.rules import Outcome
+from zhibu.certificates.rules.copies import Outcome
 
 
 def log_lookup(*, outcome: Outcome, certificate_id: int | None, source: str) -> VerificationLookup:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from zhibu.audit import actions as audit
 from zhibu.certificates.models import Booklet, Certificate, NumberAlias
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member

@@ -12,11 +12,11 @@ from django.utils import timezone
 from zhibu.audit import actions as audit
 from zhibu.certificates.models import Certificate, NumberAlias, NumberCounter
 from zhibu.certificates.policies import NUMBERING
-from zhibu.certificates.rules import compose_number, format_number
+from zhibu.certificates.rules.copies import compose_number, format_number
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
-from zhibu.members.rules import Stage
+from zhibu.members.rules.stages import Stage
 from zhibu.organizations.models import Organization, RetiredSegment
 from zhibu.rulebook.policies import values_in_force
 

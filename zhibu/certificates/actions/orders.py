@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from zhibu.audit import actions as audit
 from zhibu.certificates.models import Booklet, Certificate, PrintBatch
 from zhibu.certificates.policies import BOOKLET, BookletRules
-from zhibu.certificates.rules import BookletState, Claim, State
+from zhibu.certificates.rules.copies import BookletState, Claim, State
 from zhibu.certificates.tokens import sign_claim
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.actions import start_job
 from zhibu.jobs.models import Job
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from zhibu.audit import actions as audit
 from zhibu.certificates.models import Booklet, Overprint, Printer
-from zhibu.certificates.rules import BookletState
-from zhibu.certificates.rules.overprint import LAYOUTS, Mark, Offsets, Status, corrected
+from zhibu.certificates.rules.copies import BookletState
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS
+from zhibu.certificates.rules.overprint.lines import Mark, Status
+from zhibu.certificates.rules.overprint.printers import Offsets, corrected
 from zhibu.certificates.summaries.overprint import copy_sheets
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop

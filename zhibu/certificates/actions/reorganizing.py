@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from zhibu.certificates.models import Booklet, PrintBatch, Printer, StockEntry, StockTransfer
-from zhibu.certificates.rules import BookletState
+from zhibu.certificates.rules.copies import BookletState
 from zhibu.core.access import Refused, Scope
 from zhibu.core.rows import Changes
 from zhibu.core.text import gettext_noop

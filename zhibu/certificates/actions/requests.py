@@ -10,7 +10,7 @@ from zhibu.certificates.actions.keeping import as_copy, locked_booklet
 from zhibu.certificates.actions.orders import make_files, next_copy
 from zhibu.certificates.models import Booklet, BookletRequest, Certificate, Custody, PrintBatch
 from zhibu.certificates.policies import BOOKLET
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.certificates.rules.keeping import (
     OPEN_REQUESTS,
     VOID_REASONS,
@@ -25,7 +25,7 @@ from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said, said_lines
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.rulebook.policies import values_in_force
 
 STATEMENT_LENGTH = 500

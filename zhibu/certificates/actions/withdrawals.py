@@ -9,7 +9,7 @@ from zhibu.audit import actions as audit
 from zhibu.certificates.actions.dispositions import end_withdrawal, follow_withdrawal
 from zhibu.certificates.models import Certificate, Withdrawal, WithdrawalTalk
 from zhibu.certificates.policies_withdrawals import WITHDRAWAL
-from zhibu.certificates.rules import State
+from zhibu.certificates.rules.copies import State
 from zhibu.certificates.rules.withdrawals import (
     FINISHED,
     Case,
@@ -27,7 +27,7 @@ from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.models import Member
-from zhibu.members.rules import check_reason
+from zhibu.members.rules.reasons import check_reason
 from zhibu.rulebook.policies import values_in_force
 
 KEEP = "certificates.keep"

@@ -8,7 +8,8 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.certificates.actions.overprint import Entry
-from zhibu.certificates.rules.overprint import OFFSET_LIMIT, Mark, NewLine, Offsets
+from zhibu.certificates.rules.overprint.lines import Mark, NewLine
+from zhibu.certificates.rules.overprint.printers import OFFSET_LIMIT, Offsets
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.ui.fields import TextField

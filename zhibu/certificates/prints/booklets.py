@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zhibu.certificates.official_texts import texts_in_force
-from zhibu.certificates.rules import format_number
-from zhibu.certificates.rules.overprint import frames, issue_fields
+from zhibu.certificates.rules.copies import format_number
+from zhibu.certificates.rules.overprint.layouts import frames, issue_fields
 from zhibu.printing import qr
 from zhibu.printing.engine import PrintError, render
 from zhibu.printing.glyphs import missing_glyphs, with_boxes

@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from zhibu.certificates.prints.booklets import Batch, Branch, render_branch, unset_names
-from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.copies import format_number
 from zhibu.core.filing import file_name
 from zhibu.imports.sheets import Ticker, no_ticker
 from zhibu.printing.engine import kept

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zhibu.certificates.models import BookletRequest
 from zhibu.certificates.prints.registers import Head
-from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.copies import format_number
 from zhibu.certificates.rules.keeping import RequestCause, RequestState
 from zhibu.core.codes import label
 from zhibu.organizations.labels import name_on

@@ -6,17 +6,17 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from zhibu.certificates.rules import format_number
-from zhibu.certificates.rules.overprint import (
+from zhibu.certificates.rules.copies import format_number
+from zhibu.certificates.rules.overprint.layouts import (
     LAYOUTS,
     PAGE_WIDTH,
     TABLE_TOP,
     Layout,
-    NewLine,
-    Offsets,
     Place,
     left_edge,
 )
+from zhibu.certificates.rules.overprint.lines import NewLine
+from zhibu.certificates.rules.overprint.printers import Offsets
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 from zhibu.printing.imposition import Assembly

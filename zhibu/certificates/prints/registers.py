@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zhibu.certificates.models import Certificate
-from zhibu.certificates.rules import BookletState, format_number
+from zhibu.certificates.rules.copies import BookletState, format_number
 from zhibu.core.codes import label
 from zhibu.core.db import key_ring
 from zhibu.jobs.progress import tell

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from zhibu.certificates.models import Booklet, Certificate, NumberAlias, PrintBatch
 from zhibu.certificates.policies import BOOKLET
 from zhibu.certificates.querysets import Certificates
-from zhibu.certificates.rules import BookletState, Outcome, State, judge, parse_number
+from zhibu.certificates.rules.copies import BookletState, Outcome, State, judge, parse_number
 from zhibu.certificates.tokens import read_token
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.certificates.models import Certificate, Disposition
 from zhibu.certificates.policies_dispositions import table_in_force
-from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.copies import format_number
 from zhibu.certificates.rules.dispositions import (
     CAUSES,
     RESTORED,

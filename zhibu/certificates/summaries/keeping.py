@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.certificates.models import Booklet, BookletRequest, Certificate, Custody, Signature
 from zhibu.certificates.querysets import BookletRows, Booklets, CertificateRows
-from zhibu.certificates.rules import BookletState, format_number
+from zhibu.certificates.rules.copies import BookletState, format_number
 from zhibu.certificates.rules.keeping import (
     CAUSE_LABELS,
     OPEN_REQUESTS,

@@ -23,7 +23,9 @@ from zhibu.certificates.rules.keeping import (
     RequestCause,
     RequestState,
 )
-from zhibu.certificates.rules.overprint import LAYOUTS, Layout, Line, Printed, Sheet, lay_out
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS, Layout
+from zhibu.certificates.rules.overprint.lines import Line, Printed
+from zhibu.certificates.rules.overprint.sheets import Sheet, lay_out
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList

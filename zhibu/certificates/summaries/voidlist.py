@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from zhibu.certificates.models import Booklet
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.certificates.rules.voidlist import PURPOSE, compose_text, seal
 from zhibu.core.db import key_ring
 from zhibu.organizations.models import Organization

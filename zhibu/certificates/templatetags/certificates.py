@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.models import BookletRequest
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.certificates.rules.keeping import (
     CAUSE_LABELS,
     CUSTODY_LABELS,

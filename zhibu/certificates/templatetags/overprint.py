@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from django import template
 from django.utils.translation import gettext as _
 
-from zhibu.certificates.rules.overprint import Sheet, split_text
+from zhibu.certificates.rules.overprint.lines import split_text
+from zhibu.certificates.rules.overprint.sheets import Sheet
 
 register = template.Library()
 

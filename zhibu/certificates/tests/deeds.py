@@ -11,7 +11,7 @@ from zhibu.certificates.models import (
     Custody,
     PrintBatch,
 )
-from zhibu.certificates.summaries import verify
+from zhibu.certificates.summaries.copies import verify
 
 
 def take(world: World, copy: Booklet, *, cause: str = "request", day: date = TODAY) -> Custody:

@@ -6,7 +6,7 @@ from tests.world import NOW, TODAY, World
 from zhibu.certificates.actions import stock
 from zhibu.certificates.models import StockTransfer
 from zhibu.certificates.policies import BOOKLET
-from zhibu.certificates.summaries.stock import balance_at, balance_under, remaining_at
+from zhibu.certificates.summaries.stock.balances import balance_at, balance_under, remaining_at
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.models import PolicyVersion
 

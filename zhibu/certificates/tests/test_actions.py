@@ -9,8 +9,8 @@ from zhibu.audit.models import AuditRecord
 from zhibu.certificates import actions
 from zhibu.certificates.actions.numbering import AdoptedNumber
 from zhibu.certificates.models import Booklet, Certificate
-from zhibu.certificates.rules import State, parse_number
-from zhibu.certificates.summaries import register_totals, resolve
+from zhibu.certificates.rules.copies import State, parse_number
+from zhibu.certificates.summaries.copies import register_totals, resolve
 from zhibu.core.access import Denied, Refused
 from zhibu.jobs.models import Job
 

@@ -12,9 +12,18 @@ import pytest
 from PIL import Image
 
 from tests.browser.paper import page_count, page_text, qr_codes
-from zhibu.certificates.prints import Batch, BookletData, BookletSettings, Branch, render_branch, write_files
-from zhibu.certificates.prints.booklets import PAGES, preview, whole_booklets
-from zhibu.certificates.rules import Claim
+from zhibu.certificates.prints.booklets import (
+    PAGES,
+    Batch,
+    BookletData,
+    BookletSettings,
+    Branch,
+    preview,
+    render_branch,
+    whole_booklets,
+)
+from zhibu.certificates.prints.files import write_files
+from zhibu.certificates.rules.copies import Claim
 from zhibu.certificates.tokens import make_token, read_token, sign_claim
 from zhibu.core.db import key_ring
 from zhibu.printing.engine import PrintError

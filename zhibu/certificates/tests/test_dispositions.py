@@ -13,7 +13,7 @@ from tests.things import printed, token_of
 from tests.world import TODAY, World
 from zhibu.certificates import actions
 from zhibu.certificates.models import Booklet, Certificate, Custody, Disposition
-from zhibu.certificates.rules import Outcome, State
+from zhibu.certificates.rules.copies import Outcome, State
 from zhibu.certificates.rules.dispositions import (
     CAUSES,
     BookletRule,

@@ -28,10 +28,8 @@ from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions import overprint as actions
 from zhibu.certificates.models import Custody, Overprint
-from zhibu.certificates.rules.overprint import (
-    LAYOUTS,
-    Status,
-)
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS
+from zhibu.certificates.rules.overprint.lines import Status
 from zhibu.certificates.summaries.overprint import copy_sheets, source_of
 from zhibu.core.access import Denied
 from zhibu.core.dates import add_months

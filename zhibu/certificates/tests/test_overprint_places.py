@@ -15,20 +15,12 @@ from tests.overprints import (
     text_of,
 )
 from tests.world import TODAY
-from zhibu.certificates.prints import render_branch
+from zhibu.certificates.prints.booklets import render_branch
 from zhibu.certificates.prints.overprint import overprint_pdf
-from zhibu.certificates.rules.overprint import (
-    LAYOUTS,
-    PAGE_WIDTH,
-    Line,
-    NewLine,
-    Offsets,
-    Printed,
-    Status,
-    join_fields,
-    lay_out,
-    left_edge,
-)
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS, PAGE_WIDTH, left_edge
+from zhibu.certificates.rules.overprint.lines import Line, NewLine, Printed, Status, join_fields
+from zhibu.certificates.rules.overprint.printers import Offsets
+from zhibu.certificates.rules.overprint.sheets import lay_out
 from zhibu.certificates.tests.test_booklets import BOOK, SETTINGS
 
 pytestmark = pytest.mark.dated

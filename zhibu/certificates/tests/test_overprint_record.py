@@ -20,11 +20,8 @@ from tests.world import TODAY, World
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates.actions import overprint as actions
 from zhibu.certificates.models import Booklet, Overprint
-from zhibu.certificates.rules.overprint import (
-    LAYOUTS,
-    Mark,
-    Status,
-)
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS
+from zhibu.certificates.rules.overprint.lines import Mark, Status
 from zhibu.certificates.summaries.overprint import copy_sheets, source_of
 from zhibu.core.access import Refused
 

@@ -17,7 +17,7 @@ from tests.browser.paper import page_count, page_text
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates import actions
 from zhibu.certificates.models import Booklet
-from zhibu.certificates.summaries import verify
+from zhibu.certificates.summaries.copies import verify
 from zhibu.certificates.tasks import print_booklets
 from zhibu.core.access import Refused
 from zhibu.members.actions import set_photo

@@ -15,9 +15,7 @@ from tests.overprints import (
 from tests.world import TODAY, World
 from zhibu.certificates.actions import overprint as actions
 from zhibu.certificates.prints.overprint import calibration_pdf
-from zhibu.certificates.rules.overprint import (
-    Offsets,
-)
+from zhibu.certificates.rules.overprint.printers import Offsets
 from zhibu.certificates.summaries.overprint import work
 from zhibu.core.access import Denied, Refused
 

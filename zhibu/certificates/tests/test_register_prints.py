@@ -19,7 +19,7 @@ from zhibu.certificates.prints.registers import (
     render_signing_list,
     signing_list_pdf,
 )
-from zhibu.certificates.summaries import register_lines
+from zhibu.certificates.summaries.copies import register_lines
 from zhibu.certificates.workbooks import register_workbook
 
 pytestmark = pytest.mark.dated

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhibu.certificates.rules import (
+from zhibu.certificates.rules.copies import (
     BookletState,
     Claim,
     Outcome,

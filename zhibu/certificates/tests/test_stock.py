@@ -6,7 +6,12 @@ from tests.world import TODAY, World
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates.actions import stock
 from zhibu.certificates.models import StockEntry, StockWriteOff
-from zhibu.certificates.summaries.stock import balance_at, balance_under, check_no_blanks, findings_at
+from zhibu.certificates.summaries.stock.balances import (
+    balance_at,
+    balance_under,
+    check_no_blanks,
+    findings_at,
+)
 from zhibu.certificates.tests.stock_steps import confirm, differences, hand_down, left_at, stock_up
 from zhibu.core.access import Denied, Refused
 from zhibu.organizations import actions as organizations

@@ -10,7 +10,8 @@ from django.urls import reverse
 from tests.world import TODAY, World
 from zhibu.certificates.actions import stock
 from zhibu.certificates.models import StockCount, StockTransfer, StockWriteOff
-from zhibu.certificates.summaries.stock import places_under, work
+from zhibu.certificates.summaries.stock.places import places_under
+from zhibu.certificates.summaries.stock.waiting import work
 from zhibu.certificates.tests.stock_steps import confirm, hand_down, left_at, stock_up
 
 pytestmark = pytest.mark.dated

@@ -11,7 +11,7 @@ from tests.world import TODAY, World
 from zhibu.certificates import actions
 from zhibu.certificates.actions import stock
 from zhibu.certificates.models import Booklet, StockCount, StockEntry, StockTransfer, StockWriteOff
-from zhibu.certificates.summaries.stock import (
+from zhibu.certificates.summaries.stock.balances import (
     OPEN_COUNT,
     OPEN_SHORTFALL,
     balance_at,

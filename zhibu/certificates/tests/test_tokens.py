@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhibu.certificates.rules import Claim
+from zhibu.certificates.rules.copies import Claim
 from zhibu.certificates.tokens import make_token, read_token, sign_claim
 from zhibu.core.crypto import KeyRing
 from zhibu.core.db import key_ring

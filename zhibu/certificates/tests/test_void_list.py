@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.things import printed
 from tests.world import NOW, TODAY, World
 from zhibu.certificates.models import Booklet, Certificate
-from zhibu.certificates.rules import compose_number
+from zhibu.certificates.rules.copies import compose_number
 from zhibu.certificates.rules.voidlist import PURPOSE, compose_text, read_void_list, seal
 from zhibu.certificates.summaries.voidlist import public_keys, void_list
 from zhibu.cli import main

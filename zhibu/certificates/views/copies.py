@@ -11,12 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhibu.certificates import actions, summaries, workbooks
+from zhibu.certificates import actions, workbooks
 from zhibu.certificates.forms.copies import OrderForm
 from zhibu.certificates.labels import REGISTER_FILTERS, state_label
 from zhibu.certificates.models import Certificate, PrintBatch
 from zhibu.certificates.policies import BOOKLET
-from zhibu.certificates.prints import register_pdf, signing_list_pdf
+from zhibu.certificates.prints.registers import register_pdf, signing_list_pdf
+from zhibu.certificates.summaries.copies import (
+    recent_batches,
+    register_lines,
+    register_list,
+    register_rows,
+    register_totals,
+    verify,
+)
 from zhibu.core.addresses import source_of
 from zhibu.core.db import get_visible, key_ring
 from zhibu.core.http import Request, client_address, public, requires, see_other
@@ -52,11 +60,11 @@ def register(request: Request, organization_id: int | None = None) -> HttpRespon
     state = request.GET.get("state", "")
     text = request.GET.get("q", "").strip()
     waiting = state == "unnumbered"
-    rows = summaries.register_list(request.scope, organization, state=state, text=text)
+    rows = register_list(request.scope, organization, state=state, text=text)
     context = _at(
         organization,
         page=paginate(request, rows),
-        totals=summaries.register_totals(request.scope, organization),
+        totals=register_totals(request.scope, organization),
         state=state,
         q=text,
         waiting=waiting,
@@ -67,7 +75,7 @@ def register(request: Request, organization_id: int | None = None) -> HttpRespon
 
 def _register_size(request: Request, organization_id: int) -> int:
     organization = _organization(request, "certificates.read", organization_id)
-    return summaries.register_list(request.scope, organization, **_conditions(request)).count()
+    return register_list(request.scope, organization, **_conditions(request)).count()
 
 
 def _conditions(request: Request) -> dict[str, str]:
@@ -120,7 +128,7 @@ def registers(request: Request, organization_id: int) -> HttpResponseBase:
 
 
 def _lines(request: Request, organization: Organization) -> Iterator[Certificate | Member]:
-    return summaries.register_lines(request.scope, organization, **_conditions(request))
+    return register_lines(request.scope, organization, **_conditions(request))
 
 
 @requires("certificates.number")
@@ -140,7 +148,7 @@ def prints(request: Request) -> HttpResponseBase:
     return render_page(
         request,
         "certificates/prints.html",
-        {"page": paginate(request, summaries.recent_batches(request.scope))},
+        {"page": paginate(request, recent_batches(request.scope))},
     )
 
 
@@ -166,7 +174,7 @@ def print_order(request: Request, organization_id: int) -> HttpResponseBase:
     context = _at(
         organization,
         form=form,
-        totals=summaries.register_totals(request.scope, organization),
+        totals=register_totals(request.scope, organization),
         rules=values_in_force(BOOKLET, on=today),
     )
     return render(request, "certificates/print_order.html", context)
@@ -190,14 +198,14 @@ def member_print_order(request: Request, member_id: int) -> HttpResponseBase:
 
 def _signing_size(request: Request, organization_id: int) -> int:
     organization = _organization(request, "certificates.issue", organization_id)
-    return summaries.register_rows(request.scope, organization, state="printed").count()
+    return register_rows(request.scope, organization, state="printed").count()
 
 
 @requires("certificates.issue")
 @large_by_worker(gettext_noop("打印党员证发放签收单"), _signing_size)
 def signing_list(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, "certificates.issue", organization_id)
-    lines = summaries.register_lines(request.scope, organization, state="printed")
+    lines = register_lines(request.scope, organization, state="printed")
     content = signing_list_pdf(
         lines, organization=organization, printed_by=request.scope.name, at=timezone.localtime()
     )
@@ -207,7 +215,7 @@ def signing_list(request: Request, organization_id: int) -> HttpResponseBase:
 @requires("certificates.read")
 def organization_panel(request: Request, organization_id: int) -> HttpResponseBase:
     organization = _organization(request, "certificates.read", organization_id)
-    context = {"organization": organization, "totals": summaries.register_totals(request.scope, organization)}
+    context = {"organization": organization, "totals": register_totals(request.scope, organization)}
     return render(request, "certificates/organization_panel.html", context)
 
 
@@ -236,7 +244,7 @@ def verification(request: Request, token: str) -> HttpResponse:
         )
         response["Retry-After"] = "60"
         return response
-    found = summaries.verify(token, on=today)
+    found = verify(token, on=today)
     # A count of look-ups keeps nobody from verifying.
     unless_written(
         partial(

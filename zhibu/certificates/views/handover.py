@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhibu.certificates import actions, summaries
+from zhibu.certificates import actions
 from zhibu.certificates.forms.keeping import HandoverForm, SignedHandoverForm
 from zhibu.certificates.summaries import keeping
+from zhibu.certificates.summaries.copies import certificate_of, register_totals
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
@@ -61,7 +62,7 @@ def handover(request: Request, organization_id: int) -> HttpResponse:
         "organization": organization,
         "above": Organization.objects.above(organization.path),
         "form": form,
-        "totals": summaries.register_totals(request.scope, organization),
+        "totals": register_totals(request.scope, organization),
         "rows": rows if len(rows) <= LISTED_AT_MOST else [],
         "is_long": len(rows) > LISTED_AT_MOST,
         "unticked": {row.pk for row in rows} - set(ticked) if listed else set(),
@@ -92,6 +93,6 @@ def member_handover(request: Request, member_id: int) -> HttpResponse:
         "above": Organization.objects.above(member.branch.path),
         "member": member,
         "form": form,
-        "copies": summaries.certificate_of(member),
+        "copies": certificate_of(member),
     }
     return render(request, "certificates/handover.html", context)

@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhibu.certificates import actions, summaries
+from zhibu.certificates import actions
 from zhibu.certificates.forms.keeping import CustodyForm, ReturnForm
 from zhibu.certificates.models import Custody
 from zhibu.certificates.querysets import BookletRows
 from zhibu.certificates.rules.keeping import CUSTODY_LABELS, CustodyCause
 from zhibu.certificates.summaries import keeping
+from zhibu.certificates.summaries.copies import certificate_of
 from zhibu.certificates.summaries.dispositions import of_certificate
 from zhibu.certificates.workbooks_keeping import custody_workbook as workbook
 from zhibu.core.access import Refused
@@ -35,7 +36,7 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
     # A member sees the own certificate whatever else the person may see.
     own = members.filter(pk=member_id, user=request.scope.user_id).first()
     member = own or get_visible(members, request.scope, "certificates.read", pk=member_id)
-    held = summaries.certificate_of(member)
+    held = certificate_of(member)
     may_keep = request.scope.covers(KEEP, member.branch.path)
     may_issue = request.scope.covers("certificates.issue", member.branch.path)
     context = {
@@ -92,7 +93,7 @@ def custody_workbook(request: Request) -> HttpResponseBase:
 def member_custody(request: Request, member_id: int) -> HttpResponse:
     """Keep the member's copy, at the member's request."""
     member = get_visible(Member.objects.select_related("branch"), request.scope, KEEP, pk=member_id)
-    held = summaries.certificate_of(member)
+    held = certificate_of(member)
     today = timezone.localdate()
     form = CustodyForm(request.POST or None, initial={"from_date": today, "keeper": request.scope.name})
     live = held.live

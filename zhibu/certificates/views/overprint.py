@@ -19,7 +19,9 @@ from zhibu.certificates.prints.overprint import (
     continuation_pdf,
     overprint_pdf,
 )
-from zhibu.certificates.rules.overprint import LAYOUTS, Layout, Mark, NewLine, Sheet, Spot, Status
+from zhibu.certificates.rules.overprint.layouts import LAYOUTS, Layout
+from zhibu.certificates.rules.overprint.lines import Mark, NewLine, Status
+from zhibu.certificates.rules.overprint.sheets import Sheet, Spot
 from zhibu.certificates.summaries import overprint as summaries
 from zhibu.certificates.views.printers import offsets_of, printer_of
 from zhibu.core.access import Denied, Refused

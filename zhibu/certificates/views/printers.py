@@ -11,7 +11,7 @@ from zhibu.certificates.actions import overprint as actions
 from zhibu.certificates.forms.overprint import CalibrationForm, PrinterForm
 from zhibu.certificates.models import Printer
 from zhibu.certificates.prints.overprint import calibration_pdf
-from zhibu.certificates.rules.overprint import Offsets
+from zhibu.certificates.rules.overprint.printers import Offsets
 from zhibu.certificates.summaries import overprint as summaries
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhibu.certificates import actions, summaries
+from zhibu.certificates import actions
 from zhibu.certificates.actions.requests import check_other_than_reporter
 from zhibu.certificates.forms.keeping import ConfirmForm, RefuseForm, ReissueForm, RequestForm
 from zhibu.certificates.models import BookletRequest
@@ -25,6 +25,7 @@ from zhibu.certificates.rules.keeping import (
     is_late,
 )
 from zhibu.certificates.summaries import keeping
+from zhibu.certificates.summaries.copies import certificate_of
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
@@ -87,7 +88,7 @@ def member_request(request: Request, member_id: int) -> HttpResponse:
         "above": Organization.objects.above(member.branch.path),
         "form": form,
         "is_own": own is not None,
-        "held": summaries.certificate_of(member),
+        "held": certificate_of(member),
     }
     return render(request, "certificates/request_form.html", context)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhibu.accounts.models import User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.audit.actions import record
 from zhibu.audit.actions.trail import note_reading
 from zhibu.certificates.actions.withdrawals import close_withdrawal

@@ -20,8 +20,8 @@ from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
 from zhibu.members.importers.people import People, read_people
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import TAKE_OVER
-from zhibu.members.rules import is_old_decision
 from zhibu.members.rules.events import PENALTIES, SPECS, Entry, EventKind
+from zhibu.members.rules.hands import is_old_decision
 from zhibu.rulebook.policies import values_in_force
 
 PERMISSION: Final = "conduct.record"

@@ -1,5 +1,1 @@
 """Printed pages."""
-
-from zhibu.conduct.prints.penalties import penalties_pdf
-
-__all__ = ["penalties_pdf"]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from zhibu.certificates.rules.overprint import Line
+from zhibu.certificates.rules.overprint.lines import Line
 from zhibu.conduct.models import Reward
 from zhibu.members.models import MembershipEvent
 from zhibu.members.rules.events import SPECS, EventKind

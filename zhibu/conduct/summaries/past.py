@@ -9,8 +9,8 @@ from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Measure, Member
 from zhibu.members.policies import MEMBERSHIP
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, Entry, judge, runs_on
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import situation_of
 from zhibu.rulebook.policies import values_in_force
 

@@ -9,7 +9,7 @@ from tests.queries import queries_of
 from tests.world import TODAY, World
 from zhibu.conduct import actions
 from zhibu.conduct.models import Appeal
-from zhibu.conduct.summaries import work
+from zhibu.conduct.summaries.work import work
 from zhibu.conduct.tests.cases import (
     DOCUMENT,
     RESULT,

@@ -8,7 +8,8 @@ from django.urls import reverse
 from tests.things import begin_county
 from tests.world import TODAY, World, make_member
 from zhibu.conduct import actions
-from zhibu.conduct.importers import PENALTIES, REWARDS
+from zhibu.conduct.importers.penalties import PENALTIES_OF_PAST_YEARS
+from zhibu.conduct.importers.rewards import REWARDS
 from zhibu.conduct.models import Reward
 from zhibu.conduct.rules import RewardLevel
 from zhibu.conduct.tests.cases import penalty, reward, reward_entry
@@ -162,8 +163,8 @@ def test_penalties_are_entered_as_settled_then_and_go_round(world: World) -> Non
         penalty_row(second, kind="warn_seriously", months=18, matter="醉驾"),
         penalty_row(third, kind="begin_party_probation", months=12, ended_on=date(2023, 3, 20)),
     ]
-    assert states(apply(world, PENALTIES, *rows, dict(rows[0]))) == ["new", "new", "new", "same"]
-    assert states(apply(world, PENALTIES, *rows)) == ["same", "same", "same"]
+    assert states(apply(world, PENALTIES_OF_PAST_YEARS, *rows, dict(rows[0]))) == ["new", "new", "new", "same"]
+    assert states(apply(world, PENALTIES_OF_PAST_YEARS, *rows)) == ["same", "same", "same"]
     warned = MembershipEvent.objects.get(member=first)
     assert (warned.state, warned.until, warned.effective_on) == (
         "in_effect",
@@ -173,8 +174,8 @@ def test_penalties_are_entered_as_settled_then_and_go_round(world: World) -> Non
     assert not Measure.objects.in_force(TODAY).exists()
     assert Measure.objects.get(member=third).ended_on == date(2023, 3, 20)
     penalty(world, EventKind.EXPEL, member=make_member(branch=world.a1))
-    assert assert_round_trip(PENALTIES, world.scope(ASHI), TODAY) == 4
-    assert assert_round_trip(PENALTIES, world.scope("secretary_a1"), TODAY) == 0
+    assert assert_round_trip(PENALTIES_OF_PAST_YEARS, world.scope(ASHI), TODAY) == 4
+    assert assert_round_trip(PENALTIES_OF_PAST_YEARS, world.scope("secretary_a1"), TODAY) == 0
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_penalties_are_entered_as_settled_then_and_go_round(world: World) -> Non
 def test_a_wrong_penalty_row_says_why_and_writes_nothing(
     world: World, values: dict[str, Value], words: str
 ) -> None:
-    planned = plan(world, PENALTIES, penalty_row(world.members_a1[0], **values))
+    planned = plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(world.members_a1[0], **values))
     assert states(planned) == ["error"]
     assert words in sentence(planned)
     assert not MembershipEvent.objects.exists()
@@ -204,12 +205,12 @@ def test_penalties_within_an_effect_period_follow_it_in_whatever_order_the_file_
     begin_county(date(2024, 1, 1))
     member = world.members_a1[0]
     rows = [penalty_row(member, decided_on=day) for day in (date(2022, 10, 1), date(2022, 3, 15))]
-    apply(world, PENALTIES, *rows)
+    apply(world, PENALTIES_OF_PAST_YEARS, *rows)
     ends = MembershipEvent.objects.order_by("decided_on").values_list("until", flat=True)
     assert list(ends) == [date(2023, 3, 15), date(2024, 3, 15)]
-    under = plan(world, PENALTIES, penalty_row(member, decided_on=date(2021, 12, 1)))
+    under = plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(member, decided_on=date(2021, 12, 1)))
     assert states(under) == ["error"] and "要按先后接着算" in sentence(under)
-    long_before = plan(world, PENALTIES, penalty_row(member, decided_on=date(2015, 12, 1)))
+    long_before = plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(member, decided_on=date(2015, 12, 1)))
     assert states(long_before) == ["new"]
 
 
@@ -219,7 +220,7 @@ def test_two_probations_within_the_party_at_a_time_are_an_error(world: World) ->
     values: dict[str, Value] = {"kind": "begin_party_probation", "months": 12}
     first = penalty_row(member, ended_on=date(2023, 3, 15), **values)
     second = penalty_row(member, decided_on=date(2022, 10, 1), ended_on=date(2023, 10, 1), **values)
-    both = plan(world, PENALTIES, first, second)
+    both = plan(world, PENALTIES_OF_PAST_YEARS, first, second)
     assert states(both) == ["new", "error"]
     assert "重叠" in sentence(both)
 
@@ -227,26 +228,26 @@ def test_two_probations_within_the_party_at_a_time_are_an_error(world: World) ->
 def test_probationary_and_ended_members_get_no_past_penalty(world: World) -> None:
     young = make_member(branch=world.a1, name="预备甲", stage="probationary", confirmation_date=None)
     gone = make_member(branch=world.a1, name="离开乙", standing="ended")
-    assert "预备党员不办" in sentence(plan(world, PENALTIES, penalty_row(young)))
-    assert "党籍已" in sentence(plan(world, PENALTIES, penalty_row(gone)))
+    assert "预备党员不办" in sentence(plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(young)))
+    assert "党籍已" in sentence(plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(gone)))
 
 
 def test_what_a_sheet_says_differently_or_was_reversed_is_a_conflict(world: World) -> None:
     member = world.members_a1[0]
-    apply(world, PENALTIES, penalty_row(member))
-    assert states(plan(world, PENALTIES, penalty_row(member, document="另一份"))) == ["conflict"]
+    apply(world, PENALTIES_OF_PAST_YEARS, penalty_row(member))
+    assert states(plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(member, document="另一份"))) == ["conflict"]
     MembershipEvent.objects.update(state="reversed")
-    planned = plan(world, PENALTIES, penalty_row(member))
+    planned = plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(member))
     assert states(planned) == ["conflict"]
     assert "已经撤销" in sentence(planned)
 
 
 def test_an_import_with_a_refused_row_writes_nothing(world: World) -> None:
     first, second, _ = world.members_a1
-    planned = plan(world, PENALTIES, penalty_row(first), penalty_row(second))
+    planned = plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(first), penalty_row(second))
     Member.objects.filter(pk=second.pk).update(standing="ended")
     with pytest.raises(Refused):
-        PENALTIES.apply(planned, world.scope(ASHI), TODAY, no_ticker)
+        PENALTIES_OF_PAST_YEARS.apply(planned, world.scope(ASHI), TODAY, no_ticker)
     assert not MembershipEvent.objects.exists()
 
 

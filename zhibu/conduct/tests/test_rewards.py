@@ -18,7 +18,7 @@ from zhibu.conduct.rules import Held, Moved, RewardLevel, branch_on, posts_on, r
 from zhibu.conduct.tests.cases import reward, reward_entry
 from zhibu.core.access import Denied, Refused
 from zhibu.members.models import MembershipEvent, PostHolding
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules.stages import BranchPost
 
 pytestmark = pytest.mark.dated
 

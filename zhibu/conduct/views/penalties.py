@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.conduct import actions
-from zhibu.conduct.prints import penalties_pdf
+from zhibu.conduct.prints.penalties import penalties_pdf
 from zhibu.conduct.rules import REGISTER_STATES, REGISTERED
 from zhibu.conduct.summaries import penalties as summaries
 from zhibu.conduct.views.common import at, organization_of, year_of

@@ -19,7 +19,7 @@ from django.utils import timezone
 import zhibu
 from zhibu.audit import witness
 from zhibu.audit.actions import record
-from zhibu.audit.summaries import heads_file
+from zhibu.audit.summaries.witnessing import heads_file
 from zhibu.config.backups import manifest as m
 from zhibu.config.backups.copying import (
     Tick,

@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 
 from zhibu.audit import witness
 from zhibu.audit.actions import record
-from zhibu.audit.summaries import heads_file, verify
+from zhibu.audit.summaries.verification import verify
+from zhibu.audit.summaries.witnessing import heads_file
 from zhibu.config.backups.copying import Tick, check_space, no_tick, part_of, told_when_full, write_new
 from zhibu.config.backups.databases import Database, database
 from zhibu.config.backups.facts import ask_django, facts_of, is_used

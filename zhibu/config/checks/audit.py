@@ -10,7 +10,7 @@ from django.db import connection
 from zhibu.audit.actions import SYSTEM_CHAIN
 from zhibu.audit.guards import missing_guards
 from zhibu.audit.models import AuditHead, AuditRecord
-from zhibu.audit.summaries import heads_behind, heads_file
+from zhibu.audit.summaries.witnessing import heads_behind, heads_file
 from zhibu.config.checks.database import has_tables
 from zhibu.config.checks.tags import BOOT
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import SYSTEM_CHAIN
 from zhibu.audit.models import AuditRecord
-from zhibu.audit.summaries import anchor_ahead
+from zhibu.audit.summaries.verification import anchor_ahead
 from zhibu.config.checks.database import has_tables
 from zhibu.config.checks.tags import BOOT
 

@@ -13,8 +13,8 @@ from zhibu.cli.serving import findings
 from zhibu.config.checks.files import is_whole_font
 from zhibu.config.checks.storage import IN_ORDER, kind_of_disk
 from zhibu.core.access import Scope
-from zhibu.insights.summaries import desk
 from zhibu.insights.summaries.upkeep import BACKED_UP, upkeep
+from zhibu.insights.summaries.work import desk
 
 # The age of files is told by the disk's clock.
 pytestmark = pytest.mark.dated

@@ -13,7 +13,9 @@ from zhibu.core.rows import Changes, Columns, columns_of, give_ids, insert_rows,
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.planning import check_planned, impact_now, require_county
 from zhibu.cycles.models import Reorganization, ReorganizationChange
-from zhibu.cycles.rules import check_deed, check_two_persons, load, number_of, units_named
+from zhibu.cycles.rules.steps import load, units_named
+from zhibu.cycles.rules.terms import check_deed, check_two_persons
+from zhibu.cycles.rules.tree import number_of
 from zhibu.cycles.summaries.impact import Impact
 from zhibu.cycles.summaries.preview import counts_of
 from zhibu.dues.actions.locks import hold_branches

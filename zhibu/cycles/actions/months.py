@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import first_day, last_day, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.months_cells import (
     Answer,
@@ -21,7 +22,7 @@ from zhibu.cycles.actions.months_exceptions import end_exception, grant_exceptio
 from zhibu.cycles.actions.months_sealing import seal_month
 from zhibu.cycles.actions.months_submitting import Counted, return_month, submit_month
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import check_may_open, first_day, last_day, show
+from zhibu.cycles.rules.months import check_may_open
 from zhibu.dues import actions as dues
 from zhibu.dues.models import Due
 from zhibu.meetings.models import Meeting
@@ -63,7 +64,9 @@ def open_months(*, by: Scope, month: int, organization: Organization, on: date) 
     hold(f"cycles:open:{month}")
     branches = _branches(organization, month, on=on)
     if not branches:
-        raise Refused(gettext_noop("这里{label}没有党员，也没有会议，没有月记要打开。"), label=show(month))
+        raise Refused(
+            gettext_noop("这里{label}没有党员，也没有会议，没有月记要打开。"), label=month_text(month)
+        )
     opened = BranchMonth.objects.filter(month=month, branch__in=[pk for pk, _ in branches])
     # Held, so that nobody hands in a month while it grows.
     states = dict(opened.select_for_update().order_by("pk").values_list("branch_id", "state"))
@@ -74,8 +77,8 @@ def open_months(*, by: Scope, month: int, organization: Organization, on: date) 
             gettext_noop(
                 "{later}已经封存，不能再打开更早的{label}。漏记的事记在现在的月份，写明发生的日期。"
             ),
-            later=show(min(behind.values())),
-            label=show(month),
+            later=month_text(min(behind.values())),
+            label=month_text(month),
         )
     fresh = [pk for pk, _ in branches if pk not in states]
     growing = [pk for pk, _ in branches if states.get(pk, "open") in {"open", "returned"}]

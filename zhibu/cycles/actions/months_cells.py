@@ -28,7 +28,7 @@ from zhibu.cycles.summaries.months_book import (
     value_of,
 )
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.rules import NOTHING_ASKED
+from zhibu.dues.rules.owing import NOTHING_ASKED
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance
 from zhibu.ui.templatetags.ui import sentence

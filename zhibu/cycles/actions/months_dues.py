@@ -7,11 +7,12 @@ from datetime import date
 
 from django.db.models import Q
 
-from zhibu.cycles.rules.months import Line, first_day, last_day
+from zhibu.core.months import first_day, last_day, shift_month
+from zhibu.cycles.rules.months import Line
 from zhibu.cycles.rules.months_cells import DuesCell
 from zhibu.cycles.summaries.months_book import Book, Row
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.rules import add_months, paid_by, quarter_end
+from zhibu.dues.rules.quarters import paid_by, quarter_end
 from zhibu.members.models import Member
 from zhibu.points.actions import AutomaticFact
 
@@ -66,7 +67,7 @@ def quarter_of(book: Book) -> OfQuarter:
     month, branch = book.branch_month.month, book.branch_month.branch_id
     if month != quarter_end(month):
         return OfQuarter()
-    earlier = Due.objects.filter(month__in=(add_months(month, -2), add_months(month, -1)), by_quarter=True)
+    earlier = Due.objects.filter(month__in=(shift_month(month, -2), shift_month(month, -1)), by_quarter=True)
     dues = list(earlier.filter(Q(branch=branch) | Q(member__in=book.people)))
     if not dues:
         return OfQuarter()

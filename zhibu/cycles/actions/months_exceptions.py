@@ -20,7 +20,7 @@ from zhibu.cycles.summaries.months_book import read_book
 from zhibu.cycles.summaries.months_seals import sheet_of
 from zhibu.dues import actions as dues
 from zhibu.meetings import actions as meetings
-from zhibu.members.rules import check_reason
+from zhibu.members.rules.reasons import check_reason
 from zhibu.points import actions as points
 from zhibu.rulebook.policies import values_in_force
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from zhibu.audit.actions import Deed, deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.cycles.actions.months_cells import Answer
@@ -24,7 +25,7 @@ from zhibu.cycles.actions.months_dues import dues_fact
 from zhibu.cycles.actions.months_submitting import CONFIRM, payment_entry
 from zhibu.cycles.models import BranchMonth, Operation
 from zhibu.cycles.policies import CYCLES
-from zhibu.cycles.rules.months import ELSEWHERE, Line, MonthState, add_up, check_may_open, is_late, show
+from zhibu.cycles.rules.months import ELSEWHERE, Line, MonthState, add_up, check_may_open, is_late
 from zhibu.cycles.rules.months_cells import Claim, canonical, read_dues, settle
 from zhibu.cycles.rules.months_seals import Sheet, digest_of
 from zhibu.cycles.summaries.months_book import DUES, USUAL_DUES
@@ -34,7 +35,7 @@ from zhibu.dues.actions import PaymentEntry
 from zhibu.dues.models import Due, Payment
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.summaries import automatic_facts_of
+from zhibu.meetings.summaries.ledger import automatic_facts_of
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime, update_rows
 from zhibu.organizations.models import Organization
 from zhibu.points import actions as points
@@ -152,7 +153,7 @@ def _chained(month: int, months: Sequence[PastMonth], rows: Mapping[int, BranchM
             raise Refused(
                 gettext_noop("{branch}{month}的月记没有打开，或者已经有登记，不能再接收旧账。"),
                 branch=each.branch.short_name,
-                month=show(month),
+                month=month_text(month),
             )
         if each.sealed is None:
             continue

@@ -10,10 +10,10 @@ from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.rules.months import MonthState
 from zhibu.cycles.summaries.months_book import Book, Row
 from zhibu.cycles.summaries.months_points import MonthPoints, points_of
-from zhibu.meetings.summaries import facts_at_hand
+from zhibu.meetings.summaries.ledger import facts_at_hand
 from zhibu.points.actions import AutomaticFact
 from zhibu.points.actions.automatic import counted_once
-from zhibu.points.rules import Catalogue
+from zhibu.points.rules.catalogue import Catalogue
 from zhibu.points.summaries.totals import years_of
 
 

@@ -10,20 +10,21 @@ from django.utils import timezone
 from zhibu.audit.actions import gathered, record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import first_day, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.actions.months_dues import dues_facts, quarter_of
 from zhibu.cycles.actions.months_submitting import CONFIRM, check_stands
 from zhibu.cycles.models import BranchMonth, LockException
-from zhibu.cycles.rules.months import MonthState, add_up, first_day, show
+from zhibu.cycles.rules.months import MonthState, add_up
 from zhibu.cycles.rules.months_seals import digest_of, replaced_seals
 from zhibu.cycles.summaries.months_book import Book, read_book, with_entries
 from zhibu.cycles.summaries.months_seals import sheet_of, summary_of
 from zhibu.dues import actions as dues
 from zhibu.meetings import actions as meetings
-from zhibu.meetings.summaries import facts_at_hand
+from zhibu.meetings.summaries.ledger import facts_at_hand
 from zhibu.points import actions as points
 from zhibu.points.policies import POINTS, catalogue_of
-from zhibu.points.rules import Catalogue
+from zhibu.points.rules.catalogue import Catalogue
 from zhibu.rulebook.policies import read_in_force, stored_in_force
 
 
@@ -46,7 +47,8 @@ def seal_month(*, by: Scope, branch_month: BranchMonth, on: date) -> BranchMonth
         raise Refused(gettext_noop("提交的人不能自己确认。请党委的另一位同志确认。"))
     if held.gap is not None:
         raise Refused(
-            gettext_noop("{month}还没有封存。月记一个月一个月接着封，请先确认{month}。"), month=show(held.gap)
+            gettext_noop("{month}还没有封存。月记一个月一个月接着封，请先确认{month}。"),
+            month=month_text(held.gap),
         )
     with gathered(by=by):
         _seal(by, row, _seal_empty(by, row) if held.has_empty else held.previous, held.catalogue)

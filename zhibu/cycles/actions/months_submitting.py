@@ -11,12 +11,13 @@ from django.utils import timezone
 from zhibu.audit.actions import gathered, record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import first_day
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.cycles.actions.months_cells import EDITABLE, SUBMIT, why_closed
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
-from zhibu.cycles.rules.months import Line, MonthState, Totals, add_up, check_counted, first_day, is_late
+from zhibu.cycles.rules.months import Line, MonthState, Totals, add_up, check_counted, is_late
 from zhibu.cycles.rules.months_cells import How
 from zhibu.cycles.summaries.months_book import (
     Book,
@@ -27,10 +28,10 @@ from zhibu.cycles.summaries.months_book import (
 from zhibu.dues import actions as dues
 from zhibu.dues.models import Payment
 from zhibu.dues.policies import DUES
-from zhibu.dues.rules import Channel, Terms
-from zhibu.dues.summaries import lock_beside
-from zhibu.meetings.rules import Status, excuse_of
-from zhibu.members.rules import check_reason
+from zhibu.dues.rules.owing import Channel, Terms
+from zhibu.dues.summaries.facts import lock_beside
+from zhibu.meetings.rules.attendance import Status, excuse_of
+from zhibu.members.rules.reasons import check_reason
 from zhibu.rulebook.policies import read_in_force, stored_in_force
 from zhibu.ui.templatetags.ui import sentence
 

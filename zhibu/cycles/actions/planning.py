@@ -10,7 +10,8 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import Step, check_deed, dump, load
+from zhibu.cycles.rules.steps import Step, dump, load
+from zhibu.cycles.rules.terms import check_deed
 from zhibu.cycles.summaries.impact import Impact, impact_of
 from zhibu.cycles.summaries.preview import counts_of
 from zhibu.organizations.models import Organization

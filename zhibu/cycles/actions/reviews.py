@@ -32,7 +32,7 @@ from zhibu.cycles.summaries.reviews import (
 )
 from zhibu.cycles.summaries.study import hours_of
 from zhibu.education import actions as education
-from zhibu.education.rules import Hours
+from zhibu.education.rules.counting import Hours
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points import actions as points

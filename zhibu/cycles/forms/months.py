@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from zhibu.core.access import Refused
 from zhibu.core.hands import Person
+from zhibu.core.money import parse_yuan
 from zhibu.core.text import squeeze
 from zhibu.cycles.actions.months import CellOperation, Counted
 from zhibu.cycles.summaries.months import MonthPage
-from zhibu.dues.rules import parse_yuan
 from zhibu.ui.fields import CalendarField, TextField
 
 _LONGEST = 400_000

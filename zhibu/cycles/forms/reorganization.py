@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.codes import label
 from zhibu.core.text import clean_name, halfwidth
-from zhibu.cycles.rules import (
+from zhibu.cycles.rules.steps import (
     Dissolve,
     MergeBranches,
     MergeCommittees,

@@ -4,12 +4,14 @@ from datetime import datetime
 from pathlib import Path
 
 from zhibu.certificates.prints.registers import Head
+from zhibu.core.money import yuan
+from zhibu.core.months import last_day, month_text
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import KIND_LABELS, add_up, last_day, show, yuan
+from zhibu.cycles.rules.months import KIND_LABELS, add_up
 from zhibu.cycles.rules.months_cells import HOW_LABELS
 from zhibu.cycles.summaries.months import kind_of
 from zhibu.cycles.summaries.months_book import Row, read_book
-from zhibu.meetings.rules import STATUS_LABELS, Status
+from zhibu.meetings.rules.attendance import STATUS_LABELS, Status
 from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
@@ -27,7 +29,7 @@ def sheet_pdf(branch_month: BranchMonth, *, printed_by: str, at: datetime) -> by
     totals = add_up(row.line for row in book.rows)
     data: dict[str, object] = {
         "unit": with_boxes(name_on(branch_month.branch, last_day(branch_month.month))),
-        "month": show(branch_month.month),
+        "month": month_text(branch_month.month),
         "meetings": [f"{m.on.month}月{m.on.day}日\n{kind_of(m)}" for m in held],
         "rows": [
             [

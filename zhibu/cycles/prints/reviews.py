@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.copies import format_number
 from zhibu.core.hours import hours_text
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.rules.reviews import RESULT_LABELS, Result

@@ -1,19 +1,17 @@
-"""Months as numbers (202610), the day a month's record is due, and sums that must agree with what was counted. Pure."""
+"""The day a month's record is due, and sums that must agree with what was counted. Pure."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from zhibu.core.access import Refused
+from zhibu.core.money import yuan
+from zhibu.core.months import first_day, is_month, month_of, month_text, shift_month
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.rules.months_cells import DuesCell, How
-from zhibu.dues.rules import KINDS
+from zhibu.dues.rules.owing import KINDS
 from zhibu.meetings.rules.attendance import CAME, Status
-
-_LATEST_YEAR = 9998
-_EARLIEST_YEAR = 2000
 
 
 class MonthState(StrEnum):
@@ -33,58 +31,13 @@ STATE_LABELS = {
 }
 
 
-def is_month(month: int) -> bool:
-    """True for a number that names a month.
-
-    >>> is_month(202610), is_month(202613), is_month(10)
-    (True, False, False)
-    """
-    year, number = divmod(month, 100)
-    return _EARLIEST_YEAR <= year <= _LATEST_YEAR and 1 <= number <= 12
-
-
-def month_of(on: date) -> int:
-    """The month a day lies in.
-
-    >>> month_of(date(2026, 11, 6))
-    202611
-    """
-    return on.year * 100 + on.month
-
-
-def shifted(month: int, by: int) -> int:
-    """So many months later, or earlier.
-
-    >>> shifted(202612, 1), shifted(202601, -1), shifted(202610, 15)
-    (202701, 202512, 202801)
-    """
-    year, number = divmod(month, 100)
-    total = year * 12 + number - 1 + by
-    return total // 12 * 100 + total % 12 + 1
-
-
-def first_day(month: int) -> date:
-    """The first day of the month."""
-    return date(month // 100, month % 100, 1)
-
-
-def last_day(month: int) -> date:
-    """The last day of the month.
-
-    >>> last_day(202602)
-    datetime.date(2026, 2, 28)
-    """
-    year, number = divmod(month, 100)
-    return date(year, number, monthrange(year, number)[1])
-
-
 def due_day(month: int, submit_day: int) -> date:
     """Until when a month's record is submitted: a day of the month after (certificate.md: by the 10th).
 
     >>> due_day(202612, 10)
     datetime.date(2027, 1, 10)
     """
-    after = first_day(shifted(month, 1))
+    after = first_day(shift_month(month, 1))
     return after.replace(day=min(submit_day, 28))
 
 
@@ -98,28 +51,9 @@ def check_may_open(month: int, *, on: date) -> None:
     if not is_month(month):
         raise Refused(gettext_noop("没有{month}这个月份。月份写成202610这样。"), month=month)
     if first_day(month) > on:
-        raise Refused(gettext_noop("{label}还没有到，到了再打开。"), label=show(month))
-    if month < shifted(month_of(on), -24):
-        raise Refused(gettext_noop("{label}是两年以前的月份，不能再打开。"), label=show(month))
-
-
-def show(month: int) -> str:
-    """As people write it.
-
-    >>> show(202610)
-    '2026年10月'
-    """
-    return f"{month // 100}年{month % 100}月"
-
-
-def yuan(fen: int) -> str:
-    """Money as it is shown.
-
-    >>> yuan(10520), yuan(-5), yuan(0)
-    ('105.20', '-0.05', '0.00')
-    """
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+        raise Refused(gettext_noop("{label}还没有到，到了再打开。"), label=month_text(month))
+    if month < shift_month(month_of(on), -24):
+        raise Refused(gettext_noop("{label}是两年以前的月份，不能再打开。"), label=month_text(month))
 
 
 OWING = frozenset({"due", "reduced", "pending"})

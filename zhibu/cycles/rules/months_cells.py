@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop, squeeze
-from zhibu.dues.rules import check_payer
+from zhibu.dues.rules.owing import check_payer
 from zhibu.meetings.rules.attendance import Status, check_status
 
 LARGEST = (

@@ -14,14 +14,14 @@ from zhibu.core.codes import label
 from zhibu.cycles.models import BranchMonth, Finding
 from zhibu.cycles.rules.cases import Trigger
 from zhibu.cycles.rules.inspection_items import TO_MEND
-from zhibu.dues.summaries import years_of
 from zhibu.dues.summaries.arrears import unpaid_months
+from zhibu.dues.summaries.ledger import years_of
 from zhibu.meetings.models import Attendance
-from zhibu.meetings.rules import CAME
+from zhibu.meetings.rules.attendance import CAME
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules.stages import BranchPost
 from zhibu.organizations.models import Organization
-from zhibu.points.summaries import months_by_member
+from zhibu.points.summaries.totals import months_by_member
 
 READ = "cycles.read"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from zhibu.core.text import birth_month
-from zhibu.cycles.rules import Unit
+from zhibu.cycles.rules.tree import Unit
 from zhibu.cycles.summaries.impact import Impact
 from zhibu.members.models import Member
 from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS, Kind

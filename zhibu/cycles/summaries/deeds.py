@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import (
+from zhibu.cycles.rules.steps import (
     Dissolve,
     MergeBranches,
     MergeCommittees,

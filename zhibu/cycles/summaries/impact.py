@@ -11,12 +11,15 @@ from zhibu.accounts.actions.reorganizing import RoleMoves, role_changes
 from zhibu.certificates.actions.reorganizing import keeping_changes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.rows import Changes
-from zhibu.cycles.rules import Outcome, SplitBranch, Step, Unit, digest, rehearse
+from zhibu.cycles.rules.rehearsal import rehearse
+from zhibu.cycles.rules.steps import SplitBranch, Step
+from zhibu.cycles.rules.terms import digest
+from zhibu.cycles.rules.tree import Outcome, Unit
 from zhibu.cycles.summaries.inspection_moves import finding_changes
 from zhibu.dues.actions.reorganizing import dues_changes
 from zhibu.members.actions.reorganizing import Movement, member_changes
 from zhibu.members.models import Member
-from zhibu.members.rules import Stage
+from zhibu.members.rules.stages import Stage
 from zhibu.mobility.actions.reorganizing import movement_changes
 from zhibu.organizations.actions.moving import Relocation, grouping_changes, tree_changes
 from zhibu.organizations.models import Organization, OrganizationName, OrganizationParent, RetiredSegment

@@ -9,7 +9,7 @@ from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.rules.inspection_draw import Population, Sign, longest_run
 from zhibu.dues.models import Payment
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry
 

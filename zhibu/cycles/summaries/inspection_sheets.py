@@ -10,7 +10,7 @@ from zhibu.cycles.rules.inspection_draw import DrawRule, Kind
 from zhibu.cycles.rules.inspection_items import SEALED, Item, items_of_person
 from zhibu.cycles.summaries.inspection_values import committee_values, sheet_items, values_of, with_booklet
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules.stages import BranchPost
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Count, Max, Min, Q
 
 from zhibu.certificates.models import Booklet, Certificate, Custody, Disposition, StockCount
-from zhibu.certificates.rules import format_number
-from zhibu.certificates.summaries.stock import remaining_at
+from zhibu.certificates.rules.copies import format_number
+from zhibu.certificates.summaries.stock.balances import remaining_at
 from zhibu.conduct.models import Appeal
 from zhibu.conduct.rules import OPEN_APPEALS
 from zhibu.conduct.summaries import booklet_lines as conduct_lines
@@ -18,11 +18,11 @@ from zhibu.cycles.models import BranchMonth, Finding, Inspection, Review, Sample
 from zhibu.cycles.rules.inspection_draw import DrawRule, Kind, quarter_of
 from zhibu.cycles.rules.inspection_items import COMMITTEE, TO_MEND, Item, items_for, shortened
 from zhibu.cycles.summaries.months_lists import with_people
-from zhibu.dues.summaries import MemberMonth, years_of
+from zhibu.dues.summaries.ledger import MemberMonth, years_of
 from zhibu.members.models import Member
 from zhibu.mobility.summaries import booklet_lines as movement_lines
 from zhibu.organizations.models import Organization
-from zhibu.points.summaries import months_by_member
+from zhibu.points.summaries.totals import months_by_member
 
 Values = dict[int, str]
 NOTHING = "没有"
@@ -132,15 +132,6 @@ def _lines(rows: Sequence[Line]) -> str:
     return told if len(rows) == 1 else f"共{len(rows)}条，最近：{told}"
 
 
-def yuan(fen: int) -> str:
-    """Money as the booklet shows it.
-
-    >>> yuan(20), yuan(-1500)
-    ('0.20元', '-15.00元')
-    """
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}元"
-
 
 def _dues(ids: Sequence[int], months: Sequence[int]) -> dict[str, Values]:
     """A month's line of dues: assessed, paid, last day of payment. Two queries."""
@@ -153,10 +144,10 @@ def _dues(ids: Sequence[int], months: Sequence[int]) -> dict[str, Values]:
 
 
 def _dues_line(row: MemberMonth) -> str:
-    said = _DUES.get(row.kind) or (f"应交{yuan(row.assessed)}" if row.kind else "没有应交记录")
+    said = _DUES.get(row.kind) or (f"应交{yuan(row.assessed)}元" if row.kind else "没有应交记录")
     paid = row.paid + row.extra
     if paid:
-        return f"{said}，实交{yuan(paid)}" + (f"，{row.paid_on:%Y.%m.%d}" if row.paid_on else "")
+        return f"{said}，实交{yuan(paid)}元" + (f"，{row.paid_on:%Y.%m.%d}" if row.paid_on else "")
     return f"{said}，没有交" if row.kind and row.kind not in _DUES else said
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.models import Certificate
-from zhibu.certificates.rules import format_number
+from zhibu.certificates.rules.copies import format_number
 from zhibu.conduct.models import Appeal, Reward
 from zhibu.core import codes
 from zhibu.core.access import Scope

@@ -9,18 +9,21 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhibu.core.money import yuan
+from zhibu.core.months import last_day
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import KIND_LABELS, Totals, add_up, due_day, last_day, yuan
+from zhibu.cycles.rules.months import KIND_LABELS, Totals, add_up, due_day
 from zhibu.cycles.rules.months_cells import HOW_LABELS, How, canonical
 from zhibu.cycles.summaries.months_book import Book, Row, read_book
 from zhibu.cycles.summaries.months_points import CLASS_WORDS, MonthPoints
 from zhibu.cycles.summaries.months_words import EXCUSES, Rival, rival_of, told, words_of
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import SPECS, STATUS_LABELS, Kind, Status
-from zhibu.members.rules import Stage
+from zhibu.meetings.rules.attendance import STATUS_LABELS, Status
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.members.rules.stages import Stage
 from zhibu.members.summaries.history import as_on
 from zhibu.points.policies import shipped_items
-from zhibu.points.rules import change_text, points_text
+from zhibu.points.rules.catalogue import change_text, points_text
 
 _NUMERALS = "一二三四五六七八九十"
 

@@ -10,8 +10,9 @@ from uuid import UUID, uuid5
 
 from django.db.models import F, Q
 
+from zhibu.core.months import last_day
 from zhibu.cycles.models import BranchMonth, Operation
-from zhibu.cycles.rules.months import ELSEWHERE, Line, MonthState, last_day
+from zhibu.cycles.rules.months import ELSEWHERE, Line, MonthState
 from zhibu.cycles.rules.months_cells import (
     Claim,
     DuesCell,
@@ -21,7 +22,7 @@ from zhibu.cycles.rules.months_cells import (
     settle,
 )
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.rules import waits_for_quarter
+from zhibu.dues.rules.quarters import waits_for_quarter
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules.attendance import Status
 from zhibu.members.models import Member

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from zhibu.accounts.models import RoleAssignment
 from zhibu.core.access import Scope
+from zhibu.core.months import first_day, month_of, month_text, shift_month
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
 from zhibu.cycles.querysets import AtBranch
-from zhibu.cycles.rules.months import MonthState, due_day, first_day, month_of, shifted, show
+from zhibu.cycles.rules.months import MonthState, due_day
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.querysets import Organizations
@@ -152,14 +153,14 @@ def months_to_do(scope: Scope, *, on: date, submit_day: int, under: str = "") ->
     rows = (
         BranchMonth.objects.asking()
         .visible_to(scope, READ)
-        .filter(month__gte=shifted(month_of(on), -12), branch__path__startswith=under)
+        .filter(month__gte=shift_month(month_of(on), -12), branch__path__startswith=under)
         .exclude(state=MonthState.SEALED)
         .order_by("month")
         .values_list("month")
         .annotate(waiting=Count("pk", filter=Q(state=MonthState.SUBMITTED)), open=Count("pk", filter=not_in))
     )
     found = [
-        MonthToDo(month, show(month), waiting, n if on > due_day(month, submit_day) else 0)
+        MonthToDo(month, month_text(month), waiting, n if on > due_day(month, submit_day) else 0)
         for month, waiting, n in rows
     ]
     return [each for each in found if each.waiting or each.overdue]
@@ -171,7 +172,7 @@ def month_to_open(scope: Scope, *, on: date, submit_day: int) -> int:
     Who confirms below the county: the oldest month to confirm, else the oldest overdue one. Who submits only:
     the oldest month given back or not submitted. The county looks at the last month that was due. One query.
     """
-    last = shifted(month_of(on), -1)
+    last = shift_month(month_of(on), -1)
     if any(prefix.count(".") < 2 for prefix in scope.prefixes(READ)):
         return last
     if scope.has(CONFIRM):
@@ -271,10 +272,10 @@ def months_to_open(scope: Scope, *, on: date) -> list[int]:
     branches = with_people(Organization.objects.visible_to(scope, SUBMIT))
     opened = BranchMonth.objects.filter(branch=OuterRef("pk"))
     lacking = branches.aggregate(
-        before=Count("pk", filter=~Exists(opened.filter(month=shifted(now, -1)))),
+        before=Count("pk", filter=~Exists(opened.filter(month=shift_month(now, -1)))),
         now=Count("pk", filter=~Exists(opened.filter(month=now))),
     )
-    return [month for month, n in ((shifted(now, -1), lacking["before"]), (now, lacking["now"])) if n]
+    return [month for month, n in ((shift_month(now, -1), lacking["before"]), (now, lacking["now"])) if n]
 
 
 def with_people(organizations: Organizations[Organization]) -> Organizations[Organization]:
@@ -319,9 +320,9 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
             found.append(
                 _group("months_to_confirm", _("月记：等我确认"), "decide", waiting, listing, submit_day)
             )
-        last = shifted(before, -1)
+        last = shift_month(before, -1)
         if on <= due_day(last, submit_day):
-            last = shifted(last, -1)
+            last = shift_month(last, -1)
         overdue = list(
             BranchMonth.objects.asking()
             .visible_to(scope, CONFIRM)
@@ -336,7 +337,7 @@ def work(scope: Scope, *, on: date) -> list[WorkList]:
     offered = months_to_open(scope, on=on)
     if offered:
         items = tuple(
-            WorkItem(_("打开{month}月记").format(month=show(month)), _("打开后支部才能登记"), listing)
+            WorkItem(_("打开{month}月记").format(month=month_text(month)), _("打开后支部才能登记"), listing)
             for month in offered
         )
         found.append(
@@ -352,7 +353,7 @@ def _group(
 ) -> WorkList:
     items = tuple(
         WorkItem(
-            _("{branch}{month}月记").format(branch=row.branch.short_name, month=show(row.month)),
+            _("{branch}{month}月记").format(branch=row.branch.short_name, month=month_text(row.month)),
             row.return_reason if kind == "return" else _("{n}人").format(n=row.members),
             reverse("cycles:month", args=[row.branch_id, row.month]),
             None if kind == "decide" else due_day(row.month, submit_day),

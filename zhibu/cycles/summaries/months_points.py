@@ -9,7 +9,8 @@ from django.db.models import Q
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.summaries.months_book import Book
 from zhibu.points.models import Entry
-from zhibu.points.rules import Catalogue, Sum, Total, count
+from zhibu.points.rules.catalogue import Catalogue
+from zhibu.points.rules.totals import Sum, Total, count
 from zhibu.points.summaries.totals import Year
 
 CLASS_WORDS = {

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from zhibu.cycles.rules.months import yuan
+from zhibu.core.money import yuan
 from zhibu.cycles.rules.months_cells import HOW_LABELS, Claim, DuesCell, How, canonical
-from zhibu.meetings.rules import EXCUSE_LABELS, STATUS_LABELS, Excuse, Status
+from zhibu.meetings.rules.attendance import EXCUSE_LABELS, STATUS_LABELS, Excuse, Status
 
 EXCUSES = {str(code): label for code, label in EXCUSE_LABELS.items()}
 # A suspended standing is known from the books; nobody picks it.

@@ -9,10 +9,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_of, month_text, shift_month
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
-from zhibu.cycles.rules.months import MonthState, due_day, month_of, shifted, show
+from zhibu.cycles.rules.months import MonthState, due_day
 from zhibu.cycles.summaries.signs import KINDS, Sign, signs
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
@@ -74,7 +75,7 @@ class OddBranch:
 
 
 def _months(months: Sequence[int]) -> str:
-    return "、".join(show(month) for month in sorted(months))
+    return "、".join(month_text(month) for month in sorted(months))
 
 
 def odd_branches(scope: Scope, *, on: date, under: str = "") -> list[OddBranch]:
@@ -91,7 +92,7 @@ def odd_branches(scope: Scope, *, on: date, under: str = "") -> list[OddBranch]:
     rows = (
         BranchMonth.objects.asking()
         .visible_to(scope, INSPECT)
-        .filter(month__gte=shifted(month_of(on), -MONTHS), branch__closed_on=None)
+        .filter(month__gte=shift_month(month_of(on), -MONTHS), branch__closed_on=None)
         .exclude(is_late=False, returns=0, state__in=(MonthState.SEALED, MonthState.SUBMITTED))
         .select_related("branch")
         .order_by("month")

@@ -13,7 +13,7 @@ from zhibu.certificates.models import BookletRequest, Custody, Disposition, Prin
 from zhibu.conduct.models import Appeal
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.rules import Unit, number_of
+from zhibu.cycles.rules.tree import Unit, number_of
 from zhibu.cycles.summaries.impact import Impact
 from zhibu.members.models import MembershipEvent, MergeProposal, PostHolding
 from zhibu.mobility.models import Floating, LostContact, Transfer

@@ -12,8 +12,8 @@ from zhibu.core.access import Scope
 from zhibu.cycles.models import Review
 from zhibu.members.models import Measure, Member
 from zhibu.members.querysets import Members
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import MeasureKind
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.history import as_on, with_then
 from zhibu.organizations.models import Organization
 

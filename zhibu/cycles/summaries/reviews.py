@@ -23,11 +23,11 @@ from zhibu.cycles.summaries.reviewable import READ, counts_by_branch, last_day, 
 from zhibu.cycles.summaries.study import hours_of
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.summaries.ledger import MemberMonth, years_of
-from zhibu.education.rules import Hours
+from zhibu.education.rules.counting import Hours
 from zhibu.meetings.models import Appraisal
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import ADVERSE
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries.history import belonging_on
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS

@@ -8,16 +8,16 @@ from django.db.models import QuerySet
 from zhibu.core.access import Scope
 from zhibu.education.models import StudyRecord
 from zhibu.education.policies import terms_of_year
-from zhibu.education.rules import Hours, count, months_in, target_of
-from zhibu.education.summaries import entries_of_member, leaders, own_hours
+from zhibu.education.rules.counting import Hours, count, months_in, target_of
+from zhibu.education.summaries.hours import entries_of_member, leaders, own_hours
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.summaries.study import study_hours, study_meetings_of
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points.policies import catalogue_of_year
-from zhibu.points.rules import MemberClass
+from zhibu.points.rules.catalogue import MemberClass
 from zhibu.points.summaries.totals import Year, years_of
 
 READ = "education.read"

@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from zhibu.cycles.rules.months import yuan
+from zhibu.core.money import yuan
 from zhibu.cycles.summaries.months import CellView, RowView, kind_of
 from zhibu.meetings.models import Meeting
 

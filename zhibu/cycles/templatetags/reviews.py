@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from zhibu.core.text import gettext_noop
 from zhibu.cycles.rules.reviews import RESULT_LABELS, Dues, Result
-from zhibu.meetings.rules import GRADE_LABELS as APPRAISALS
-from zhibu.meetings.rules import Grade
-from zhibu.points.rules import GRADE_LABELS as STARS
+from zhibu.meetings.rules.appraisal import GRADE_LABELS as APPRAISALS
+from zhibu.meetings.rules.appraisal import Grade
+from zhibu.points.rules.catalogue import GRADE_LABELS as STARS
 from zhibu.ui.templatetags.ui import badge
 
 register = template.Library()

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from tests.world import TODAY, World, make_member
+from zhibu.core.months import first_day, last_day
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.months import CellOperation
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import MonthState, first_day, last_day
+from zhibu.cycles.rules.months import MonthState
 from zhibu.cycles.tests.month_steps import book, counted
 from zhibu.cycles.tests.walk import Walk
 from zhibu.meetings import actions as meetings

@@ -9,7 +9,7 @@ from tests.days import ago
 from tests.world import TODAY, World
 from zhibu.cycles import actions
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import MergeCommittees, NewUnit, Step
+from zhibu.cycles.rules.steps import MergeCommittees, NewUnit, Step
 
 DAY = ago(4)
 DOCUMENT = "凉委发〔2026〕12号"

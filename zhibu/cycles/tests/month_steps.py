@@ -12,7 +12,7 @@ from zhibu.cycles.rules.months import add_up
 from zhibu.cycles.summaries.months_book import Book, read_book
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import Kind
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.members.models import Member
 
 MONTH = month_back(1)

@@ -12,8 +12,8 @@ from zhibu.cycles.actions import months
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.tests.month_steps import book, submitted
 from zhibu.dues import actions as dues
-from zhibu.dues import summaries
 from zhibu.dues.models import Due, FirstMonth, Payment
+from zhibu.dues.summaries.ledger import month_rows, month_totals
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.rules.events import Entry, EventKind
@@ -88,7 +88,7 @@ def test_a_payment_of_the_page_made_before_the_end_was_known_is_shown_as_too_muc
     member = world.members_a1[0]
     row = submitted(world, opened(world, NOVEMBER), on=END)
     died(world, member, on=END)
-    shown = next(each for each in summaries.month_rows(world.a1, NOVEMBER) if each.member_id == member.pk)
+    shown = next(each for each in month_rows(world.a1, NOVEMBER) if each.member_id == member.pk)
     assert (shown.kind, shown.left, shown.over) == ("left", 0, 20)
     organizer = world.scope("organizer_ashi")
     with pytest.raises(Refused, match="提交以后又有改动"):
@@ -186,7 +186,7 @@ def test_opened_months_after_those_of_the_letter_are_owed_where_the_member_is(wo
     assert at == {OCTOBER: world.a1.pk, NOVEMBER: world.b1.pk, DECEMBER: world.b1.pk}
     at = dict(Due.objects.filter(member=second).values_list("month", "branch_id"))
     assert at == {OCTOBER: world.a1.pk, NOVEMBER: world.b1.pk, DECEMBER: world.a1.pk}, "what is paid stays"
-    totals = summaries.month_totals([world.a1.pk, world.b1.pk], DECEMBER)
+    totals = month_totals([world.a1.pk, world.b1.pk], DECEMBER)
     assert totals[world.b1.pk].left == 20
 
 
@@ -214,7 +214,7 @@ def test_a_letter_inside_the_county_says_which_month_is_the_first_due_in_the_new
     places = {month: world.a1.pk if month < first else world.b1.pk for month in (*all_months, 202701)}
     assert at == places
     for month in all_months:
-        totals = summaries.month_totals([world.a1.pk, world.b1.pk], month)
+        totals = month_totals([world.a1.pk, world.b1.pk], month)
         assert sum(each.assessed for each in totals.values()) == 20 * len(world.members_a1)
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.world import World
 from zhibu.core.access import Refused
+from zhibu.core.months import shift_month
 from zhibu.dues import actions as dues
-from zhibu.dues import summaries
 from zhibu.dues.models import Due, DuesLock, Payment, Remittance
-from zhibu.dues.rules import add_months
+from zhibu.dues.summaries.ledger import Totals, month_rows, month_totals
 from zhibu.dues.summaries.pages import account_of, totals_of
 from zhibu.dues.summaries.remittances import in_hand, parts_of
 from zhibu.members.models import Member
@@ -75,7 +75,7 @@ def remit(world: World) -> Remittance | None:
     follows = in_hand(world.a1, 0, 0).follows or MONTHS[0]
     if follows > MONTHS[-1]:
         return None
-    held = in_hand(world.a1, follows, add_months(follows, 1))
+    held = in_hand(world.a1, follows, shift_month(follows, 1))
     return dues.send_remittance(
         by=world.scope("secretary_a1"),
         organization=world.a1,
@@ -93,8 +93,8 @@ def check(world: World) -> None:
     owed: dict[int, int] = {}
     for month in MONTHS:
         for branch in (world.a1, world.a2, world.b1):
-            rows = summaries.month_rows(branch, month)
-            totals = summaries.month_totals([branch.pk], month).get(branch.pk, summaries.Totals())
+            rows = month_rows(branch, month)
+            totals = month_totals([branch.pk], month).get(branch.pk, Totals())
             shown = totals_of(rows)
             assert (totals.left, totals.over) == (shown.left, shown.over)
             assert (totals.assessed, totals.paid, totals.extra) == (shown.assessed, shown.paid, shown.extra)
@@ -140,6 +140,6 @@ def test_no_order_of_deeds_breaks_a_sum_or_sticks_a_period(
         collected = Remittance.objects.filter(from_organization=world.a1).aggregate(n=Sum("collected"))["n"]
         rows = Payment.objects.filter(branch=world.a1, large=False, month__lte=MONTHS[-1])
         ledger = rows.aggregate(n=Sum(F("amount") + F("extra"), default=0))["n"]
-        held = in_hand(world.a1, add_months(MONTHS[-1], 1), add_months(MONTHS[-1], 1))
+        held = in_hand(world.a1, shift_month(MONTHS[-1], 1), shift_month(MONTHS[-1], 1))
         assert collected - held.carried == ledger
         transaction.set_rollback(True)

@@ -13,8 +13,8 @@ from zhibu.core.access import Denied, Refused
 from zhibu.cycles.actions.findings import extend_finding, mend_finding, recheck_finding
 from zhibu.cycles.actions.inspections import finish_inspection, finish_sample, mark_unreachable
 from zhibu.cycles.models import Finding, Sample
-from zhibu.cycles.rules import MergeBranches
 from zhibu.cycles.rules.inspection_draw import Kind
+from zhibu.cycles.rules.steps import MergeBranches
 from zhibu.cycles.summaries.findings import work
 from zhibu.cycles.tests.deeds import done
 from zhibu.cycles.tests.inspecting import DUE, a_finding, answered, drawn, mended

@@ -12,8 +12,8 @@ from zhibu.cycles.tests.month_steps import sealed, theme_day
 from zhibu.meetings import actions
 from zhibu.meetings.actions.village_files import attach_step_file
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import Step
-from zhibu.meetings.summaries import meeting_page
+from zhibu.meetings.rules.village import Step
+from zhibu.meetings.summaries.pages import meeting_page
 
 pytestmark = pytest.mark.dated
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.things import disposal_steps, merge_proposal, printed, token_of
 from tests.world import TODAY, World, make_member, synthetic_resident_id
 from zhibu.certificates.models import Booklet, Certificate, NumberAlias
-from zhibu.certificates.summaries import resolve, verify
+from zhibu.certificates.summaries.copies import resolve, verify
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.merging import merge_members, part_members
@@ -20,7 +20,7 @@ from zhibu.cycles.tests.month_steps import opened as month_opened
 from zhibu.dues import actions as dues
 from zhibu.dues.actions import PaymentEntry
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.summaries import month_rows
+from zhibu.dues.summaries.ledger import month_rows
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Attendance, Decision
 from zhibu.meetings.rules.attendance import count

@@ -14,14 +14,14 @@ from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.summaries.months_seals import verify_seals
 from zhibu.cycles.tests.month_steps import book, entered, submitted, theme_day
 from zhibu.dues import actions as dues
-from zhibu.dues import summaries
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.summaries.arrears import arrears
+from zhibu.dues.summaries import ledger
+from zhibu.dues.summaries.arrears import arrears, unpaid_months
 from zhibu.dues.summaries.booklet_lines import dues as booklet
 from zhibu.dues.summaries.pages import branch_year
 from zhibu.dues.tests.cases import entry
 from zhibu.meetings.models import Attendance
-from zhibu.meetings.summaries import year_of
+from zhibu.meetings.summaries.pages import year_of
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MergeProposal
 from zhibu.points.models import Entry
@@ -78,9 +78,9 @@ def test_a_month_paid_under_either_record_is_paid_and_one_paid_under_none_is_owe
     assert owed(world) == {kept.pk: (1, 1, 20), dropped.pk: (2, 2, 40)}
     merged(world, proposal)
     assert owed(world) == {kept.pk: (1, 1, 20)}
-    assert summaries.unpaid_months([kept.pk], TODAY) == {kept.pk: 1}
+    assert unpaid_months([kept.pk], TODAY) == {kept.pk: 1}
     year = {
-        row.month: (row.assessed, row.paid, row.left) for row in summaries.year_of(kept, 2026) if row.kind
+        row.month: (row.assessed, row.paid, row.left) for row in ledger.year_of(kept, 2026) if row.kind
     }
     assert year == {SEPTEMBER: (20, 20, 0), OCTOBER: (20, 0, 20)}
     sheet = dict(branch_year(world.a1, 2026))
@@ -143,10 +143,10 @@ def test_a_month_sealed_under_one_record_is_not_owed_again_under_the_other(world
         )
     a1 = submitted(world, BranchMonth.objects.get(branch=world.a1, month=OCTOBER), on=TODAY)
     months.seal_month(by=world.scope("organizer_ashi"), branch_month=a1, on=TODAY)
-    year = [(each.month, each.paid) for each in summaries.year_of(kept, 2026) if each.kind]
+    year = [(each.month, each.paid) for each in ledger.year_of(kept, 2026) if each.kind]
     assert year == [(OCTOBER, 20)]
     parted(world, proposal)
-    assert [each.paid for each in summaries.year_of(dropped, 2026) if each.kind] == [20]
+    assert [each.paid for each in ledger.year_of(dropped, 2026) if each.kind] == [20]
 
 
 def test_who_came_under_either_record_came_in_the_year_of_the_person(world: World) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from tests.crowd import at_once, few_at_once, overlapping, refused
 from tests.world import TODAY, World, grant, make_member, make_organization, make_user
-from zhibu.accounts.summaries import scope_of
-from zhibu.audit.summaries import verify
+from zhibu.accounts.summaries.scopes import scope_of
+from zhibu.audit.summaries.verification import verify
 from zhibu.core.access import Scope
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.months import Answer, CellOperation

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.world import TODAY, World, make_member
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries.verification import verify
 from zhibu.cli import main
 from zhibu.core.access import Denied, Refused
 from zhibu.core.hands import Person

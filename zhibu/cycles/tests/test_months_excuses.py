@@ -12,7 +12,7 @@ from zhibu.core.access import Refused
 from zhibu.cycles.rules.months_cells import read_status
 from zhibu.cycles.tests.month_steps import MONTH, book, entered, opened, submitted
 from zhibu.meetings.models import Attendance
-from zhibu.meetings.rules import EXCUSE_LABELS, Excuse, excuse_of
+from zhibu.meetings.rules.attendance import EXCUSE_LABELS, Excuse, excuse_of
 
 FREE = ("出国旅游十天", "失去联系", "外出务工", "家里有事", "long", "无", "")
 

@@ -20,8 +20,8 @@ from zhibu.dues.models import Payment
 from zhibu.members.models import Member
 from zhibu.points.models import Entry
 from zhibu.points.policies import shipped_items
-from zhibu.points.rules import change_text, points_text
-from zhibu.points.summaries import month_rows
+from zhibu.points.rules.catalogue import change_text, points_text
+from zhibu.points.summaries.totals import month_rows
 
 pytestmark = pytest.mark.dated
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.world import TODAY, World, make_member
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries.verification import verify
 from zhibu.cli import main
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.months import CellOperation
@@ -27,7 +27,7 @@ from zhibu.dues.models import Due, Payment
 from zhibu.dues.summaries.pages import ledger_lines, totals_of, unit_lines
 from zhibu.dues.summaries.remittances import in_hand
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import CAME
+from zhibu.meetings.rules.attendance import CAME
 from zhibu.points.models import Entry
 from zhibu.points.summaries.totals import month_rows, totals
 

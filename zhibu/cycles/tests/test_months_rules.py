@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhibu.core.access import Refused
-from zhibu.cycles.rules.months import Line, Totals, add_up, check_counted, due_day, shifted
+from zhibu.core.months import shift_month
+from zhibu.cycles.rules.months import Line, Totals, add_up, check_counted, due_day
 from zhibu.cycles.rules.months_cells import (
     Claim,
     DuesCell,
@@ -19,7 +20,7 @@ from zhibu.cycles.rules.months_cells import (
     settle,
 )
 from zhibu.cycles.rules.months_seals import Sheet, digest_of
-from zhibu.meetings.rules import Status
+from zhibu.meetings.rules.attendance import Status
 
 pytestmark = pytest.mark.dated
 
@@ -157,7 +158,7 @@ def test_the_difference_is_told() -> None:
 
 @given(st.integers(200001, 209912).filter(lambda m: 1 <= m % 100 <= 12), st.integers(-40, 40))
 def test_shifting_there_and_back(month: int, by: int) -> None:
-    assert shifted(shifted(month, by), -by) == month
+    assert shift_month(shift_month(month, by), -by) == month
     assert due_day(month, 10).day == 10
 
 

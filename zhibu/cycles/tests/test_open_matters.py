@@ -8,8 +8,10 @@ from tests.things import support_unit
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.certificates.models import Printer, StockEntry, StockTransfer
 from zhibu.core.access import Refused
-from zhibu.cycles import actions, summaries
-from zhibu.cycles.rules import Dissolve, MergeBranches, SplitBranch
+from zhibu.cycles import actions
+from zhibu.cycles.rules.steps import Dissolve, MergeBranches, SplitBranch
+from zhibu.cycles.summaries.deeds import work
+from zhibu.cycles.summaries.preview import preview_of
 from zhibu.cycles.tests.deeds import DAY, JOURNAL, STAYS, done, dump, merge_towns, planned, undone, village
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.mobility.models import Floating, Transfer
@@ -141,7 +143,7 @@ def test_a_matter_that_waits_for_approval_stays_with_the_member(world: World) ->
     )
     deed = planned(world, MergeBranches(sources=(world.a1.pk,), into=world.a2.pk))
     impact = actions.impact_now(by=world.scope("county_organizer"), deed=deed, on=TODAY)
-    preview = summaries.preview_of(impact, on=TODAY)
+    preview = preview_of(impact, on=TODAY)
     assert preview.work == [("党籍和组织处置等待批准", 1)]
     actions.do_reorganization(by=world.scope("county_organizer_2"), deed=deed, on=TODAY)
     seen = MembershipEvent.objects.open().visible_to(world.scope("secretary_a2"), "members.read")
@@ -150,7 +152,7 @@ def test_a_matter_that_waits_for_approval_stays_with_the_member(world: World) ->
 
 def test_what_waits_for_the_other_person_is_in_the_work_list(world: World) -> None:
     planned(world, merge_towns(world))
-    assert summaries.work(world.scope("county_organizer"), on=TODAY) == []
-    (group,) = summaries.work(world.scope("county_organizer_2"), on=TODAY)
+    assert work(world.scope("county_organizer"), on=TODAY) == []
+    (group,) = work(world.scope("county_organizer_2"), on=TODAY)
     assert (group.kind, group.total, group.items[0].title) == ("decide", 1, "撤并乡镇")
-    assert summaries.work(world.scope("organizer_ashi"), on=TODAY) == []
+    assert work(world.scope("organizer_ashi"), on=TODAY) == []

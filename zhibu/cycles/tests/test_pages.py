@@ -7,7 +7,7 @@ from tests.queries import queries_of
 from tests.things import merging_townships, post_holding
 from tests.world import World, grant, make_user
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import MergeBranches, MergeCommittees, Step
+from zhibu.cycles.rules.steps import MergeBranches, MergeCommittees, Step
 from zhibu.cycles.tests.deeds import NEW_TOWN, done, merge_towns, planned
 from zhibu.members.models import PostHolding
 from zhibu.organizations.models import Organization

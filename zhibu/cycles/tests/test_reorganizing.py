@@ -10,17 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from tests.things import merging_townships, post_holding, printed, token_of
 from tests.world import TODAY, World, grant, make_member, make_organization, make_user
 from zhibu.accounts.models import RoleAssignment
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.audit.models import AuditRecord
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions.numbering import AdoptedNumber
 from zhibu.certificates.models import Certificate
-from zhibu.certificates.rules import compose_number
-from zhibu.certificates.summaries import verify
+from zhibu.certificates.rules.copies import compose_number
+from zhibu.certificates.summaries.copies import verify
 from zhibu.core.access import Denied, Refused
 from zhibu.cycles import actions
 from zhibu.cycles.models import Reorganization, ReorganizationChange
-from zhibu.cycles.rules import (
+from zhibu.cycles.rules.steps import (
     Dissolve,
     MergeBranches,
     MergeCommittees,

@@ -14,13 +14,13 @@ from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused
 from zhibu.cycles.actions import months
 from zhibu.cycles.models import BranchMonth, Reorganization
-from zhibu.cycles.rules import MergeBranches, Move, SplitBranch
+from zhibu.cycles.rules.steps import MergeBranches, Move, SplitBranch
 from zhibu.cycles.summaries.months_seals import verify_seals
 from zhibu.cycles.tests.deeds import done, undone, village
 from zhibu.cycles.tests.month_steps import submitted
 from zhibu.dues import actions as dues
-from zhibu.dues import summaries
 from zhibu.dues.models import Due, DuesLock, Payment, QuarterDecision
+from zhibu.dues.summaries.ledger import Totals, month_rows, month_totals
 from zhibu.dues.summaries.pages import account_of, totals_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -61,7 +61,7 @@ def test_months_opened_after_the_day_of_a_merger_are_owed_at_the_successor(world
     deed = done(world, merge(world), effective_on=BACK)
     assert at(first) == {SEPTEMBER: a1, OCTOBER: a2, NOVEMBER: a2, DECEMBER: a2}
     assert at(second) == {SEPTEMBER: a1, OCTOBER: a2, NOVEMBER: a1, DECEMBER: a2}
-    totals = summaries.month_totals([a1, a2], NOVEMBER)
+    totals = month_totals([a1, a2], NOVEMBER)
     assert (totals[a1].paid, totals[a2].left) == (20, 40)
     undone(world, deed)
     assert set(at(first).values()) == set(at(second).values()) == {a1}
@@ -162,8 +162,8 @@ def check(world: World) -> None:
     places = (world.a1, world.a2, world.b1)
     for month in MONTHS:
         for place in places:
-            rows = summaries.month_rows(place, month)
-            totals = summaries.month_totals([place.pk], month).get(place.pk, summaries.Totals())
+            rows = month_rows(place, month)
+            totals = month_totals([place.pk], month).get(place.pk, Totals())
             shown = totals_of(rows)
             assert (totals.left, totals.over, totals.paid) == (shown.left, shown.over, shown.paid)
             for row in rows:

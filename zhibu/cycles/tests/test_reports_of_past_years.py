@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.world import TODAY, World
-from zhibu.cycles.rules import Move
+from zhibu.cycles.rules.steps import Move
 from zhibu.cycles.summaries.reviews import census_of
 from zhibu.cycles.tests.deeds import done
 from zhibu.members.rules.events import EventKind

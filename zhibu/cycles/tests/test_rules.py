@@ -8,23 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhibu.core.access import Refused
-from zhibu.cycles.rules import (
+from zhibu.cycles.rules.rehearsal import rehearse
+from zhibu.cycles.rules.steps import (
     Dissolve,
     MergeBranches,
     MergeCommittees,
     Move,
     NewUnit,
-    Outcome,
     Rename,
     SplitBranch,
     SplitCommittee,
     Step,
-    Unit,
-    check_two_persons,
     dump,
     load,
-    rehearse,
 )
+from zhibu.cycles.rules.terms import check_two_persons
+from zhibu.cycles.rules.tree import Outcome, Unit
 from zhibu.organizations.rules import Kind
 
 pytestmark = pytest.mark.dated

@@ -22,11 +22,11 @@ from zhibu.cycles.tests.month_steps import sealed
 from zhibu.cycles.tests.test_reviews import GOOD, YEAR, a_year, seen
 from zhibu.education import actions as education
 from zhibu.education.models import StudyRecord
-from zhibu.education.rules import Entry, Mode
+from zhibu.education.rules.entries import Entry, Mode
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.actions import HeldMeeting, enter_held_meetings
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules.stages import BranchPost
 from zhibu.points import actions as points
 from zhibu.points.models import Account, PointsLock
 from zhibu.points.models import Entry as PointsEntry

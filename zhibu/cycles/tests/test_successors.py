@@ -10,7 +10,7 @@ from tests.world import NOW, TODAY, World
 from zhibu.core.access import Denied, Scope
 from zhibu.cycles.actions import findings, months
 from zhibu.cycles.models import BranchMonth, Finding, Inspection
-from zhibu.cycles.rules import MergeBranches, MergeCommittees
+from zhibu.cycles.rules.steps import MergeBranches, MergeCommittees
 from zhibu.cycles.tests.deeds import done, undone
 from zhibu.dues import actions as dues
 from zhibu.dues.models import Remittance

@@ -12,11 +12,7 @@ from zhibu.certificates.models import Certificate
 from zhibu.core.access import Refused
 from zhibu.cycles import actions
 from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules import (
-    MergeBranches,
-    MergeCommittees,
-    Rename,
-)
+from zhibu.cycles.rules.steps import MergeBranches, MergeCommittees, Rename
 from zhibu.cycles.tests.deeds import DAY, JOURNAL, NEW_TOWN, STAYS, done, dump, merge_towns, undone
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.organizations import actions as organizations

@@ -10,11 +10,11 @@ from tests.things import merge_proposal
 from tests.world import TODAY, World
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person
+from zhibu.core.months import first_day
 from zhibu.cycles.actions import months
 from zhibu.cycles.actions.merging import merge_members, part_members
 from zhibu.cycles.actions.months import CellOperation
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import first_day
 from zhibu.cycles.tests.deeds import done, merge_towns, undone
 from zhibu.cycles.tests.month_steps import book, counted
 from zhibu.dues import actions as dues

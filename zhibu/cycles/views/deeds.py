@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.cycles import actions, summaries
-from zhibu.cycles.forms import DayForm, DeedForm
+from zhibu.cycles import actions
+from zhibu.cycles.forms.reorganization import DayForm, DeedForm
 from zhibu.cycles.models import Reorganization
+from zhibu.cycles.summaries.deeds import deed_lines, deed_page
+from zhibu.cycles.summaries.preview import preview_of
 from zhibu.ui.pages import paginate, render_page
 from zhibu.ui.templatetags.ui import next_step, sentence
 
@@ -52,7 +54,7 @@ def is_done(form: Form, deed: Callable[[], object]) -> bool:
 @requires(PERMISSION)
 def reorganizations(request: Request) -> HttpResponse:
     """All deeds, the latest first."""
-    page = paginate(request, summaries.deed_lines(request.scope))
+    page = paginate(request, deed_lines(request.scope))
     return render_page(request, "cycles/reorganizations.html", {"page": page})
 
 
@@ -76,7 +78,7 @@ def new(request: Request) -> HttpResponse:
 def reorganization(request: Request, pk: int) -> HttpResponse:
     """A plan with its steps and preview; a done deed with the units it changed."""
     row, today = deed_of(request, pk), timezone.localdate()
-    context: dict[str, object] = {"page": summaries.deed_page(row), "deed": row}
+    context: dict[str, object] = {"page": deed_page(row), "deed": row}
     if row.state == "planned":
         context |= _preview(request, row)
         context |= {
@@ -96,7 +98,7 @@ def _preview(request: Request, row: Reorganization) -> dict[str, object]:
     except Refused as refusal:
         return {"refusal": refusal}
     return {
-        "preview": summaries.preview_of(impact, on=today) if row.steps else None,
+        "preview": preview_of(impact, on=today) if row.steps else None,
         "is_stale": impact.digest != row.counts.get("digest"),
     }
 

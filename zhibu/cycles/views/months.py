@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import first_day, is_month, month_text, shift_month
 from zhibu.cycles.actions import months as actions
 from zhibu.cycles.forms.months import (
     CountedForm,
@@ -22,13 +23,7 @@ from zhibu.cycles.forms.months import (
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
 from zhibu.cycles.prints.months import sheet_pdf
-from zhibu.cycles.rules.months import (
-    due_day,
-    first_day,
-    is_month,
-    shifted,
-    show,
-)
+from zhibu.cycles.rules.months import due_day
 from zhibu.cycles.summaries import months as summaries
 from zhibu.cycles.summaries import months_lists as lists
 from zhibu.cycles.views.months_page import badge_of, branch_of, show_page
@@ -109,7 +104,7 @@ def month_submission(request: Request, branch_id: int, month: int) -> HttpRespon
     except Refused as refusal:
         form.add_error(None, f"{sentence(refusal)}{next_step(refusal)}")
         return show_page(request, row, form, status=422)
-    messages.success(request, _("{month}月记已提交，等党委确认。").format(month=show(month)))
+    messages.success(request, _("{month}月记已提交，等党委确认。").format(month=month_text(month)))
     return see_other("cycles:month", branch_id, month)
 
 
@@ -137,7 +132,7 @@ def month_seal(request: Request, branch_id: int, month: int) -> HttpResponseBase
     """Confirm and seal."""
     row = _month(request, branch_id, month, CONFIRM)
     actions.seal_month(by=request.scope, branch_month=row, on=timezone.localdate())
-    messages.success(request, _("{month}月记已确认并封存。").format(month=show(month)))
+    messages.success(request, _("{month}月记已确认并封存。").format(month=month_text(month)))
     return see_other("cycles:month", branch_id, month)
 
 
@@ -160,7 +155,7 @@ def month_exception(request: Request, branch_id: int, month: int) -> HttpRespons
             messages.success(request, _("已准予更正。改好以后重新提交、重新封存。"))
             return see_other("cycles:month", branch_id, month)
     status = 422 if request.method == "POST" else 200
-    context = {"row": row, "form": form, "label": show(month)}
+    context = {"row": row, "form": form, "label": month_text(month)}
     return render(request, "cycles/month_exception.html", context, status=status)
 
 
@@ -190,7 +185,7 @@ def month_sheet(request: Request, branch_id: int, month: int) -> HttpResponseBas
     row = _month(request, branch_id, month, READ)
     pdf = sheet_pdf(row, printed_by=request.scope.name, at=timezone.localtime())
     return attachment(
-        pdf, _("{branch}{month}月记.pdf").format(branch=row.branch.short_name, month=show(month))
+        pdf, _("{branch}{month}月记.pdf").format(branch=row.branch.short_name, month=month_text(month))
     )
 
 
@@ -214,9 +209,9 @@ def months(request: Request) -> HttpResponseBase:
         "month": chosen,
         "month_text": str(chosen),
         "unit_query": f"&unit={unit.pk}" if unit is not None else "",
-        "label": show(chosen),
-        "before": shifted(chosen, -1),
-        "after": shifted(chosen, 1),
+        "label": month_text(chosen),
+        "before": shift_month(chosen, -1),
+        "after": shift_month(chosen, 1),
         "due": due_day(chosen, submit_day),
         "is_over": today > due_day(chosen, submit_day),
         "show": show_only,
@@ -248,7 +243,7 @@ def months_opening(request: Request, month: int) -> HttpResponseBase:
         if request.scope.covers(may, place.path):
             opened += actions.open_months(by=request.scope, month=month, organization=place, on=today)
     messages.success(
-        request, _("{month}：打开了{count}个支部的月记。").format(month=show(month), count=opened)
+        request, _("{month}：打开了{count}个支部的月记。").format(month=month_text(month), count=opened)
     )
     response = see_other("cycles:months")
     response["Location"] += f"?month={month}"

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
+from zhibu.core.money import yuan
+from zhibu.core.months import first_day, is_month, month_text, shift_month
 from zhibu.cycles.actions import months as actions
 from zhibu.cycles.actions.months_proposal import points_as_proposed
 from zhibu.cycles.forms.months import CountedForm, ReturnForm
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.policies import CYCLES
-from zhibu.cycles.rules.months import STATE_LABELS, MonthState, first_day, is_month, shifted, show, yuan
+from zhibu.cycles.rules.months import STATE_LABELS, MonthState
 from zhibu.cycles.rules.months_seals import replaced_seals
 from zhibu.cycles.summaries import months as summaries
 from zhibu.cycles.summaries.months_book import read_book
@@ -98,10 +100,10 @@ def _unopened(request: Request, branch: Organization, month: int) -> HttpRespons
     context = {
         "branch": branch,
         "month": month,
-        "label": show(month),
+        "label": month_text(month),
         "may_open": request.scope.covers(SUBMIT, branch.path) and first_day(month) <= timezone.localdate(),
-        "before": shifted(month, -1),
-        "after": shifted(month, 1),
+        "before": shift_month(month, -1),
+        "after": shift_month(month, 1),
     }
     return render(request, "cycles/month_unopened.html", context)
 
@@ -125,12 +127,12 @@ def show_page(
     context: dict[str, Any] = {
         "row": row,
         "page": page,
-        "label": show(row.month),
+        "label": month_text(row.month),
         "number": row.month % 100,
         "state": badge_of(row.state),
         "lead": _lead(row, page, may_confirm=may_confirm),
-        "before": shifted(row.month, -1),
-        "after": shifted(row.month, 1),
+        "before": shift_month(row.month, -1),
+        "after": shift_month(row.month, 1),
         "is_late": today > page.due and row.state in {"open", "returned"},
         "closed": closed,
         "may_fill": may_fill,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.core.http import Request, requires, see_other
 from zhibu.cycles import actions
-from zhibu.cycles.forms import (
+from zhibu.cycles.forms.reorganization import (
     DissolveForm,
     MergeCommitteesForm,
     MergeForm,

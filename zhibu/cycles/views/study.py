@@ -8,7 +8,7 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
 from zhibu.cycles.summaries import study as summaries
 from zhibu.education.policies import terms_of_year
-from zhibu.education.rules import MODE_LABELS, Mode
+from zhibu.education.rules.entries import MODE_LABELS, Mode
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from zhibu.accounts.models import User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.certificates.models import Booklet, Disposition
 from zhibu.core.access import Scope
 from zhibu.core.dates import full_years

@@ -9,7 +9,7 @@ from zhibu.members.actions import (
     propose_merge,
 )
 from zhibu.members.models import Member
-from zhibu.members.rules import Facts
+from zhibu.members.rules.facts import Facts
 from zhibu.organizations.models import Organization
 
 

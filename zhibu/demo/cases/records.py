@@ -6,8 +6,8 @@ from zhibu.demo.cases.cast import Cast
 from zhibu.demo.cases.matters import approve
 from zhibu.members.actions import NewMember, correct_member, propose_enrollments
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules import Facts
 from zhibu.members.rules.events import EventKind
+from zhibu.members.rules.facts import Facts
 
 _REASON = "照入党志愿书核对，原来抄成了支部大会后一天"
 

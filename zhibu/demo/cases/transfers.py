@@ -8,8 +8,9 @@ from zhibu.core.resident_id import SYNTHETIC_REGION
 from zhibu.demo.cases.cast import Candidate, Cast, disposition_of, ordinary
 from zhibu.demo.cases.matters import archive, dispose
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules import Facts, Stage, Standing
 from zhibu.members.rules.events import EventKind
+from zhibu.members.rules.facts import Facts
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.mobility.actions.arrivals import propose_arrival
 from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.mobility.actions.history import PastTransfer, enter_past_transfers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from zhibu.core.dates import full_years
-from zhibu.cycles.rules.months import first_day
+from zhibu.core.months import first_day
 from zhibu.demo.history.presence import Person
 from zhibu.demo.names import han_name, yi_name
 from zhibu.demo.workbooks import SEED

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from zhibu.cycles.rules.months import first_day, shifted
+from zhibu.core.months import first_day, shift_month
 from zhibu.demo.history.setting import Setting, inspected
 from zhibu.dues.actions import confirm_remittance, issue_receipts, send_remittance
 from zhibu.dues.models import Payment, Remittance
 from zhibu.dues.policies import DUES
-from zhibu.dues.rules import suggested
+from zhibu.dues.rules.remitting import suggested
 from zhibu.dues.summaries.remittances import in_hand
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
@@ -38,7 +38,7 @@ def _whole_quarters(setting: Setting) -> list[int]:
     return [
         month
         for month in known
-        if month % 100 % 3 == 1 and {shifted(month, 1), shifted(month, 2)} <= set(known)
+        if month % 100 % 3 == 1 and {shift_month(month, 1), shift_month(month, 2)} <= set(known)
     ]
 
 
@@ -54,7 +54,7 @@ def _give_receipts(setting: Setting) -> None:
 
 def _hand_up(setting: Setting, unit: Organization, start: int, place: int) -> None:
     """``place``: 0 usual, else which of the two that are not settled."""
-    cast, end = setting.cast, shifted(start, 3)
+    cast, end = setting.cast, shift_month(start, 3)
     is_committee = unit.parent_id == cast.county_unit.pk
     collected = in_hand(unit, start, end).collected
     if collected <= 0:

@@ -15,7 +15,7 @@ from zhibu.demo.history.presence import there_in
 from zhibu.demo.history.setting import Setting
 from zhibu.dues.actions import PastPayments, PaymentEntry, enter_past_payments, lock_months, open_past_month
 from zhibu.dues.models import Due
-from zhibu.dues.rules import Channel
+from zhibu.dues.rules.owing import Channel
 from zhibu.imports.sheets import Ticker
 
 _PAYMENTS = UUID("b1c7e0d4-2f63-5b8e-8a51-6c3f9d20e7a8")

@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
+from zhibu.core.months import first_day, last_day, shift_month
 from zhibu.cycles.actions.months import open_months
 from zhibu.cycles.actions.months_many import Desk, PastMonth, enter_past_months, open_past_months
-from zhibu.cycles.rules.months import first_day, last_day, shifted
 from zhibu.demo.history.habits import attendance, cells
 from zhibu.demo.history.oddities import late_books
 from zhibu.demo.history.presence import there_in
@@ -21,7 +21,7 @@ from zhibu.dues.models import Due
 from zhibu.imports.sheets import Ticker
 from zhibu.meetings.actions import HeldAppraisal, HeldMeeting, enter_appraisals, enter_held_meetings
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import Kind
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.organizations.models import Organization
 from zhibu.points.actions import PastEntry, enter_past_entries, open_year
 
@@ -69,7 +69,7 @@ def review_year(setting: Setting) -> int:
 def appraisal_month(setting: Setting) -> int:
     """When the branches appraised their members: the December, where it is not among the months, the January after."""
     december = review_year(setting) * 100 + 12
-    return december if december in setting.months else shifted(december, 1)
+    return december if december in setting.months else shift_month(december, 1)
 
 
 def _take_over(setting: Setting, month: int) -> None:
@@ -226,7 +226,7 @@ def _past(
     dice = _dice(setting, "month", branch, month)
     clerk, organizer = cast.clerk(branch), cast.organizer(branch)
     collected = theme_day(setting, branch, month)
-    after = first_day(shifted(month, 1))
+    after = first_day(shift_month(month, 1))
     is_lax = cast.dice(f"lax {branch.code[:9]}").random() < 0.1
     is_late = dice.random() < (0.22 if is_lax else 0.045) and branch.pk != setting.odd.pk
     day = after.replace(day=dice.randint(11, 16) if is_late else dice.randint(1, 9))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from zhibu.core.hands import Person
+from zhibu.core.months import first_day, month_of
 from zhibu.cycles.actions.months import (
     CellOperation,
     Counted,
@@ -17,17 +18,19 @@ from zhibu.cycles.actions.months import (
     submit_month,
 )
 from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import add_up, first_day
+from zhibu.cycles.rules.months import add_up
 from zhibu.cycles.summaries.months_book import read_book
 from zhibu.demo.history.setting import Setting
 from zhibu.dues.actions import QuarterEntry, decide_quarterly
 from zhibu.dues.models import Due
-from zhibu.dues.rules import month_of, quarter_start
+from zhibu.dues.rules.quarters import quarter_start
 from zhibu.meetings.actions import attach_file, hold_meeting, plan_meeting, record_vote
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import VOTES_HERE, Kind, Written
+from zhibu.meetings.rules.attendance import VOTES_HERE
+from zhibu.meetings.rules.kinds import Kind
+from zhibu.meetings.rules.votes import Written
 from zhibu.members.models import Member
-from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.points.actions import file_objection, publish_month, record_entry
 from zhibu.points.models import Entry
 

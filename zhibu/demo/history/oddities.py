@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from zhibu.cycles.rules.months import first_day, month_of, shifted
+from zhibu.core.months import first_day, month_of, shift_month
 from zhibu.demo.history.setting import Setting, draw_day
 from zhibu.organizations.models import Organization
 
@@ -29,7 +29,7 @@ def late_books(setting: Setting, branch: Organization, month: int) -> Late | Non
         return _late(day, setting.months[_CAUGHT_UP].index(month))
     if branch == setting.hurried and month in setting.sealed:
         drawn = draw_day(setting.on)
-        before = [shifted(month_of(drawn), -2), shifted(month_of(drawn), -1)]
+        before = [shift_month(month_of(drawn), -2), shift_month(month_of(drawn), -1)]
         if month in before:
             return _late(drawn + timedelta(_AFTER_DRAW), before.index(month))
     return None

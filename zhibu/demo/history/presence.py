@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.cycles.rules.months import month_of, shifted
+from zhibu.core.months import month_of, shift_month
 from zhibu.dues.actions import There
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, EventKind
+from zhibu.members.rules.stages import Standing
 from zhibu.mobility.models import Transfer
 
 LENGTH = 12
@@ -21,8 +21,8 @@ def window(on: date) -> list[int]:
 
     Until the 10th that is the month before: its record is due then.
     """
-    last = month_of(on) if on.day > _SUBMIT_DAY else shifted(month_of(on), -1)
-    return [shifted(last, n) for n in range(1 - LENGTH, 1)]
+    last = month_of(on) if on.day > _SUBMIT_DAY else shift_month(month_of(on), -1)
+    return [shift_month(last, n) for n in range(1 - LENGTH, 1)]
 
 
 @dataclass(frozen=True, slots=True)

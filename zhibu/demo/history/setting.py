@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from zhibu.core.access import Scope
-from zhibu.cycles.rules.months import first_day, shifted
+from zhibu.core.months import first_day, shift_month
 from zhibu.demo.cases.cast import Cast
 from zhibu.demo.history.habits import Habit, habits
 from zhibu.demo.history.presence import Person, people, window
@@ -56,7 +56,7 @@ class Setting:
     def months_before(self) -> list[int]:
         """Months of the year under review, the one before the last month's, that lie before the twelve."""
         january = (self.months[-1] // 100 - 1) * 100 + 1
-        return [month for n in range(12) if (month := shifted(january, n)) < self.months[0]]
+        return [month for n in range(12) if (month := shift_month(january, n)) < self.months[0]]
 
     @property
     def sealed(self) -> list[int]:
@@ -118,16 +118,16 @@ def _relieve(setting: Setting) -> None:
     chosen += cast.take(1, at=of_retired) if of_retired else []
     for n, member in enumerate(chosen):
         kind, amount, grounds = _RELIEFS[n % len(_RELIEFS)]
-        since = shifted(start, n % 6)
+        since = shift_month(start, n % 6)
         asked = first_day(since).replace(day=3)
-        entry = ReliefEntry(kind, amount, since, shifted(since, 12), grounds, asked, asked.replace(day=6))
+        entry = ReliefEntry(kind, amount, since, shift_month(since, 12), grounds, asked, asked.replace(day=6))
         row = propose_relief(by=cast.clerk(member.branch), member=member, entry=entry, on=setting.on)
         settle_relief(by=cast.organizer(member.branch), relief=row, approve=True, on=asked.replace(day=9))
     for member in cast.take(1, at=cast.town):
         kind, amount, grounds = _RELIEFS[1]
         since = setting.months[-1]
         asked = min(first_day(since).replace(day=5), setting.on)
-        entry = ReliefEntry(kind, amount, since, shifted(since, 6), grounds, asked, asked)
+        entry = ReliefEntry(kind, amount, since, shift_month(since, 6), grounds, asked, asked)
         propose_relief(by=cast.clerk(member.branch), member=member, entry=entry, on=setting.on)
 
 
@@ -142,7 +142,7 @@ def _fall_behind(setting: Setting) -> None:
     for place, members, runs in plan:
         setting.behind[place] = members
         for member, run in zip(members, runs, strict=False):
-            setting.unpaid[member.pk] = shifted(setting.months[-1], -run)
+            setting.unpaid[member.pk] = shift_month(setting.months[-1], -run)
 
 
 def inspected(cast: Cast) -> list[Organization]:

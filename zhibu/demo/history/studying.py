@@ -9,15 +9,15 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 
 from zhibu.core.dates import full_years
-from zhibu.cycles.rules.months import first_day
+from zhibu.core.months import first_day
 from zhibu.demo.history.presence import Person, there_in
 from zhibu.demo.history.setting import Setting
 from zhibu.education.actions import PastStudy, enter_past_study, reverse_study
 from zhibu.education.models import StudyRecord
-from zhibu.education.rules import Entry, Mode
-from zhibu.meetings.rules import Kind
+from zhibu.education.rules.entries import Entry, Mode
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.members.models import PostHolding
-from zhibu.members.rules import COMMITTEE_POSTS
+from zhibu.members.rules.stages import COMMITTEE_POSTS
 from zhibu.organizations.models import Organization
 
 _STUDIES = UUID("2c9b6f1e-5a47-5d10-9f3b-71a0c8e4d926")

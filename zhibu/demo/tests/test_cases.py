@@ -8,9 +8,9 @@ from django.conf import LazySettings
 from django.db import models, transaction
 
 from zhibu.accounts.models import User
-from zhibu.accounts.summaries import scope_of
+from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.audit.models import AuditRecord
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries.verification import verify
 from zhibu.certificates.models import (
     BookletRequest,
     Certificate,

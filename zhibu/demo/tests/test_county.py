@@ -19,7 +19,7 @@ from zhibu.demo.units import COUNTY_CODE, Unit, branches, make_units
 from zhibu.demo.workbooks import SEED
 from zhibu.imports.sheets import Value, no_ticker
 from zhibu.members.importers.values import new_facts
-from zhibu.members.rules import findings
+from zhibu.members.rules.facts import findings
 from zhibu.organizations.rules import Category, Kind, may_hang_under
 
 pytestmark = pytest.mark.dated

@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from django.db import transaction
 from django.db.models import Sum
 
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries.verification import verify
 from zhibu.core.access import Scope
 from zhibu.cycles.models import BranchMonth, Case, Finding, Inspection, Review, Sample
 from zhibu.cycles.summaries.months_seals import verify_seals
@@ -17,7 +17,7 @@ from zhibu.cycles.summaries.signs import KINDS, signs
 from zhibu.demo.actions import BRANCH, build_demo
 from zhibu.demo.history.presence import window
 from zhibu.dues.models import Due, DuesLock, Payment, QuarterDecision, Receipt, Relief, Remittance
-from zhibu.dues.summaries import unpaid_months
+from zhibu.dues.summaries.arrears import unpaid_months
 from zhibu.dues.summaries.remittances import parts_of
 from zhibu.education.models import StudyRecord
 from zhibu.imports.sheets import no_ticker

@@ -10,12 +10,13 @@ from django.utils import timezone
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import is_month, month_code, month_of
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import amount_of, is_month, month_code, month_of
+from zhibu.dues.rules.schedule import amount_of
 from zhibu.dues.summaries.facts import assessments_in_force
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime
 from zhibu.members.models import Member

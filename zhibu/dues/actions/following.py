@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from zhibu.core.access import Scope
 from zhibu.core.dates import parse_date
+from zhibu.core.months import month_of, month_range, parse_month, shift_month
 from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Due, FirstMonth
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import add_months, month_of, month_range, parse_month
 from zhibu.dues.summaries.expecting import Expecting, Payer, Quarterly
 from zhibu.dues.summaries.facts import locked_branches
 from zhibu.dues.summaries.moving import movable
@@ -62,7 +62,7 @@ def follow_letter(*, member: Member, left: int, paid_to: str, came: date, on: da
     """
     month, ahead = month_of(came), terms_on(on).advance_months
     last = parse_month(paid_to) or month
-    first = max(month, min(add_months(last, 1), add_months(month_of(on), ahead + 1)))
+    first = max(month, min(shift_month(last, 1), shift_month(month_of(on), ahead + 1)))
     _keep(member, left, month_range(month, first), on=on)
     return follow_move(member=member, since=first, on=on)
 
@@ -111,7 +111,7 @@ def begin_dues(*, by: Scope, letters: Sequence[Letter], on: date) -> None:
             rows.append(
                 FirstMonth(
                     member_id=letter.member_id,
-                    month=add_months(paid_to, 1),
+                    month=shift_month(paid_to, 1),
                     came=came,
                     by=by.name[:40],
                     at=now,

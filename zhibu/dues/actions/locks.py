@@ -9,9 +9,9 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import month_code
 from zhibu.core.text import gettext_noop
 from zhibu.dues.models import DuesLock
-from zhibu.dues.rules import month_code
 from zhibu.organizations.models import Organization
 
 CONFIRM = "cycles.confirm"

@@ -10,13 +10,14 @@ from django.utils import timezone
 from zhibu.audit.actions import Deed, deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import month_code, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.actions.locks import CONFIRM
 from zhibu.dues.actions.payments import RECORD, PaymentEntry
 from zhibu.dues.models import Due, DuesLock, Payment
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import due_of, month_code, month_text
+from zhibu.dues.rules.owing import due_of
 from zhibu.dues.summaries.expecting import Quarterly
 from zhibu.dues.summaries.facts import assessed_amounts, reliefs_in
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime

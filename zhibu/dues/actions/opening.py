@@ -9,10 +9,10 @@ from django.db import transaction
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import is_month, last_day, month_code, month_of, shift_month
 from zhibu.core.text import gettext_noop
 from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.models import Due
-from zhibu.dues.rules import add_months, is_month, last_day, month_code, month_of
 from zhibu.dues.summaries.expecting import Expecting, Payer, Quarterly
 from zhibu.dues.summaries.facts import FEW, locked_branches
 from zhibu.members.actions.bulk import insert_rows, update_rows
@@ -33,7 +33,7 @@ def open_month(*, by: Scope, month: int, branch_ids: Sequence[int] | None = None
     ahead. A constant number of queries. The ledgers that grow are held: a seal comes before or after.
     """
     by.require_any(RECORD)
-    if not is_month(month) or month > add_months(month_of(on), 1):
+    if not is_month(month) or month > shift_month(month_of(on), 1):
         raise Refused(gettext_noop("{month}还没有到，最早提前一个月开账。"), month=month)
     hold(f"dues:open:{month}")
     branches = Organization.objects.visible_to(by, RECORD).branches()

@@ -12,21 +12,15 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_code, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.actions.locks import hold_branch, hold_branches
 from zhibu.dues.actions.receipts import issue_receipts
 from zhibu.dues.models import Due, DuesLock, Payment
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import (
-    Terms,
-    check_fits,
-    check_payer,
-    check_payment,
-    month_code,
-    month_text,
-    quarter_end,
-)
+from zhibu.dues.rules.owing import Terms, check_fits, check_payer, check_payment
+from zhibu.dues.rules.quarters import quarter_end
 from zhibu.dues.summaries.expecting import Expecting, Payer
 from zhibu.dues.summaries.facts import locked_branches, locked_months
 from zhibu.dues.summaries.ledger import net_paid

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_code, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import QuarterDecision
-from zhibu.dues.rules import check_consent, month_code, month_text
+from zhibu.dues.rules.quarters import check_consent
 from zhibu.dues.summaries.facts import paid_by_quarter
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member

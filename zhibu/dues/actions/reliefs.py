@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import is_month, month_code, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.actions.opening import mend_dues
 from zhibu.dues.models import Relief
-from zhibu.dues.rules import (
+from zhibu.dues.rules.relieving import (
     IN_FORCE,
     WAITING,
     branch_decides,
@@ -23,9 +24,6 @@ from zhibu.dues.rules import (
     check_no_overlap,
     check_relief,
     check_settling,
-    is_month,
-    month_code,
-    month_text,
 )
 from zhibu.dues.summaries.facts import category_in
 from zhibu.members.actions.records import locked

@@ -9,10 +9,11 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
 from zhibu.core.locks import hold
+from zhibu.core.months import month_code, month_of, month_text, shift_month
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.dues.models import Remittance
-from zhibu.dues.rules import add_months, check_remittance, month_code, month_of, month_text
+from zhibu.dues.rules.remitting import check_remittance
 from zhibu.dues.summaries.remittances import in_hand, parts_at_hand
 from zhibu.organizations.models import Organization
 
@@ -46,7 +47,7 @@ def send_remittance(
         if (earlier.amount, earlier.kept, earlier.until_month) == (
             amount,
             kept,
-            add_months(from_month, months),
+            shift_month(from_month, months),
         ):
             return earlier
         raise Refused(
@@ -56,7 +57,7 @@ def send_remittance(
         )
     if sent_on > on:
         raise Refused(gettext_noop("上缴日期在今天以后。交出以后再登记。"))
-    held = in_hand(organization, from_month, add_months(from_month, months))
+    held = in_hand(organization, from_month, shift_month(from_month, months))
     check_remittance(
         from_month=from_month,
         months=months,
@@ -66,7 +67,7 @@ def send_remittance(
         amount=amount,
         kept=kept,
     )
-    until_month = add_months(from_month, months)
+    until_month = shift_month(from_month, months)
     try:
         with transaction.atomic():
             row = Remittance.objects.create(

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from zhibu.core.months import first_day, month_of, shift_month
 from zhibu.core.rows import Changes
 from zhibu.dues.actions.locks import hold_branches
 from zhibu.dues.models import Due, QuarterDecision
-from zhibu.dues.rules import add_months, first_day, month_of
 from zhibu.dues.summaries.moving import movable
 from zhibu.members.actions.reorganizing import Movement
 from zhibu.organizations.actions.moving import Relocation
@@ -21,7 +21,7 @@ def first_month(effective_on: date) -> int:
     (202610, 202610)
     """
     month = month_of(effective_on)
-    return month if first_day(month) == effective_on else add_months(month, 1)
+    return month if first_day(month) == effective_on else shift_month(month, 1)
 
 
 def dues_changes(relocation: Relocation, movement: Movement, *, at: datetime) -> Changes:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.access import Refused
-from zhibu.dues.rules import month_code, parse_month, parse_yuan
+from zhibu.core.money import parse_yuan
+from zhibu.core.months import month_code, parse_month
 from zhibu.ui.fields import CalendarField
 
 

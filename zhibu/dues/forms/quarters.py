@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhibu.core.months import month_of, shift_month
 from zhibu.dues.actions import QuarterEntry
 from zhibu.dues.forms.fields import DayField
-from zhibu.dues.rules import add_months, month_of, quarter_start, quarter_text
+from zhibu.dues.rules.quarters import quarter_start, quarter_text
 from zhibu.ui.fields import TextField
 
 _OFFERED = 5
@@ -36,7 +37,7 @@ class QuarterForm(forms.Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = quarter_start(month_of(on))
-        months = [add_months(first, 3 * n) for n in range(_OFFERED)]
+        months = [shift_month(first, 3 * n) for n in range(_OFFERED)]
         self.fields["from_month"].choices = [  # type: ignore[attr-defined]
             (month, gettext("{quarter}起").format(quarter=quarter_text(month))) for month in months
         ]

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhibu.core.months import shift_month
 from zhibu.dues.actions import ReliefEntry
 from zhibu.dues.forms.fields import DayField, MonthField, YuanField
-from zhibu.dues.rules import RELIEF_SOURCE, add_months
+from zhibu.dues.rules.schedule import RELIEF_SOURCE
 from zhibu.ui.fields import TextField
 
 
@@ -39,7 +40,7 @@ class ReliefForm(forms.Form):
             data["kind"],
             data["amount"] or 0,
             data["from_month"],
-            add_months(data["last_month"], 1),
+            shift_month(data["last_month"], 1),
             data["grounds"],
             data["requested_on"],
             data["resolved_on"],

@@ -1,5 +1,1 @@
 """Sheets of dues."""
-
-from zhibu.dues.importers.assessments import ASSESSMENTS
-
-__all__ = ["ASSESSMENTS"]

@@ -9,23 +9,13 @@ from django.utils.translation import gettext as _
 
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
+from zhibu.core.money import parse_yuan, yuan
+from zhibu.core.months import month_code, month_of, month_text, parse_month
 from zhibu.core.text import gettext_noop
 from zhibu.dues.actions import AssessmentEntry, assess_members
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import (
-    METHODS,
-    Method,
-    Schedule,
-    amount_of,
-    month_code,
-    month_of,
-    month_text,
-    month_to_assess,
-    parse_month,
-    parse_yuan,
-    yuan,
-)
+from zhibu.dues.rules.schedule import METHODS, Method, Schedule, amount_of, month_to_assess
 from zhibu.dues.summaries.facts import assessments_holding, assessments_in_force
 from zhibu.imports.sheets import (
     Change,

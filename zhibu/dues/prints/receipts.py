@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from zhibu.dues.rules import CHANNELS, add_months, month_text, period_text, yuan
-from zhibu.dues.rules.money import capitals
+from zhibu.core.money import capitals, yuan
+from zhibu.core.months import month_text, period_text, shift_month
+from zhibu.dues.rules.owing import CHANNELS
 from zhibu.dues.summaries.receipts import ReceiptLine
 from zhibu.organizations.labels import NamesOf
 from zhibu.printing.engine import render
@@ -53,7 +54,7 @@ def _months(months: Sequence[int]) -> str:
     """First and last where they follow each other, else all."""
     listed = sorted(set(months))
     if len(listed) > 3:
-        return f"{period_text(listed[0], add_months(listed[-1], 1))}共{len(listed)}个月"
+        return f"{period_text(listed[0], shift_month(listed[-1], 1))}共{len(listed)}个月"
     return "、".join(month_text(month) for month in listed)
 
 

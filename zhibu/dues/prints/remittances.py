@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from zhibu.core.money import capitals, yuan
+from zhibu.core.months import period_text
 from zhibu.dues.models import Remittance
-from zhibu.dues.rules import period_text, yuan
-from zhibu.dues.rules.money import capitals
 from zhibu.dues.summaries.remittances import parts_of
 from zhibu.members.models import Member
 from zhibu.organizations.labels import NamesOf

@@ -6,16 +6,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from zhibu.core.months import last_day, month_text, period_text
 from zhibu.dues.models import Remittance
-from zhibu.dues.rules import (
-    CHANNELS,
-    KINDS,
-    NOTHING_ASKED,
-    REMITTANCE_STATES,
-    last_day,
-    month_text,
-    period_text,
-)
+from zhibu.dues.rules.owing import CHANNELS, KINDS, NOTHING_ASKED
+from zhibu.dues.rules.remitting import REMITTANCE_STATES
 from zhibu.dues.summaries.arrears import Arrears
 from zhibu.dues.summaries.ledger import MemberMonth, MonthRow
 from zhibu.dues.summaries.pages import LedgerLine, UnitLine

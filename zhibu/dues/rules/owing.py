@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from zhibu.core.access import Refused
+from zhibu.core.money import yuan
+from zhibu.core.months import is_month, month_of, month_text, months_between
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import is_name
-from zhibu.dues.rules.money import yuan
-from zhibu.dues.rules.months import is_month, month_of, month_text, months_between
 from zhibu.dues.rules.schedule import Schedule, usual_amount
 
 AMOUNT_LIMIT: Final = 100_000_000

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Self
 
 from zhibu.core.access import Refused
+from zhibu.core.months import is_month, last_day, month_of, month_text, shift_month
 from zhibu.core.text import gettext_noop
-from zhibu.dues.rules.months import add_months, is_month, last_day, month_of, month_text
 from zhibu.dues.rules.owing import last_due_month
 
 
@@ -72,7 +72,7 @@ class Late:
     @classmethod
     def on(cls, on: date, *, due_day: int) -> Self:
         """By the quarter nothing is late before the quarter is over."""
-        return cls(last_due_month(on, due_day=due_day), add_months(quarter_start(month_of(on)), -1))
+        return cls(last_due_month(on, due_day=due_day), shift_month(quarter_start(month_of(on)), -1))
 
     def is_late(self, month: int, *, by_quarter: bool) -> bool:
         """True for a month that has to be paid by now."""
@@ -94,7 +94,7 @@ def check_consent(*, from_month: int, decided_on: date, member: int | None, by: 
             day=decided_on,
             quarter=quarter_text(month_of(decided_on)),
         )
-    if from_month > add_months(quarter_start(month_of(on)), 12):
+    if from_month > shift_month(quarter_start(month_of(on)), 12):
         raise Refused(gettext_noop("{month}太远，请到那一年再决定。"), month=month_text(from_month))
     if member is not None and member == by:
         raise Refused(gettext_noop("按季交是支部的决定，不能由本人登记，请由支部的另一位同志登记。"))

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final
 
 from zhibu.core.access import Refused
+from zhibu.core.months import is_month, month_of, month_text, period_text, shift_month
 from zhibu.core.text import gettext_noop
-from zhibu.dues.rules.months import add_months, is_month, month_of, month_text, period_text
 
 RELIEF_MONTHS: Final = 12
 """Approved anew every year (dues.md, a proposal)."""
@@ -58,7 +58,7 @@ def check_relief(
             gettext_noop("从{month}起的减免早于本人申请的月份，以前欠的党费不能用减免抵掉。"),
             month=month_text(from_month),
         )
-    if until_month > add_months(from_month, RELIEF_MONTHS):
+    if until_month > shift_month(from_month, RELIEF_MONTHS):
         raise Refused(gettext_noop("一次最多减免12个月，期满后重新研究报批（第七条）。"))
 
 

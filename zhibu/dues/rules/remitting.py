@@ -1,9 +1,9 @@
 """Handing dues up: periods and amounts that add up. Pure."""
 
 from zhibu.core.access import Refused
+from zhibu.core.money import yuan
+from zhibu.core.months import is_month, month_text, shift_month
 from zhibu.core.text import gettext_noop
-from zhibu.dues.rules.money import yuan
-from zhibu.dues.rules.months import add_months, is_month, month_text
 
 PERIODS = (1, 3)
 
@@ -55,10 +55,10 @@ def check_remittance(
     if follows is not None and from_month != follows:
         raise Refused(
             gettext_noop("上次上缴到{last}为止，这次要从{month}开始，中间不能空也不能重。"),
-            last=month_text(add_months(follows, -1)),
+            last=month_text(shift_month(follows, -1)),
             month=month_text(follows),
         )
-    if add_months(from_month, months) > add_months(this_month, 1):
+    if shift_month(from_month, months) > shift_month(this_month, 1):
         raise Refused(gettext_noop("这个期间还没有到，不能提前上缴。"))
     if amount < 0 or kept < 0 or amount + kept != collected:
         raise Refused(

@@ -6,12 +6,14 @@ base of the retired is their basic pension without allowances.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from zhibu.core.access import Refused
+from zhibu.core.money import yuan
+from zhibu.core.months import parse_month
 from zhibu.core.text import gettext_noop
-from zhibu.dues.rules.money import yuan
 
 BASE_LIMIT: Final = 100_000_000
 """A monthly income above a million yuan is a typing error."""
@@ -149,3 +151,14 @@ def usual_amount(category: str, schedule: Schedule) -> int | None:
     if method is Method.FIXED:
         return schedule.fixed
     return schedule.farmer_default if method is Method.RANGE else None
+
+
+def month_to_assess(text: str, *, on: date) -> int:
+    """From which month dues are assessed: as asked, else from the next January.
+
+    In November and December one assesses for the year to come, before for the present one.
+
+    >>> month_to_assess("2026-07", on=date(2026, 3, 1)), month_to_assess("", on=date(2025, 11, 2))
+    (202607, 202601)
+    """
+    return parse_month(text) or (on.year + 1 if on.month > 10 else on.year) * 100 + 1

@@ -10,9 +10,11 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from zhibu.core.access import Scope
+from zhibu.core.months import shift_month
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import Late, Terms, add_months, longest_unpaid
+from zhibu.dues.rules.owing import Terms, longest_unpaid
+from zhibu.dues.rules.quarters import Late
 from zhibu.dues.summaries.ledger import PAYABLE
 from zhibu.members.models import Member
 from zhibu.members.summaries.one_person import OnePerson
@@ -50,7 +52,9 @@ def _owed(dues: QuerySet[Due], *, on: date, terms: Terms) -> QuerySet[Due, tuple
         .values("total")
     )
     return (
-        dues.filter(asked_by(late), kind__in=PAYABLE, amount__gt=0, month__gt=add_months(late.month, -WINDOW))
+        dues.filter(
+            asked_by(late), kind__in=PAYABLE, amount__gt=0, month__gt=shift_month(late.month, -WINDOW)
+        )
         .annotate(paid=Coalesce(Subquery(paid), 0))
         .filter(paid__lt=F("amount"))
         .values_list("member_id", "month", "amount", "paid")
@@ -106,7 +110,7 @@ def _owed_as_one(
         member__in=records,
         kind__in=PAYABLE,
         amount__gt=0,
-        month__gt=add_months(late.month, -WINDOW),
+        month__gt=shift_month(late.month, -WINDOW),
     )
     paid: dict[tuple[int, int], int] = defaultdict(int)
     for member_id, month, amount in Payment.objects.filter(member__in=records).values_list(

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from zhibu.core.access import Scope
 from zhibu.dues.models import Assessment
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import METHODS, Method
+from zhibu.dues.rules.schedule import METHODS, Method
 from zhibu.dues.summaries.facts import assessed_amounts
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization

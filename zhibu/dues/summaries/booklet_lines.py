@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from zhibu.core.booklet_lines import Line
+from zhibu.core.money import yuan
+from zhibu.core.months import last_day
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.rules import DueKind, last_day, yuan
+from zhibu.dues.rules.owing import DueKind
 from zhibu.dues.summaries.ledger import MemberMonth, years_of
 from zhibu.members.summaries.one_person import OnePerson
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, Self
 
+from zhibu.core.months import first_day, last_day, month_range
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import Arrival, DueKind, due_of, first_day, last_day, month_range
+from zhibu.dues.rules.owing import Arrival, DueKind, due_of
 from zhibu.dues.summaries.facts import FEW, arrivals_of, assessed_amounts, paid_by_quarter, reliefs_in
 from zhibu.members.models import Member
 from zhibu.members.rules.history import Change, standing_between

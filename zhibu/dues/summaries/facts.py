@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu.dues.models import Assessment, DuesLock, FirstMonth, QuarterDecision, Relief
-from zhibu.dues.rules import IN_FORCE, Arrival, quarter_start
+from zhibu.dues.rules.owing import Arrival
+from zhibu.dues.rules.quarters import quarter_start
+from zhibu.dues.rules.relieving import IN_FORCE
 from zhibu.members.models import Member
 
 FEW = 500

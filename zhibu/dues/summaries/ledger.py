@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Su
 from django.db.models.functions import Coalesce
 
 from zhibu.dues.models import Due, Payment
-from zhibu.dues.rules import Channel, DueKind, left_of, over_of
+from zhibu.dues.rules.owing import Channel, DueKind, left_of, over_of
 from zhibu.members.models import Member
 from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from zhibu.dues.rules import month_text
+from zhibu.core.months import month_text
 from zhibu.dues.summaries.pages import LedgerLine
 from zhibu.ui.downloads import conditions
 

@@ -7,9 +7,12 @@ from datetime import date
 from django.db.models import Q
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_of, month_range, shift_month
 from zhibu.dues.models import Assessment, Due, DuesLock, Payment, Relief
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import IN_FORCE, DueKind, Late, add_months, month_of, month_range
+from zhibu.dues.rules.owing import DueKind
+from zhibu.dues.rules.quarters import Late
+from zhibu.dues.rules.relieving import IN_FORCE
 from zhibu.dues.summaries.arrears import asked_by
 from zhibu.dues.summaries.facts import paid_by_quarter
 from zhibu.dues.summaries.ledger import (
@@ -210,7 +213,7 @@ def account_of(member: Member, year: int, *, on: date) -> Account:
     """The account of a member. Five queries; incomes and grounds are not read."""
     month = month_of(on)
     assessment = (
-        Assessment.objects.filter(member=member, state="in_force", from_month__lte=add_months(month, 1))
+        Assessment.objects.filter(member=member, state="in_force", from_month__lte=shift_month(month, 1))
         .defer("base")
         .order_by("-from_month", "-pk")
         .first()

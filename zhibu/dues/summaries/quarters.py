@@ -5,8 +5,9 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_of
 from zhibu.dues.models import QuarterDecision
-from zhibu.dues.rules import month_of, quarter_start
+from zhibu.dues.rules.quarters import quarter_start
 from zhibu.members.models import Member
 
 READ = "dues.read"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from zhibu.dues.models import Payment, Receipt
-from zhibu.dues.rules import Channel
+from zhibu.dues.rules.owing import Channel
 from zhibu.organizations.models import Organization
 
 

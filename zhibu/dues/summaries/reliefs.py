@@ -5,8 +5,9 @@ from datetime import date
 from django.db.models import QuerySet
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_of
 from zhibu.dues.models import Relief
-from zhibu.dues.rules import IN_FORCE, WAITING, month_of
+from zhibu.dues.rules.relieving import IN_FORCE, WAITING
 
 READ, ASSESS = "dues.read", "dues.assess"
 

@@ -6,8 +6,10 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_range, month_text
 from zhibu.dues.models import Payment, Remittance
-from zhibu.dues.rules import Channel, carried_over, month_range, month_text
+from zhibu.dues.rules.owing import Channel
+from zhibu.dues.rules.remitting import carried_over
 from zhibu.organizations.labels import NamesOf
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS

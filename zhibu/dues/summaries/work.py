@@ -7,22 +7,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
-from zhibu.core.work import WorkItem, WorkList
-from zhibu.dues.models import Due, Relief, Remittance
-from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import (
-    add_months,
+from zhibu.core.money import yuan
+from zhibu.core.months import (
     last_day,
     month_code,
     month_of,
     month_range,
     month_text,
     period_text,
-    quarter_end,
-    quarter_start,
-    stage_of,
-    yuan,
+    shift_month,
 )
+from zhibu.core.work import WorkItem, WorkList
+from zhibu.dues.models import Due, Relief, Remittance
+from zhibu.dues.policies import terms_on
+from zhibu.dues.rules.owing import stage_of
+from zhibu.dues.rules.quarters import quarter_end, quarter_start
 from zhibu.dues.summaries.arrears import Arrears, arrears
 from zhibu.dues.summaries.assessments import unassessed
 from zhibu.dues.summaries.ledger import LEFT, with_gap
@@ -140,7 +139,7 @@ def _by_quarter(scope: Scope, on: date) -> WorkList:
     month, found = month_of(on), []
     if month == quarter_end(month):
         dues = Due.objects.visible_to(scope, "dues.record").filter(
-            by_quarter=True, month__in=month_range(quarter_start(month), add_months(month, 1))
+            by_quarter=True, month__in=month_range(quarter_start(month), shift_month(month, 1))
         )
         rows = with_gap(dues).order_by("branch__code", "member__pinyin", "member_id")
         sums = rows.values_list("member_id", "member__name", "branch__short_name").annotate(left=LEFT)

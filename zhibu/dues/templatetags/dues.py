@@ -4,20 +4,14 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhibu.core.money import yuan as in_yuan
+from zhibu.core.months import month_code, month_text, period_text
 from zhibu.dues.models import QuarterDecision
-from zhibu.dues.rules import (
-    CHANNELS,
-    KINDS,
-    NOTHING_ASKED,
-    RELIEF_STATES,
-    REMITTANCE_STATES,
-    month_code,
-    month_text,
-    period_text,
-    quarter_text,
-)
-from zhibu.dues.rules import yuan as in_yuan
-from zhibu.dues.summaries import MonthRow
+from zhibu.dues.rules.owing import CHANNELS, KINDS, NOTHING_ASKED
+from zhibu.dues.rules.quarters import quarter_text
+from zhibu.dues.rules.relieving import RELIEF_STATES
+from zhibu.dues.rules.remitting import REMITTANCE_STATES
+from zhibu.dues.summaries.ledger import MonthRow
 from zhibu.ui.templatetags.ui import badge
 
 register = template.Library()

@@ -6,10 +6,10 @@ from uuid import uuid4
 from tests.days import ago, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Scope
+from zhibu.core.months import last_day, shift_month
 from zhibu.dues import actions
 from zhibu.dues.actions import PaymentEntry, ReliefEntry
 from zhibu.dues.models import Payment, Relief, Remittance
-from zhibu.dues.rules import add_months, last_day
 from zhibu.members.models import Member
 
 MONTH = month_back()
@@ -104,7 +104,7 @@ def more_remittances(world: World, count: int = 30) -> None:
         actions.send_remittance(
             by=world.scope("secretary_a1"),
             organization=world.a1,
-            from_month=add_months(202001, n),
+            from_month=shift_month(202001, n),
             months=1,
             amount=0,
             kept=0,

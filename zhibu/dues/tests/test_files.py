@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.world import TODAY, World, make_member
 from zhibu.dues import actions
 from zhibu.dues.models import Payment, Remittance
-from zhibu.dues.summaries import month_totals
+from zhibu.dues.summaries.ledger import month_totals
 from zhibu.dues.summaries.remittances import parts_of
 from zhibu.dues.tests.cases import MONTH, entry, few_payers, more_payers, opened, pay, remittance
 from zhibu.members.models import Member

@@ -4,7 +4,7 @@ import pytest
 
 from tests.world import TODAY, World, make_member
 from zhibu.core.codes import table
-from zhibu.dues.importers import ASSESSMENTS
+from zhibu.dues.importers.assessments import ASSESSMENTS
 from zhibu.dues.models import Assessment
 from zhibu.imports.sheets import Planned, Row, RowState, Value, no_ticker
 

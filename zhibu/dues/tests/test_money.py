@@ -7,10 +7,11 @@ import pytest
 
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Denied, Refused
-from zhibu.dues import actions, summaries
+from zhibu.dues import actions
 from zhibu.dues.models import Remittance
-from zhibu.dues.summaries.arrears import arrears
+from zhibu.dues.summaries.arrears import arrears, lapsed, unpaid_months
 from zhibu.dues.summaries.booklet_lines import dues as booklet_lines
+from zhibu.dues.summaries.ledger import month_totals, year_of
 from zhibu.dues.summaries.remittances import in_hand, to_confirm
 from zhibu.dues.tests.cases import MONTH, entry, opened, pay, relief, remittance
 from zhibu.organizations.models import Organization
@@ -94,7 +95,7 @@ def test_what_came_late_is_in_the_next_remittance(world: World) -> None:
     ledger = sum(
         totals.paid + totals.extra
         for month in (202610, MONTH)
-        for totals in summaries.month_totals([world.a1.pk], month).values()
+        for totals in month_totals([world.a1.pk], month).values()
     )
     assert sum(row.collected for row in rows) + in_hand(world.a1, MONTH, 202612).collected == ledger
 
@@ -110,12 +111,12 @@ def test_arrears_count_consecutive_months_and_skip_exempt_ones(world: World) -> 
     assert (found[owes.pk].run, found[owes.pk].since, found[owes.pk].owed) == (7, 202604, 140)
     assert (found[some.pk].run, found[some.pk].months) == (3, 6)
     assert pays.pk not in found
-    assert [row.member_id for row in summaries.lapsed(world.scope("secretary_a1"), TODAY)] == [owes.pk]
-    assert summaries.unpaid_months([owes.pk, pays.pk, some.pk], TODAY) == {owes.pk: 7, some.pk: 3}
+    assert [row.member_id for row in lapsed(world.scope("secretary_a1"), TODAY)] == [owes.pk]
+    assert unpaid_months([owes.pk, pays.pk, some.pk], TODAY) == {owes.pk: 7, some.pk: 3}
     assert arrears(world.scope("secretary_a2"), on=TODAY, path=world.a1.path) == []
     pay(world, [entry(owes, month=202607, amount=10)])
-    assert summaries.unpaid_months([owes.pk], TODAY) == {owes.pk: 3}
-    assert summaries.unpaid_months([owes.pk], date(2026, 11, 26)) == {owes.pk: 3}
+    assert unpaid_months([owes.pk], TODAY) == {owes.pk: 3}
+    assert unpaid_months([owes.pk], date(2026, 11, 26)) == {owes.pk: 3}
 
 
 def test_exempt_months_and_the_present_one_are_not_late(world: World) -> None:
@@ -141,6 +142,6 @@ def test_the_booklet_shows_what_the_ledger_says(world: World) -> None:
     ]
     assert [line.fields for line in lines[second.pk]] == [("0.00", "", "", "")]
     assert lines[member.pk] == []
-    year = summaries.year_of(first, 2026)
+    year = year_of(first, 2026)
     assert sum(row.paid + row.extra for row in year) == 120
     assert booklet_lines([]) == {}

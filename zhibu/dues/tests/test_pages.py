@@ -17,9 +17,9 @@ from tests.world import TODAY, World, make_member
 from zhibu.core.access import Scope
 from zhibu.dues import actions
 from zhibu.dues.models import Assessment, Payment, Receipt, Relief, Remittance
-from zhibu.dues.summaries import work
 from zhibu.dues.summaries.ledger import Totals
 from zhibu.dues.summaries.pages import ledger_lines, totals_of, unit_lines
+from zhibu.dues.summaries.work import work
 from zhibu.dues.tests.cases import MONTH, entry, more_payers, opened, pay, relief, remittance
 from zhibu.members.models import Member
 

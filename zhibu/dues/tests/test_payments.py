@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused, Scope
-from zhibu.dues import actions, summaries
+from zhibu.dues import actions
 from zhibu.dues.models import Due, Payment
+from zhibu.dues.summaries.facts import is_locked
+from zhibu.dues.summaries.ledger import Totals, month_rows, month_totals
 from zhibu.dues.tests.cases import MONTH, entry, pay
 from zhibu.members.models import Member
 
@@ -62,9 +64,9 @@ def test_many_pay_in_one_entry_each_with_a_payer(world: World) -> None:
     first, second = world.members_a1[:2]
     rows = pay(world, [entry(first), entry(second, payer="吉克木呷", extra=80, channel="transfer")])
     assert [row.payer for row in rows] == ["", "吉克木呷"]
-    shown = {row.member_id: row for row in summaries.month_rows(world.a1, MONTH)}
+    shown = {row.member_id: row for row in month_rows(world.a1, MONTH)}
     assert (shown[second.pk].paid, shown[second.pk].extra, shown[second.pk].channel) == (20, 80, "transfer")
-    totals = summaries.month_totals([world.a1.pk], MONTH)[world.a1.pk]
+    totals = month_totals([world.a1.pk], MONTH)[world.a1.pk]
     assert (totals.paid, totals.extra, totals.cash, totals.payers) == (40, 80, 20, 2)
     assert totals.assessed == sum(row.assessed for row in shown.values())
 
@@ -102,7 +104,7 @@ def test_paying_ahead_and_back(world: World) -> None:
     ahead = [entry(member, month=month) for month in (202611, 202612, 202701)]
     pay(world, ahead)
     actions.open_month(by=world.scope("secretary_a1"), month=202612, branch_ids=[world.a1.pk], on=TODAY)
-    paid = {row.member_id: row.paid for row in summaries.month_rows(world.a1, 202612)}
+    paid = {row.member_id: row.paid for row in month_rows(world.a1, 202612)}
     assert paid[member.pk] == 20
     pay(world, [entry(member, month=202605)])
     with pytest.raises(Refused, match="已经超过6个月"):
@@ -134,7 +136,7 @@ def test_a_refund_is_a_row_that_undoes(world: World) -> None:
         actions.reverse_payment(
             by=world.scope("secretary_a1"), payment=undone, reason="再退", operation=uuid4(), on=TODAY
         )
-    assert summaries.month_rows(world.a1, MONTH)[0].paid == 0
+    assert month_rows(world.a1, MONTH)[0].paid == 0
     assert pay(world, [entry(member)])
 
 
@@ -145,7 +147,7 @@ def test_a_large_part_stands_apart(world: World) -> None:
     pay(world, [given])
     assert (rows[0].amount, rows[0].extra, rows[0].large) == (20, 0, False)
     assert list(Payment.objects.filter(large=True).values_list("amount", "extra")) == [(0, 100_000)]
-    totals = summaries.month_totals([world.a1.pk], MONTH)[world.a1.pk]
+    totals = month_totals([world.a1.pk], MONTH)[world.a1.pk]
     assert (totals.paid, totals.extra, totals.cash, totals.large) == (20, 0, 20, 100_000)
 
 
@@ -155,7 +157,7 @@ def test_a_locked_month_takes_nothing_until_it_is_opened(world: World) -> None:
     row = pay(world, [given])[0]
     organizer = world.scope("organizer_ashi")
     actions.lock_month(by=organizer, branch=world.a1, month=MONTH)
-    assert summaries.is_locked(world.a1.pk, MONTH, TODAY)
+    assert is_locked(world.a1.pk, MONTH, TODAY)
     for refused in (
         lambda: pay(world, [entry(world.members_a1[1])]),
         lambda: actions.reverse_payment(
@@ -171,7 +173,7 @@ def test_a_locked_month_takes_nothing_until_it_is_opened(world: World) -> None:
         == 0
     )
     actions.reopen_month(by=organizer, branch=world.a1, month=MONTH, until=date(2026, 11, 30))
-    assert summaries.is_locked(world.a1.pk, MONTH, date(2026, 11, 30))
+    assert is_locked(world.a1.pk, MONTH, date(2026, 11, 30))
     pay(world, [entry(world.members_a1[1])])
     actions.relock(by=organizer, branch=world.a1, month=MONTH)
     with pytest.raises(Refused, match="已经封存"):
@@ -211,7 +213,7 @@ def test_replaying_operations_in_any_order_and_cut_gives_one_result(
         return sorted(
             (month, totals.paid, totals.extra)
             for month in (202609, 202610, 202611)
-            for totals in summaries.month_totals([world.a1.pk], month).values()
+            for totals in month_totals([world.a1.pk], month).values()
         )
 
     entries = []
@@ -231,8 +233,8 @@ def test_replaying_operations_in_any_order_and_cut_gives_one_result(
             for each in order:
                 pay(world, [each])
             for month in (202609, 202610, 202611):
-                rows = summaries.month_rows(world.a1, month)
-                totals = summaries.month_totals([world.a1.pk], month).get(world.a1.pk, summaries.Totals())
+                rows = month_rows(world.a1, month)
+                totals = month_totals([world.a1.pk], month).get(world.a1.pk, Totals())
                 assert sum(row.paid for row in rows) == totals.paid
                 assert sum(row.extra for row in rows) == totals.extra
             results.append(sums())

@@ -9,12 +9,13 @@ from django.urls import reverse
 from tests.world import TODAY, World
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused
-from zhibu.dues import actions, summaries
+from zhibu.dues import actions
 from zhibu.dues.actions import QuarterEntry
 from zhibu.dues.models import Due, DuesLock, Payment, QuarterDecision
-from zhibu.dues.rules import Late, quarter_text
+from zhibu.dues.rules.quarters import Late, quarter_text
 from zhibu.dues.summaries.arrears import arrears
 from zhibu.dues.summaries.pages import year_strip
+from zhibu.dues.summaries.work import work
 from zhibu.dues.tests.cases import entry, opened
 from zhibu.insights.summaries.own import own
 from zhibu.members.models import Member
@@ -52,10 +53,10 @@ def test_nobody_who_pays_by_the_quarter_is_late_before_it_is_over(world: World) 
     found = {each.member_id: each for each in arrears(world.scope("secretary_a1"), on=date(2027, 1, 1))}
     assert (found[member.pk].run, found[member.pk].since, found[member.pk].owed) == (3, OCTOBER, 60)
     clerk = world.scope("secretary_a1")
-    lists = {each.key: each for each in summaries.work(clerk, on=date(2026, 12, 31))}
+    lists = {each.key: each for each in work(clerk, on=date(2026, 12, 31))}
     assert set(lists) == {"dues_arrears_2", "dues_by_quarter"}
     assert [item.title for item in lists["dues_by_quarter"].items] == [member.name]
-    assert "dues_by_quarter" not in {each.key for each in summaries.work(clerk, on=TODAY)}
+    assert "dues_by_quarter" not in {each.key for each in work(clerk, on=TODAY)}
     for each in world.members_a1[1:]:
         actions.record_payments(
             by=world.scope("secretary_a1"),

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from tests.world import TODAY, World
 from zhibu.core.access import Refused
+from zhibu.core.months import shift_month
 from zhibu.dues import actions
 from zhibu.dues.actions import PaymentEntry
 from zhibu.dues.models import Payment, Remittance
-from zhibu.dues.rules import add_months
 from zhibu.dues.summaries.remittances import in_hand, parts_of
 from zhibu.dues.tests.cases import MONTH, entry, opened, pay
 from zhibu.organizations.models import Organization
@@ -27,7 +27,7 @@ def take(world: World, given: PaymentEntry, on: date) -> Payment:
 def hand_up(
     world: World, organization: Organization, month: int, on: date, person: str = "secretary_a1"
 ) -> Remittance:
-    held = in_hand(organization, month, add_months(month, 1))
+    held = in_hand(organization, month, shift_month(month, 1))
     return actions.send_remittance(
         by=world.scope(person),
         organization=organization,

@@ -8,29 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhibu.core.access import Refused
+from zhibu.core.money import parse_yuan, yuan
+from zhibu.core.months import month_range, months_between, parse_month, shift_month
 from zhibu.dues.policies import DUES, DuesRules
-from zhibu.dues.rules import (
-    METHODS,
-    SOURCES,
-    Arrival,
-    add_months,
-    amount_of,
-    assess,
-    branch_decides,
-    check_payer,
-    check_payment,
-    check_remittance,
-    due_of,
-    last_due_month,
-    longest_unpaid,
-    month_range,
-    months_between,
-    parse_month,
-    parse_yuan,
-    rate_of,
-    suggested,
-    yuan,
-)
+from zhibu.dues.rules.owing import Arrival, check_payer, check_payment, due_of, last_due_month, longest_unpaid
+from zhibu.dues.rules.relieving import branch_decides
+from zhibu.dues.rules.remitting import check_remittance, suggested
+from zhibu.dues.rules.schedule import METHODS, SOURCES, amount_of, assess, rate_of
 
 pytestmark = pytest.mark.dated
 
@@ -106,7 +90,7 @@ def test_what_is_shown_is_read_back(fen: int) -> None:
 
 @given(month=MONTHS, count=st.integers(-200, 200))
 def test_months_add_up(month: int, count: int) -> None:
-    later = add_months(month, count)
+    later = shift_month(month, count)
     assert months_between(month, later) == count
     assert len(month_range(month, later)) == max(count, 0)
     assert parse_month(f"{later // 100}-{later % 100:02d}") == later
@@ -200,7 +184,7 @@ def test_a_proxy_is_a_person() -> None:
 
 @given(st.lists(st.booleans(), max_size=30))
 def test_the_longest_run_is_a_run_and_none_is_longer(unpaid: list[bool]) -> None:
-    months = [(add_months(202401, n), each) for n, each in enumerate(unpaid)]
+    months = [(shift_month(202401, n), each) for n, each in enumerate(unpaid)]
     run, since = longest_unpaid(months)
     text = "".join("x" if each else "." for each in unpaid)
     assert "x" * run in text

@@ -9,9 +9,10 @@ from django.urls import reverse
 from tests.days import dashed, month_back
 from tests.world import TODAY, World
 from zhibu.core.access import Refused
-from zhibu.dues import actions, summaries
+from zhibu.core.months import shift_month
+from zhibu.dues import actions
 from zhibu.dues.models import Due, Payment, Receipt
-from zhibu.dues.rules import add_months
+from zhibu.dues.summaries.ledger import month_rows, month_totals
 from zhibu.dues.summaries.pages import account_of, branch_year, totals_of, unit_lines, year_strip
 from zhibu.dues.tests.cases import MONTH, entry, opened, pay
 from zhibu.members.models import Member
@@ -22,9 +23,9 @@ def test_too_much_of_one_never_hides_what_another_owes(world: World) -> None:
     first, second, third = world.members_a1
     pay(world, [entry(first), entry(second, amount=5)])
     Due.objects.filter(member=first).update(kind="none", amount=0)
-    totals = summaries.month_totals([world.a1.pk], MONTH)[world.a1.pk]
+    totals = month_totals([world.a1.pk], MONTH)[world.a1.pk]
     assert (totals.assessed, totals.paid, totals.left, totals.over) == (40, 25, 35, 20)
-    rows = summaries.month_rows(world.a1, MONTH)
+    rows = month_rows(world.a1, MONTH)
     assert totals_of(rows).left == sum(row.left for row in rows) == totals.left
     assert totals_of(rows).over == sum(row.over for row in rows) == totals.over
     accounts = [account_of(member, MONTH // 100, on=TODAY) for member in (first, second, third)]
@@ -62,10 +63,10 @@ def test_what_was_paid_where_the_member_came_from_settles_what_is_owed_here(worl
     pay(world, [entry(moved)])
     Member.objects.filter(pk=moved.pk).update(branch=world.a2)
     opened(world)
-    here = summaries.month_totals([world.a1.pk, world.a2.pk], MONTH)
-    row = next(row for row in summaries.month_rows(world.a2, MONTH) if row.member_id == moved.pk)
+    here = month_totals([world.a1.pk, world.a2.pk], MONTH)
+    row = next(row for row in month_rows(world.a2, MONTH) if row.member_id == moved.pk)
     assert (row.assessed, row.paid, row.elsewhere, row.left, row.over) == (20, 0, 20, 0, 0)
-    assert here[world.a2.pk].left == sum(row.left for row in summaries.month_rows(world.a2, MONTH))
+    assert here[world.a2.pk].left == sum(row.left for row in month_rows(world.a2, MONTH))
     assert (here[world.a1.pk].paid, here[world.a1.pk].over) == (20, 0)
     years = dict(branch_year(world.a2, MONTH // 100))
     assert years[moved.name][MONTH % 100 - 1].left == 0
@@ -86,7 +87,7 @@ def test_a_sealed_page_that_counts_a_payment_made_elsewhere_keeps_it(world: Worl
 
     with pytest.raises(Refused, match="已经按交清封存"):
         take_back()
-    assert summaries.month_totals([world.a2.pk], MONTH)[world.a2.pk].left == 20 * (
+    assert month_totals([world.a2.pk], MONTH)[world.a2.pk].left == 20 * (
         Member.objects.filter(branch=world.a2).count() - 1
     )
     actions.reopen_month(
@@ -120,5 +121,5 @@ def test_money_and_receipt_are_one_entry(world: World) -> None:
 def test_months_ahead_go_by_the_rulebook(world: World) -> None:
     member = world.members_a1[0]
     with pytest.raises(Refused, match="最多预交2个月"):
-        pay(world, [entry(member, month=add_months(MONTH, 3))])
-    assert pay(world, [entry(member, month=add_months(MONTH, 2))])[0].amount == 20
+        pay(world, [entry(member, month=shift_month(MONTH, 3))])
+    assert pay(world, [entry(member, month=shift_month(MONTH, 2))])[0].amount == 20

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.http import Request, requires
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import stage_of
+from zhibu.dues.rules.owing import stage_of
 from zhibu.dues.summaries import arrears as summaries
 from zhibu.dues.summaries.pages import members_by_id
 from zhibu.dues.views.common import READ, at, organization_of

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import month_code, month_of
 from zhibu.dues import actions
 from zhibu.dues.actions import AssessmentEntry
-from zhibu.dues.forms import AssessmentLines, BatchForm, sentence_of
+from zhibu.dues.forms.assessments import AssessmentLines, BatchForm
+from zhibu.dues.forms.fields import sentence_of
 from zhibu.dues.policies import schedule_of
-from zhibu.dues.rules import METHODS, SOURCES, Method, amount_of, month_code, month_of, month_to_assess
+from zhibu.dues.rules.schedule import METHODS, SOURCES, Method, amount_of, month_to_assess
 from zhibu.dues.summaries import assessments as summaries
 from zhibu.dues.summaries.facts import assessments_in_force
 from zhibu.dues.views.common import ASSESS, at, organization_of

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request
-from zhibu.dues.rules import add_months, month_of, parse_month
+from zhibu.core.months import month_of, parse_month, shift_month
 from zhibu.dues.summaries.pages import is_branch
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
@@ -43,7 +43,7 @@ def month_asked(request: Request) -> int:
     """The month of the query, at most a month ahead; this month for none or for nonsense."""
     this = month_of(timezone.localdate())
     month = parse_month(request.GET.get("month", "")) or this
-    return month if month <= add_months(this, 1) else this
+    return month if month <= shift_month(this, 1) else this
 
 
 def year_asked(request: Request) -> int:

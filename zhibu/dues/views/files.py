@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
+from zhibu.core.months import month_text, period_text
 from zhibu.core.text import gettext_noop
-from zhibu.dues import prints
 from zhibu.dues.models import Remittance
-from zhibu.dues.rules import month_text, period_text
+from zhibu.dues.prints import workbooks
+from zhibu.dues.prints.remittances import remittance_pdf
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries import remittances as handed_up
 from zhibu.dues.summaries.narrowing import LedgerNarrowing
@@ -33,7 +34,7 @@ def ledger_workbook(request: Request, organization_id: int) -> HttpResponse:
     if not summaries.is_branch(organization):
         units, _total = summaries.unit_lines(request.scope, organization, months_of(month, by_year=by_year))
         until = month // 100 * 100 + 12 if by_year else month
-        content = prints.units_workbook(
+        content = workbooks.units_workbook(
             units, organization=organization, until=until, period=period, printed_by=by, at=at
         )
     else:
@@ -48,10 +49,10 @@ def _branch_ledger(request: Request, branch: Organization, month: int, *, by_yea
     lines = chosen.shown(summaries.ledger_lines(branch, month, on=timezone.localdate()))
     by, at, told = request.scope.name, timezone.localtime(), chosen.told(month)
     if not by_year:
-        return prints.month_workbook(lines, branch=branch, month=month, printed_by=by, at=at, conditions=told)
+        return workbooks.month_workbook(lines, branch=branch, month=month, printed_by=by, at=at, conditions=told)
     year, among = month // 100, {line.row.member_id for line in lines} if chosen.is_filtered else None
     people = summaries.branch_year(branch, year, among=among)
-    return prints.year_workbook(people, branch=branch, year=year, printed_by=by, at=at, conditions=told)
+    return workbooks.year_workbook(people, branch=branch, year=year, printed_by=by, at=at, conditions=told)
 
 
 def _arrears_size(request: Request, organization_id: int) -> int:
@@ -66,7 +67,7 @@ def arrears_workbook(request: Request, organization_id: int) -> HttpResponseBase
     chosen = chosen_arrears(request, organization, on=timezone.localdate())
     found = chosen.shown
     members = summaries.members_by_id(each.member_id for each in found)
-    content = prints.arrears_workbook(
+    content = workbooks.arrears_workbook(
         [(each, members[each.member_id]) for each in found],
         organization=organization,
         printed_by=request.scope.name,
@@ -91,7 +92,7 @@ def _remittances_size(request: Request, organization_id: int) -> int:
 def remittances_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, READ, organization_id)
     rows = _remittances(request, organization)
-    content = prints.remittances_workbook(
+    content = workbooks.remittances_workbook(
         rows.iterator(chunk_size=2000),
         organization=organization,
         printed_by=request.scope.name,
@@ -110,7 +111,7 @@ def remittance_print(request: Request, remittance_id: int) -> HttpResponse:
         READ,
         pk=remittance_id,
     )
-    content = prints.remittance_pdf(row, printed_by=request.scope.name, at=timezone.localtime())
+    content = remittance_pdf(row, printed_by=request.scope.name, at=timezone.localtime())
     name = _("{unit}{period}党费上缴单.pdf").format(
         unit=row.from_organization.short_name, period=period_text(row.from_month, row.until_month)
     )

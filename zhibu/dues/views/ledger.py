@@ -7,19 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import month_code, month_of, month_range, month_text, parse_month, shift_month
 from zhibu.dues import actions
-from zhibu.dues.rules import (
-    DueKind,
-    add_months,
-    month_code,
-    month_of,
-    month_range,
-    month_text,
-    parse_month,
-)
-from zhibu.dues.summaries import is_locked, month_totals
+from zhibu.dues.rules.owing import DueKind
 from zhibu.dues.summaries import pages as summaries
-from zhibu.dues.summaries.ledger import Totals
+from zhibu.dues.summaries.facts import is_locked
+from zhibu.dues.summaries.ledger import Totals, month_totals
 from zhibu.dues.summaries.narrowing import LedgerNarrowing
 from zhibu.dues.views.common import READ, RECORD, at, month_asked, organization_of
 from zhibu.organizations.models import Organization
@@ -47,8 +40,8 @@ def _branch(request: Request, branch: Organization) -> HttpResponse:
     context = at(
         branch,
         month=month,
-        previous=add_months(month, -1),
-        next=add_months(month, 1) if month <= month_of(today) else None,
+        previous=shift_month(month, -1),
+        next=shift_month(month, 1) if month <= month_of(today) else None,
         lines=shown,
         shown_totals=summaries.totals_of([line.row for line in shown]),
         totals=month_totals([branch.pk], month).get(branch.pk, Totals()),
@@ -72,8 +65,8 @@ def _units(request: Request, organization: Organization) -> HttpResponse:
     context = at(
         organization,
         month=month,
-        previous=add_months(month, -12 if by_year else -1),
-        next=add_months(month, 12 if by_year else 1) if month <= month_of(today) else None,
+        previous=shift_month(month, -12 if by_year else -1),
+        next=shift_month(month, 12 if by_year else 1) if month <= month_of(today) else None,
         by_year=by_year,
         year=month // 100,
         lines=lines,

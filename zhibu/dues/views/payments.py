@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import month_code, month_of, month_text, shift_month
 from zhibu.dues import actions
-from zhibu.dues.forms import EntryForm, MemberPaymentForm, ReversalForm, read_lines, sentence_of
-from zhibu.dues.forms.payments import entries_of
+from zhibu.dues.forms.fields import sentence_of
+from zhibu.dues.forms.payments import EntryForm, MemberPaymentForm, ReversalForm, entries_of, read_lines
 from zhibu.dues.models import Payment
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import add_months, month_code, month_of, month_text
-from zhibu.dues.summaries import is_locked
 from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries.expecting import expected_of
+from zhibu.dues.summaries.facts import is_locked
 from zhibu.dues.views.common import ASSESS, RECORD, at, member_of, month_asked, organization_of
 
 _DECIDED_MONTHS = 24
@@ -87,8 +87,8 @@ def member_payment(request: Request, member_id: int) -> HttpResponse:
     today = timezone.localdate()
     this, terms = month_of(today), terms_on(today)
     may_decide = request.scope.covers(ASSESS, member.branch.path)
-    since = add_months(this, -_DECIDED_MONTHS if may_decide else -terms.back_months)
-    until = add_months(this, terms.advance_months + 1)
+    since = shift_month(this, -_DECIDED_MONTHS if may_decide else -terms.back_months)
+    until = shift_month(this, terms.advance_months + 1)
     offered = summaries.payable_months(
         member, expected_of(member, since=this, until=until), since=since, until=until
     )

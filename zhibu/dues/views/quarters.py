@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import month_of
 from zhibu.dues import actions
-from zhibu.dues.forms import QuarterForm, sentence_of
-from zhibu.dues.rules import month_of, quarter_start
+from zhibu.dues.forms.fields import sentence_of
+from zhibu.dues.forms.quarters import QuarterForm
+from zhibu.dues.rules.quarters import quarter_start
 from zhibu.dues.summaries import quarters as summaries
 from zhibu.dues.summaries.facts import paid_by_quarter
 from zhibu.dues.views.common import READ, RECORD, at, member_of, organization_of

@@ -10,7 +10,7 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.dues import actions
 from zhibu.dues.models import Receipt
-from zhibu.dues.prints import receipts_pdf
+from zhibu.dues.prints.receipts import receipts_pdf
 from zhibu.dues.summaries import receipts as summaries
 from zhibu.dues.views.common import READ, RECORD, at, organization_of, year_asked
 from zhibu.ui.downloads import attachment

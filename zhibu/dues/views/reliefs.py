@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import month_of, shift_month
 from zhibu.dues import actions
-from zhibu.dues.forms import EndForm, ReliefForm, SettlementForm, sentence_of
+from zhibu.dues.forms.fields import sentence_of
+from zhibu.dues.forms.reliefs import EndForm, ReliefForm, SettlementForm
 from zhibu.dues.models import Relief
-from zhibu.dues.rules import IN_FORCE, WAITING, add_months, branch_decides, month_of
+from zhibu.dues.rules.relieving import IN_FORCE, WAITING, branch_decides
 from zhibu.dues.summaries import reliefs as summaries
 from zhibu.dues.summaries.facts import category_in
 from zhibu.dues.views.common import ASSESS, READ, RECORD, at, member_of, organization_of
@@ -53,9 +55,9 @@ def _page(
     waits_for_other = waits and decides and row.proposed_user_id == scope.user_id
     if waits and decides and not waits_for_other and settlement is None:
         settlement = SettlementForm()
-    is_running = row.state in IN_FORCE and row.until_month > add_months(month_of(today), 1)
+    is_running = row.state in IN_FORCE and row.until_month > shift_month(month_of(today), 1)
     if is_running and decides and ending is None:
-        ending = EndForm(initial={"until_month": add_months(month_of(today), 1)})
+        ending = EndForm(initial={"until_month": shift_month(month_of(today), 1)})
     context = at(
         row.member.branch,
         relief=row,

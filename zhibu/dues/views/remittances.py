@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.money import yuan
+from zhibu.core.months import month_of, parse_month, shift_month
 from zhibu.core.text import gettext_noop
 from zhibu.dues import actions
 from zhibu.dues.actions.remittances import check_taker
-from zhibu.dues.forms import ConfirmationForm, RemittanceForm, sentence_of
-from zhibu.dues.forms.remittances import PeriodForm
+from zhibu.dues.forms.fields import sentence_of
+from zhibu.dues.forms.remittances import ConfirmationForm, PeriodForm, RemittanceForm
 from zhibu.dues.models import Remittance
 from zhibu.dues.policies import DUES
-from zhibu.dues.rules import add_months, month_of, parse_month, suggested, yuan
+from zhibu.dues.rules.remitting import suggested
 from zhibu.dues.summaries import remittances as summaries
 from zhibu.dues.summaries.pages import is_branch
 from zhibu.dues.views.common import READ, RECORD, at, organization_of
@@ -73,12 +75,12 @@ def remittance_new(request: Request, organization_id: int) -> HttpResponse:
     this = month_of(today)
     period = PeriodForm(
         typed if "from_month" in typed else None,
-        initial={"from_month": follows or add_months(this, -1), "months": 1},
+        initial={"from_month": follows or shift_month(this, -1), "months": 1},
         auto_id="period_%s",
     )
     form, held = None, None
     if from_month is not None:
-        held = summaries.in_hand(organization, from_month, add_months(from_month, months))
+        held = summaries.in_hand(organization, from_month, shift_month(from_month, months))
         rules = values_in_force(DUES, on=today)
         share = rules.branch_remits if is_branch(organization) else rules.committee_remits
         amount = suggested(held.collected, share)

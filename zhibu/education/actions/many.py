@@ -13,7 +13,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.education.actions.records import RECORD, cleaned
 from zhibu.education.models import StudyLock, StudyRecord
 from zhibu.education.policies import STUDY
-from zhibu.education.rules import Entry, check_entry
+from zhibu.education.rules.entries import Entry, check_entry
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, stored_datetime
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization

@@ -14,10 +14,9 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.education.models import StudyLock, StudyRecord
 from zhibu.education.policies import STUDY
-from zhibu.education.rules import Entry, Mode, check_entry, span_of
-from zhibu.education.rules.entries import EVIDENCE_LENGTH, SUBJECT_LENGTH
+from zhibu.education.rules.entries import EVIDENCE_LENGTH, SUBJECT_LENGTH, Entry, Mode, check_entry, span_of
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.rulebook.policies import values_in_force

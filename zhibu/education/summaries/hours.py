@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 
 from zhibu.education.models import StudyRecord
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import COMMITTEE_POSTS
+from zhibu.members.rules.stages import COMMITTEE_POSTS
 
 PART = 5000
 

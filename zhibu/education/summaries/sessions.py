@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from zhibu.education.models import StudyRecord
-from zhibu.education.rules import span_of
+from zhibu.education.rules.entries import span_of
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.organizations.models import Organization
 
 

@@ -6,7 +6,7 @@ from tests.days import ago
 from tests.world import TODAY, World, make_member, make_organization
 from zhibu.education import actions
 from zhibu.education.models import StudyRecord
-from zhibu.education.rules import Entry, Mode
+from zhibu.education.rules.entries import Entry, Mode
 from zhibu.members.models import Member
 
 MORE = 30

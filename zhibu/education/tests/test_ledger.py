@@ -14,8 +14,8 @@ from zhibu.core.access import Denied, Refused
 from zhibu.education import actions
 from zhibu.education.actions import PastStudy, enter_past_study
 from zhibu.education.models import StudyRecord
-from zhibu.education.rules import Entry, Mode
-from zhibu.education.summaries import own_hours
+from zhibu.education.rules.entries import Entry, Mode
+from zhibu.education.summaries.hours import own_hours
 from zhibu.education.tests.cases import DAY, EVENING, study
 
 pytestmark = pytest.mark.dated

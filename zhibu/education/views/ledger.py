@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.education import actions, summaries
+from zhibu.education import actions
 from zhibu.education.forms import ReversalForm, StudyForm
 from zhibu.education.models import StudyRecord
-from zhibu.education.rules import HOURS_RULE, MODE_LABELS, MODE_NOTES, Mode
+from zhibu.education.rules.entries import HOURS_RULE, MODE_LABELS, MODE_NOTES, Mode
+from zhibu.education.summaries.sessions import lines_of, people_of, session_of, sessions_of
 from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -44,12 +45,12 @@ def _year(request: Request) -> int:
 def sessions(request: Request, branch_id: int) -> HttpResponse:
     """What a branch studied in a year."""
     branch, year = _branch(request, READ, branch_id), _year(request)
-    page = paginate(request, summaries.sessions_of(branch, year))
+    page = paginate(request, sessions_of(branch, year))
     this = timezone.localdate().year
     context = _about(
         branch,
         page=page,
-        rows=[(row, MODE_LABELS[Mode(row.mode)]) for row in map(summaries.session_of, page.rows)],
+        rows=[(row, MODE_LABELS[Mode(row.mode)]) for row in map(session_of, page.rows)],
         year=year,
         years=range(this, this - _YEARS - 1, -1),
         may_record=request.scope.covers(RECORD, branch.path),
@@ -63,7 +64,7 @@ def entry(request: Request, branch_id: int) -> HttpResponse:
     branch, today = _branch(request, RECORD, branch_id), timezone.localdate()
     data = request.POST if request.method == "POST" else None
     initial = {"day": today, "operation": uuid4(), "mode": Mode.NIGHT_SCHOOL}
-    form = StudyForm(data, initial=initial, people=summaries.people_of(branch))
+    form = StudyForm(data, initial=initial, people=people_of(branch))
     if data is not None and form.is_valid():
         try:
             rows = actions.record_study(
@@ -91,7 +92,7 @@ def entry(request: Request, branch_id: int) -> HttpResponse:
 def session(request: Request, branch_id: int, operation: UUID) -> HttpResponse:
     """One study: who took part, and from whom it was taken back."""
     branch = _branch(request, READ, branch_id)
-    lines = summaries.lines_of(branch, operation)
+    lines = lines_of(branch, operation)
     if not lines:
         raise Http404
     may_record = request.scope.covers(RECORD, branch.path)
@@ -110,7 +111,7 @@ def session(request: Request, branch_id: int, operation: UUID) -> HttpResponse:
 def session_reversal(request: Request, branch_id: int, operation: UUID) -> HttpResponse:
     """Take a study back from everyone."""
     branch = _branch(request, RECORD, branch_id)
-    lines = summaries.lines_of(branch, operation)
+    lines = lines_of(branch, operation)
     if not lines:
         raise Http404
     data = request.POST if request.method == "POST" else None

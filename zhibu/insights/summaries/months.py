@@ -9,9 +9,10 @@ from typing import Any, Final
 from django.db.models import Count, Q, Sum
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_of, shift_month
 from zhibu.cycles.models import BranchMonth, Finding
 from zhibu.cycles.rules.inspection_items import TO_MEND
-from zhibu.cycles.rules.months import MonthState, due_day, month_of, shifted
+from zhibu.cycles.rules.months import MonthState, due_day
 from zhibu.cycles.summaries.months_lists import (
     READ,
     SUBMIT,
@@ -37,7 +38,7 @@ _MISSING = (MonthState.OPEN, MonthState.RETURNED)
 def month_shown(on: date, submit_day: int) -> int:
     """The month people work on: the last one until the day it is due, then the running one."""
     now = month_of(on)
-    return shifted(now, -1) if on.day <= submit_day else now
+    return shift_month(now, -1) if on.day <= submit_day else now
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _sum(lines: Sequence[UnitLine], name: str) -> int:
 
 def _late(scope: Scope, *, on: date, submit_day: int) -> tuple[int, list[Late]]:
     """Records past their day and not handed in: how many, and the oldest. At most two queries."""
-    last = shifted(month_shown(on, submit_day), -1)
+    last = shift_month(month_shown(on, submit_day), -1)
     rows = (
         BranchMonth.objects.asking()
         .visible_to(scope, READ)

@@ -17,9 +17,9 @@ from zhibu.cycles.models import Case, Review
 from zhibu.cycles.rules.cases import TRIGGER_LABELS, Trigger
 from zhibu.cycles.summaries.study import hours_of
 from zhibu.dues.policies import terms_on
-from zhibu.dues.rules import Late
+from zhibu.dues.rules.quarters import Late
 from zhibu.dues.summaries.ledger import PAYABLE, MemberMonth, year_of
-from zhibu.education.rules import Hours
+from zhibu.education.rules.counting import Hours
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.rules.attendance import CAME, Status
 from zhibu.meetings.summaries.pages import one_a_meeting
@@ -27,7 +27,7 @@ from zhibu.members.models import Member
 from zhibu.members.summaries.one_person import OnePerson
 from zhibu.mobility.models import Transfer
 from zhibu.points.models import Entry, Objection, Publicity
-from zhibu.points.rules import Total
+from zhibu.points.rules.totals import Total
 from zhibu.points.summaries.totals import totals_with_years
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhibu.certificates.models import Certificate
-from zhibu.certificates.rules import State
+from zhibu.certificates.rules.copies import State
 from zhibu.core.access import Scope
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization

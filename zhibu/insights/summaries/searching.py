@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhibu.certificates.models import Certificate
-from zhibu.certificates.summaries import resolve
+from zhibu.certificates.summaries.copies import resolve
 from zhibu.core.access import Scope
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.certificates.models import Booklet, Certificate
-from zhibu.certificates.rules import BookletState
+from zhibu.certificates.rules.copies import BookletState
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList

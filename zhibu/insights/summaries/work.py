@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final
 
 from zhibu.accounts.summaries.proposals import work as accounts_work
-from zhibu.certificates.summaries import dispositions, keeping, overprint, stock, withdrawals
+from zhibu.certificates.summaries import dispositions, keeping, overprint, withdrawals
+from zhibu.certificates.summaries.stock.waiting import work
 from zhibu.conduct.summaries.work import work as conduct_work
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
@@ -35,7 +36,7 @@ SOURCES: Final = (
     conduct_work,
     lost.work,
     floating.work,
-    stock.work,
+    work,
     overprint.work,
     reviews.work,
     cases.work,

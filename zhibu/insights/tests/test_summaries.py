@@ -17,9 +17,10 @@ from zhibu.cycles.rules.cases import Trigger
 from zhibu.dues.actions import PaymentEntry, record_payments
 from zhibu.dues.models import Due
 from zhibu.imports.models import ImportRun
-from zhibu.insights.summaries import Desk, course, desk, home, search
-from zhibu.insights.summaries.home import Home
-from zhibu.insights.summaries.work import Group
+from zhibu.insights.summaries.course import course
+from zhibu.insights.summaries.home import Home, home
+from zhibu.insights.summaries.searching import search
+from zhibu.insights.summaries.work import Desk, Group, desk
 from zhibu.jobs.models import Job
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization

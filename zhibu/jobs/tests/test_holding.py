@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.world import TODAY, World, grant
 from zhibu.accounts.models import RoleAssignment
-from zhibu.accounts.summaries import scope_of_user_id
+from zhibu.accounts.summaries.scopes import scope_of_user_id
 from zhibu.core.access import Scope
 from zhibu.jobs import files
 from zhibu.jobs.holding import held_by, still_holds

@@ -12,7 +12,9 @@ from zhibu.core.wording import said_lines
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Appraisal, Attendance, Meeting
-from zhibu.meetings.rules import CAME, Ballots, Kind, check_ballots, check_grade
+from zhibu.meetings.rules.appraisal import Ballots, check_ballots, check_grade
+from zhibu.meetings.rules.attendance import CAME
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.members.summaries.history import as_on
 
 OPINION_LENGTH = 500

@@ -11,11 +11,12 @@ from zhibu.core.wording import said
 from zhibu.meetings.actions.locks import locked_meeting, refuse_locked
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Attendance, Meeting, Vote
-from zhibu.meetings.rules import SPECS, STATUS_LABELS, VOTES_HERE, Circle, Kind, Status, check_status, mark
+from zhibu.meetings.rules.attendance import STATUS_LABELS, VOTES_HERE, Status, check_status, mark
+from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
 from zhibu.meetings.summaries.ledger import is_locked as ledger_locked
 from zhibu.meetings.summaries.ledger import lock_beside_line
 from zhibu.meetings.summaries.people import persons
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.history import as_on, members_on
 
 REASON_LENGTH = 100

@@ -9,7 +9,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.models import Meeting, MeetingsLock
-from zhibu.meetings.rules import check_month
+from zhibu.meetings.rules.kinds import check_month
 from zhibu.meetings.summaries.ledger import is_locked
 from zhibu.organizations.models import Organization
 
@@ -51,14 +51,6 @@ def refuse_locked(month: int, *, is_locked: bool) -> None:
             month=month_text(month),
         )
 
-
-def month_text(month: int) -> str:
-    """The month in a sentence.
-
-    >>> month_text(202610)
-    '2026年10月'
-    """
-    return f"{month // 100}年{month % 100}月"
 
 
 def close_month(*, by: Scope, branch: Organization, month: int) -> None:

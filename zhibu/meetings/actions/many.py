@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.actions.meetings import ATTENDANCE_COLUMNS, RECORD, proposed, values_of
 from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
-from zhibu.meetings.rules import SPECS, Kind, Person, check_study, count, expected, marks, month_of
+from zhibu.meetings.rules.attendance import Person, count, expected, marks
+from zhibu.meetings.rules.kinds import SPECS, Kind, check_study
 from zhibu.meetings.summaries.people import persons
 from zhibu.members.actions.bulk import insert_rows, stored_by
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.history import members_on
 from zhibu.organizations.models import Organization
 

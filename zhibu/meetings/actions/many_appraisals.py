@@ -15,7 +15,8 @@ from zhibu.meetings.actions.appraisals import OPINION_LENGTH
 from zhibu.meetings.actions.locks import CLOSE
 from zhibu.meetings.actions.meetings import RECORD
 from zhibu.meetings.models import Appraisal, Attendance, Meeting, MeetingsLock
-from zhibu.meetings.rules import Kind, check_grade, check_month
+from zhibu.meetings.rules.appraisal import check_grade
+from zhibu.meetings.rules.kinds import Kind, check_month
 from zhibu.meetings.summaries.ledger import is_locked
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime
 from zhibu.organizations.models import Organization

@@ -9,24 +9,13 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.core.wording import said, said_lines
 from zhibu.meetings.actions.locks import check_open, hold_branch, locked_meeting
 from zhibu.meetings.models import Appraisal, Attendance, Decision, Meeting, Vote
-from zhibu.meetings.rules import (
-    SPECS,
-    TITLE_LENGTH,
-    Circle,
-    Kind,
-    Mark,
-    Person,
-    check_plan,
-    check_study,
-    count,
-    marks,
-    month_of,
-    proposed_excuse,
-)
+from zhibu.meetings.rules.attendance import Mark, Person, count, marks, proposed_excuse
+from zhibu.meetings.rules.kinds import SPECS, TITLE_LENGTH, Circle, Kind, check_plan, check_study
 from zhibu.meetings.summaries.people import expected_at, groups_of
 from zhibu.members.actions.bulk import insert_rows
 from zhibu.organizations.models import Organization

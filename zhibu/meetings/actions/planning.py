@@ -10,7 +10,8 @@ from zhibu.core.text import gettext_noop
 from zhibu.meetings.actions.locks import hold_branch
 from zhibu.meetings.actions.meetings import RECORD, plan_meeting
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import EVERY, SPECS, Circle, Every, Kind
+from zhibu.meetings.rules.duties import EVERY, Every
+from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
 from zhibu.organizations.models import Organization
 
 LATEST_DAY = 28

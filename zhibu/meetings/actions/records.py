@@ -15,7 +15,7 @@ from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.actions.sealed import check_removable
 from zhibu.meetings.models import Attachment, Meeting
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import FILES_A_MEETING, file_name
+from zhibu.meetings.rules.files import FILES_A_MEETING, file_name
 from zhibu.rulebook.policies import values_in_force
 
 READ = "meetings.read"

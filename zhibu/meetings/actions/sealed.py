@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from zhibu.core.access import Refused
+from zhibu.core.months import month_text
 from zhibu.core.text import gettext_noop
-from zhibu.meetings.actions.locks import month_text
 from zhibu.meetings.models import MeetingsLock
 
 

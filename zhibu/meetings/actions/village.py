@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said, said_lines
 from zhibu.meetings.actions.locks import hold_branch
@@ -14,7 +15,7 @@ from zhibu.meetings.actions.meetings import RECORD
 from zhibu.meetings.actions.records import MINUTES_LENGTH
 from zhibu.meetings.actions.sealed import check_removable
 from zhibu.meetings.models import VillageFile, VillageMatter, VillageStep
-from zhibu.meetings.rules import STEPS, Step, check_step, month_of
+from zhibu.meetings.rules.village import STEPS, Step, check_step
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
+from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.actions.records import READ
 from zhibu.meetings.actions.sealed import check_removable
 from zhibu.meetings.actions.village import locked_matter
 from zhibu.meetings.models import VillageFile, VillageMatter, VillageStep
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import FILES_A_MEETING, file_name, month_of
+from zhibu.meetings.rules.files import FILES_A_MEETING, file_name
 from zhibu.rulebook.policies import values_in_force
 
 # What the ciphertext of a file is bound to (settings.SEALED_COLUMNS).

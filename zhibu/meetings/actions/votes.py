@@ -10,7 +10,9 @@ from zhibu.core.wording import said
 from zhibu.meetings.actions.locks import check_open, locked_meeting
 from zhibu.meetings.actions.meetings import RECORD, record_deed
 from zhibu.meetings.models import Attendance, Meeting, Vote
-from zhibu.meetings.rules import NONE_WRITTEN, SPECS, Kind, Written, count, is_admission, judge_vote
+from zhibu.meetings.rules.attendance import count
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.meetings.rules.votes import NONE_WRITTEN, Written, is_admission, judge_vote
 from zhibu.meetings.summaries.pages import written_of
 
 MOTION_LENGTH = 200

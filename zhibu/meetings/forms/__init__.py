@@ -12,21 +12,10 @@ from zhibu.core.dates import parse_date
 from zhibu.core.text import halfwidth
 from zhibu.meetings.forms.ballots import BallotsForm
 from zhibu.meetings.models import Attendance
-from zhibu.meetings.rules import (
-    ADMISSION_RULE,
-    COUNTED,
-    EXCUSE_LABELS,
-    EXCUSE_RULE,
-    SPECS,
-    STATUS_LABELS,
-    VOTE_RULES,
-    Excuse,
-    Kind,
-    Quorum,
-    Status,
-    Step,
-    Written,
-)
+from zhibu.meetings.rules.attendance import EXCUSE_LABELS, EXCUSE_RULE, STATUS_LABELS, Excuse, Status
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.meetings.rules.village import COUNTED, Step
+from zhibu.meetings.rules.votes import ADMISSION_RULE, VOTE_RULES, Quorum, Written
 from zhibu.ui.fields import CalendarField, TextField
 
 __all__ = [

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from zhibu.meetings.models import Appraisal
-from zhibu.meetings.rules import GRADE_LABELS, Ballots, Grade
+from zhibu.meetings.rules.appraisal import GRADE_LABELS, Ballots, Grade
 
 
 class BallotsForm(forms.Form):

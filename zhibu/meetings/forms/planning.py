@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.meetings.rules import EVERY, SPECS, Circle, Every, Kind
+from zhibu.meetings.rules.duties import EVERY, Every
+from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
 from zhibu.ui.fields import TextField
 
 

@@ -8,18 +8,10 @@ from django.utils import timezone
 
 from zhibu.core.db import key_ring
 from zhibu.meetings.models import Attendance, Meeting, Vote
-from zhibu.meetings.rules import (
-    CAME,
-    EXCUSE_LABELS,
-    GRADE_LABELS,
-    SPECS,
-    Excuse,
-    Grade,
-    Kind,
-    Status,
-    needed_ayes,
-    needed_present,
-)
+from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
+from zhibu.meetings.rules.attendance import CAME, EXCUSE_LABELS, Excuse, Status
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.meetings.rules.votes import needed_ayes, needed_present
 from zhibu.meetings.summaries.pages import MeetingPage, written_of
 from zhibu.meetings.summaries.people import SignInLine
 from zhibu.organizations.labels import name_on

@@ -6,7 +6,8 @@ from datetime import datetime
 import xlsxwriter
 
 from zhibu.meetings.prints import reason_text
-from zhibu.meetings.rules import SPECS, STATUS_LABELS, Kind, Status
+from zhibu.meetings.rules.attendance import STATUS_LABELS, Status
+from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.summaries.sheet import Sheet
 from zhibu.printing.workbooks import head_line
 

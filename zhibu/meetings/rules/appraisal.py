@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
-from zhibu.members.rules import Stage
+from zhibu.members.rules.stages import Stage
 
 
 class Grade(StrEnum):

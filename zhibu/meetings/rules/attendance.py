@@ -17,8 +17,8 @@ from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
-from zhibu.members.rules import COMMITTEE_POSTS, Standing
 from zhibu.members.rules.events import MeasureKind, may_vote
+from zhibu.members.rules.stages import COMMITTEE_POSTS, Standing
 
 
 class Status(StrEnum):

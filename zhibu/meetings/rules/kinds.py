@@ -118,19 +118,6 @@ DAYS_BACK: Final = 400
 DAYS_AHEAD: Final = 366
 
 
-def month_of(day: date) -> int:
-    """The month as the ledgers count it.
-
-    >>> month_of(date(2026, 10, 15))
-    202610
-    """
-    return day.year * 100 + day.month
-
-
-def check_month(month: int) -> None:
-    """Refuse a number that is no month of this century, such as 202613."""
-    if not (2000 <= month // 100 <= 2199 and 1 <= month % 100 <= 12):
-        raise Refused(gettext_noop("{month}不是月份。请写成202610这样的六位数。"), month=month)
 
 
 def check_plan(*, kind: Kind, day: date, group: str, groups: frozenset[str], on: date) -> None:

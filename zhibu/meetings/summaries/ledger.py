@@ -7,7 +7,8 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q
 
 from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
-from zhibu.meetings.rules import CAME, Kind, Status
+from zhibu.meetings.rules.attendance import CAME, Status
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.organizations.models import Organization
 
 _M03 = frozenset({Kind.MEMBERS_MEETING, Kind.ELECTION_MEETING, Kind.GROUP_MEETING, Kind.PARTY_CLASS})

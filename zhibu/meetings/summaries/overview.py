@@ -9,9 +9,11 @@ from django.db.models import Count, Q, Sum
 from zhibu.core.access import Scope
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import CAME, EVERY, Branch, Duty, Every, Kind, duties, period_of
+from zhibu.meetings.rules.attendance import CAME
+from zhibu.meetings.rules.duties import EVERY, Branch, Duty, Every, duties, period_of
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import COMMITTEE_POSTS, Standing
+from zhibu.members.rules.stages import COMMITTEE_POSTS, Standing
 from zhibu.members.summaries.history import once_in, with_then
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.meetings.models import Decision, Meeting
-from zhibu.meetings.rules import Kind, expected
+from zhibu.meetings.rules.attendance import expected
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.meetings.summaries.people import persons
 from zhibu.members.models import Member
 

@@ -22,18 +22,9 @@ from zhibu.meetings.models import (
     Vote,
 )
 from zhibu.meetings.querysets import AtBranch, OfMeeting
-from zhibu.meetings.rules import (
-    CAME,
-    STEPS,
-    Counts,
-    Excuse,
-    Status,
-    Step,
-    Written,
-    count,
-    findings,
-    notice_days,
-)
+from zhibu.meetings.rules.attendance import CAME, Counts, Excuse, Status, count
+from zhibu.meetings.rules.village import STEPS, Step, findings, notice_days
+from zhibu.meetings.rules.votes import Written
 from zhibu.members.models import Member
 from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization

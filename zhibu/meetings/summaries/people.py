@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import SPECS, Circle, Kind, Person, Status, expected, proposed_excuse
+from zhibu.meetings.rules.attendance import Person, Status, expected, proposed_excuse
+from zhibu.meetings.rules.kinds import SPECS, Circle, Kind
 from zhibu.members.models import Measure, Member, PostHolding
-from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries.history import as_on, members_on
 from zhibu.organizations.models import Organization
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import Counts, count
+from zhibu.meetings.rules.attendance import Counts, count
 from zhibu.members.models import Member
 from zhibu.members.summaries.history import as_on
 from zhibu.organizations.models import Organization

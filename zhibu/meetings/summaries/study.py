@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from zhibu.meetings.models import Attendance
-from zhibu.meetings.rules import CAME
+from zhibu.meetings.rules.attendance import CAME
 from zhibu.members.models import Member
 
 _PART = 5000

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_of
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.meetings.models import Decision, MeetingsLock
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import SPECS, Duty, Every, duties, is_due, month_before, month_of, period_of
+from zhibu.meetings.rules.duties import Duty, Every, duties, is_due, month_before, period_of
+from zhibu.meetings.rules.kinds import SPECS
 from zhibu.meetings.summaries.overview import branch_facts, held_by_kind
 from zhibu.meetings.summaries.pages import due_decisions, open_before
 from zhibu.organizations.models import Organization

@@ -6,7 +6,8 @@ from datetime import date
 
 from zhibu.meetings.models import Meeting
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import EVERY, Every, Kind, Period, duties, period_of
+from zhibu.meetings.rules.duties import EVERY, Every, Period, duties, period_of
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.meetings.summaries.overview import facts_of_branch
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force

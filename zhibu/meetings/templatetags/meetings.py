@@ -5,22 +5,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import (
+from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
+from zhibu.meetings.rules.attendance import (
     EXCUSE_LABELS,
-    GRADE_LABELS,
     LOST,
     LOST_LABEL,
-    SPECS,
     STATUS_LABELS,
-    Duty,
-    Every,
     Excuse,
-    Grade,
-    Kind,
     Status,
     next_status,
 )
-from zhibu.meetings.summaries import period_text
+from zhibu.meetings.rules.duties import Duty, Every
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.meetings.summaries.work import period_text
 from zhibu.meetings.summaries.year import PlanCell
 from zhibu.ui.templatetags.ui import badge
 

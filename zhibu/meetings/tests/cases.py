@@ -6,7 +6,7 @@ from tests.days import ago
 from tests.world import TODAY, World, make_member, make_organization
 from zhibu.meetings import actions
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules import Step
+from zhibu.meetings.rules.village import Step
 
 MORE = 30
 DAY = ago(23)

@@ -8,9 +8,11 @@ from tests.things import post_holding
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused
-from zhibu.meetings import actions, summaries
+from zhibu.meetings import actions
 from zhibu.meetings.models import Appraisal, Attachment, Attendance, Decision, Meeting, Vote
-from zhibu.meetings.rules import Step
+from zhibu.meetings.rules.village import Step
+from zhibu.meetings.summaries.pages import matter_page, year_of
+from zhibu.meetings.summaries.work import work
 from zhibu.meetings.tests.test_ledger import held, mark, planned
 from zhibu.members import actions as members
 from zhibu.members.models import Measure, MembershipEvent
@@ -178,7 +180,7 @@ def test_grades_are_for_full_members_once_a_year(world: World) -> None:
     second = held(world, "democratic_appraisal", date(2026, 11, 20))
     with pytest.raises(Refused, match="2026年已经评议过"):
         actions.record_appraisals(by=by, meeting=second, grades=grades, on=TODAY)
-    assert summaries.year_of(world.members_a1[0], 2026).grade == "excellent"
+    assert year_of(world.members_a1[0], 2026).grade == "excellent"
 
 
 def test_the_six_steps_of_a_village_matter(world: World) -> None:
@@ -195,7 +197,7 @@ def test_the_six_steps_of_a_village_matter(world: World) -> None:
         actions.record_step(by=by, matter=matter, step=step, minutes="记录", on=TODAY)
         actions.record_step(by=by, matter=matter, step=step, minutes="记录", on=TODAY)
     matter.refresh_from_db()
-    page = summaries.matter_page(matter)
+    page = matter_page(matter)
     assert matter.state == "done"
     assert [str(finding) for finding in page.findings] == [
         "跳过了第2步。六步要依次办理，请补上记录，或者说明原因。"
@@ -280,12 +282,12 @@ def test_work_tells_what_waits_and_the_county_is_left_alone(world: World) -> Non
         due_on=date(2026, 11, 20),
         on=TODAY,
     )
-    found = {group.key: group for group in summaries.work(world.scope("secretary_a1"), on=TODAY)}
+    found = {group.key: group for group in work(world.scope("secretary_a1"), on=TODAY)}
     assert found["meetings_to_hold"].total == found["meetings_decisions"].total == 1
     titles = [item.title for item in found["meetings_missing"].items]
     assert "党建月会" in titles
     assert "支部党员大会" not in titles
     assert "支部委员会会议" not in titles
-    keys = {group.key for group in summaries.work(world.scope("county_organizer"), on=TODAY)}
+    keys = {group.key for group in work(world.scope("county_organizer"), on=TODAY)}
     assert "meetings_missing" not in keys
-    assert summaries.work(world.scope("inspector"), on=TODAY) == []
+    assert work(world.scope("inspector"), on=TODAY) == []

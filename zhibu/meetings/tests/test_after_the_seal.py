@@ -12,8 +12,8 @@ from zhibu.meetings import actions
 from zhibu.meetings.actions.village_files import attach_step_file
 from zhibu.meetings.models import Attachment, Decision, Meeting, MeetingsLock, VillageStep
 from zhibu.meetings.prints import minutes_pdf
-from zhibu.meetings.rules import Step
-from zhibu.meetings.summaries import meeting_page
+from zhibu.meetings.rules.village import Step
+from zhibu.meetings.summaries.pages import meeting_page
 from zhibu.meetings.tests.test_ledger import held
 from zhibu.meetings.tests.test_pages import AT, paper
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.days import TODAY, day_in, month_back
 from tests.world import World, grant, make_member, make_organization, make_user
-from zhibu.meetings.rules import Branch, Every, Kind, duties, period_of
-from zhibu.meetings.summaries import work
+from zhibu.meetings.rules.duties import Branch, Every, duties, period_of
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.meetings.summaries.overview import duties_of, facts_of_branch, quarter_overview
+from zhibu.meetings.summaries.work import work
 from zhibu.meetings.summaries.year import year_plan
 from zhibu.organizations.models import Organization
 

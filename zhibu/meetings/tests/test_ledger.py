@@ -6,9 +6,10 @@ import pytest
 
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Denied, Refused
-from zhibu.meetings import actions, summaries
+from zhibu.meetings import actions
 from zhibu.meetings.actions import AttendanceConflict
 from zhibu.meetings.models import Attendance, Meeting
+from zhibu.meetings.summaries.ledger import Counts, automatic_facts, is_locked, month_counts
 from zhibu.members.models import Member
 
 pytestmark = pytest.mark.dated
@@ -69,27 +70,27 @@ def test_facts_of_a_month_say_who_came_and_who_was_absent_without_leave(world: W
     mark(world, day, away, "leave")
     mark(world, day, lost, "absent")
     mark(world, meeting, lost, "absent")
-    found = {(fact.member_id, fact.item) for fact in summaries.automatic_facts(world.a1, 202611)}
+    found = {(fact.member_id, fact.item) for fact in automatic_facts(world.a1, 202611)}
     assert found == {
         (came.pk, "M01"),
         (came.pk, "M03"),
         (away.pk, "M03"),
         (lost.pk, "D01"),
     }
-    keys = [fact.key for fact in summaries.automatic_facts(world.a1, 202611)]
+    keys = [fact.key for fact in automatic_facts(world.a1, 202611)]
     assert len(keys) == len(set(keys)) == 5
-    assert summaries.month_counts([world.a1.pk, world.b1.pk], 202611) == {
-        world.a1.pk: summaries.Counts(meetings=2, should=6, came=3, absent=2),
-        world.b1.pk: summaries.Counts(),
+    assert month_counts([world.a1.pk, world.b1.pk], 202611) == {
+        world.a1.pk: Counts(meetings=2, should=6, came=3, absent=2),
+        world.b1.pk: Counts(),
     }
 
 
 def test_the_yearly_point_comes_with_the_second_of_the_two_meetings(world: World) -> None:
     held(world, "organizational_life_meeting", date(2026, 10, 20))
-    assert summaries.automatic_facts(world.a1, 202610) == []
+    assert automatic_facts(world.a1, 202610) == []
     appraisal = held(world, "democratic_appraisal", DAY)
     mark(world, appraisal, world.members_a1[2], "absent")
-    facts = summaries.automatic_facts(world.a1, 202611)
+    facts = automatic_facts(world.a1, 202611)
     assert sorted((fact.member_id, fact.item, fact.fact_on) for fact in facts) == sorted(
         [(member.pk, "Y02", DAY) for member in world.members_a1[:2]] + [(world.members_a1[2].pk, "D04", DAY)]
     )
@@ -112,8 +113,8 @@ def test_a_sealed_month_takes_no_change_until_an_exception_opens_it(world: World
     actions.reopen_month(by=by, branch=world.a1, month=202611, until=date(2026, 11, 25))
     mark(world, meeting, world.members_a1[0], "absent")
     actions.relock(by=by, branch=world.a1, month=202611)
-    assert summaries.is_locked(world.a1.pk, 202611, TODAY)
-    assert not summaries.is_locked(world.a1.pk, 202610, TODAY)
+    assert is_locked(world.a1.pk, 202611, TODAY)
+    assert not is_locked(world.a1.pk, 202610, TODAY)
 
 
 def test_a_newcomer_of_the_branch_is_added_and_a_stranger_is_not(world: World) -> None:

@@ -12,9 +12,12 @@ from tests.access_matrix.meetings import attachment, decision, matter, vote
 from tests.browser.paper import page_count, page_text
 from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
-from zhibu.meetings import actions, summaries
+from zhibu.meetings import actions
 from zhibu.meetings.models import Attachment, Attendance, Meeting
 from zhibu.meetings.prints import minutes_pdf, sign_in_pdf
+from zhibu.meetings.summaries.overview import quarter_overview
+from zhibu.meetings.summaries.pages import lines_of, meeting_page
+from zhibu.meetings.summaries.people import sign_in_lines
 from zhibu.meetings.tests.test_ledger import held, mark, planned
 
 pytestmark = pytest.mark.dated
@@ -237,7 +240,7 @@ def test_a_quarter_by_unit_counts_what_is_missing_in_months_that_are_over(world:
     held(world, "theme_party_day", date(2026, 10, 9))
     text = text_of(world.client("county_organizer"), "meetings:overview", query="?month=202610")
     assert "阿市镇党委" in text
-    overview = summaries.quarter_overview(
+    overview = quarter_overview(
         world.scope("county_organizer"), "meetings.read", world.county, 202610, on=TODAY
     )
     (ashi,) = [line for line in overview.lines if line.unit == world.ashi]
@@ -281,7 +284,7 @@ def test_the_minutes_on_paper(world: World) -> None:
         on=TODAY,
     )
     row = Meeting.objects.select_related("branch").get(pk=meeting.pk)
-    pdf = minutes_pdf(summaries.meeting_page(row), printed_by="阿措克布", at=AT)
+    pdf = minutes_pdf(meeting_page(row), printed_by="阿措克布", at=AT)
     text = paper(pdf)
     for told in (
         "会议记录",
@@ -302,7 +305,7 @@ def test_the_sheet_to_sign_keeps_the_order_of_the_screen(world: World) -> None:
     for n in range(50):
         make_member(branch=world.a1, name=f"甲{'一二三四五六七八九十'[n % 10]}{'子丑寅卯辰'[n // 10]}")
     meeting = Meeting.objects.select_related("branch").get(pk=planned(world).pk)
-    lines = summaries.sign_in_lines(meeting)
+    lines = sign_in_lines(meeting)
     pdf = sign_in_pdf(meeting, lines, printed_by="阿措克布", at=AT)
     assert page_count(pdf) == 2
     text = paper(pdf) + paper(pdf, 1)
@@ -311,6 +314,6 @@ def test_the_sheet_to_sign_keeps_the_order_of_the_screen(world: World) -> None:
     actions.hold_meeting(by=world.scope("secretary_a1"), meeting=meeting, on=TODAY)
     held_meeting = Meeting.objects.select_related("branch").get(pk=meeting.pk)
     names = [line.name for line in lines]
-    assert names == [line.member.name for line in summaries.lines_of(held_meeting)]
-    assert names == [line.name for line in summaries.sign_in_lines(held_meeting)]
+    assert names == [line.member.name for line in lines_of(held_meeting)]
+    assert names == [line.name for line in sign_in_lines(held_meeting)]
     assert all(name in text for name in names)

@@ -8,12 +8,11 @@ from django.urls import reverse
 from tests.days import ago, dashed, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused, Scope
-from zhibu.cycles.rules import MergeBranches
+from zhibu.cycles.rules.steps import MergeBranches
 from zhibu.cycles.tests.deeds import done
 from zhibu.meetings import actions
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.summaries import sign_in_lines
-from zhibu.meetings.summaries.people import not_listed
+from zhibu.meetings.summaries.people import not_listed, sign_in_lines
 from zhibu.members.models import Member
 from zhibu.members.rules.events import EventKind
 from zhibu.members.summaries.history import History, members_on

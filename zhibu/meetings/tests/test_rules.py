@@ -8,39 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhibu.core.access import Refused
-from zhibu.meetings.rules import (
+from zhibu.meetings.rules.appraisal import too_many_excellent
+from zhibu.meetings.rules.attendance import (
     CAME,
-    EVERY,
     EXCUSE_LABELS,
     EXCUSE_RULE,
     LOST,
-    SPECS,
-    Branch,
     Excuse,
-    Kind,
     Mark,
     Person,
     Status,
-    Step,
-    Written,
-    check_plan,
-    check_step,
     count,
-    duties,
     expected,
-    file_name,
-    findings,
-    is_admission,
-    is_due,
-    judge_vote,
     mark,
     marks,
-    needed_ayes,
-    needed_present,
     next_status,
     proposed_excuse,
-    too_many_excellent,
 )
+from zhibu.meetings.rules.duties import EVERY, Branch, duties, is_due
+from zhibu.meetings.rules.files import file_name
+from zhibu.meetings.rules.kinds import SPECS, Kind, check_plan
+from zhibu.meetings.rules.village import Step, check_step, findings
+from zhibu.meetings.rules.votes import Written, is_admission, judge_vote, needed_ayes, needed_present
 
 pytestmark = pytest.mark.dated
 

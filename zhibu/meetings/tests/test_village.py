@@ -14,8 +14,8 @@ from zhibu.meetings import actions
 from zhibu.meetings.actions.village_files import attach_step_file, open_step_file
 from zhibu.meetings.models import VillageFile, VillageMatter
 from zhibu.meetings.prints.notices import notice_pdf
-from zhibu.meetings.rules import Step
-from zhibu.meetings.summaries import matter_page
+from zhibu.meetings.rules.village import Step
+from zhibu.meetings.summaries.pages import matter_page
 from zhibu.meetings.tests.test_pages import AT, paper, text_of
 
 pytestmark = pytest.mark.dated

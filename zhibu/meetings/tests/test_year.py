@@ -12,9 +12,10 @@ from zhibu.core.access import Denied, Refused
 from zhibu.meetings import actions
 from zhibu.meetings.actions.planning import plan_months
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import Ballots, Kind
-from zhibu.meetings.summaries import work
+from zhibu.meetings.rules.appraisal import Ballots
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.meetings.summaries.own import ahead_of
+from zhibu.meetings.summaries.work import work
 from zhibu.meetings.summaries.year import year_plan
 from zhibu.meetings.tests.test_ledger import held, mark, planned
 from zhibu.meetings.tests.test_pages import text_of

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.meetings import actions, summaries
+from zhibu.meetings import actions
 from zhibu.meetings.actions import AttendanceConflict
 from zhibu.meetings.forms import LineForm
 from zhibu.meetings.models import Attendance, Meeting
-from zhibu.meetings.rules import STATUS_LABELS, Status
+from zhibu.meetings.rules.attendance import STATUS_LABELS, Status
+from zhibu.meetings.summaries.ledger import is_locked
+from zhibu.meetings.summaries.pages import counts_of, lines_of
 from zhibu.meetings.summaries.people import not_listed
 from zhibu.meetings.views.places import RECORD, about, meeting_of
 from zhibu.members.forms import sentence_of
@@ -26,11 +28,11 @@ def attendance(request: Request, meeting_id: int) -> HttpResponse:
     meeting = meeting_of(request, meeting_id)
     if meeting.state != "held":
         return see_other("meetings:hold" if meeting.state == "planned" else "meetings:meeting", meeting.pk)
-    lines = summaries.lines_of(meeting)
+    lines = lines_of(meeting)
     context = {
         "lines": lines,
-        "counts": summaries.counts_of(lines),
-        "is_locked": summaries.is_locked(meeting.branch_id, meeting.month, timezone.localdate()),
+        "counts": counts_of(lines),
+        "is_locked": is_locked(meeting.branch_id, meeting.month, timezone.localdate()),
         "others": not_listed(meeting, lines),
         **about(meeting),
     }
@@ -114,10 +116,10 @@ def _conflict(request: Request, meeting: Meeting, conflict: AttendanceConflict) 
 
 def _fragment(request: Request, meeting: Meeting, member_id: int, *, error: str = "") -> HttpResponse:
     """The line as it stands now, and the figures beside the list."""
-    lines = summaries.lines_of(meeting)
+    lines = lines_of(meeting)
     context = {
         "line": next(line for line in lines if line.member_id == member_id),
-        "counts": summaries.counts_of(lines),
+        "counts": counts_of(lines),
         "meeting": meeting,
         "error": error,
         "is_open": True,

@@ -12,24 +12,20 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, receives, requires, see_other
-from zhibu.meetings import actions, summaries
+from zhibu.meetings import actions
 from zhibu.meetings.actions import fingerprint
-from zhibu.meetings.forms import BallotsForm, DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
+from zhibu.meetings.forms import DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
+from zhibu.meetings.forms.ballots import BallotsForm
 from zhibu.meetings.models import Attachment, Attendance, Decision, Vote
 from zhibu.meetings.policies import MEETINGS
-from zhibu.meetings.rules import (
-    GRADE_LABELS,
-    SPECS,
-    Grade,
-    Kind,
-    Status,
-    needed_ayes,
-    needed_present,
-    too_many_excellent,
-)
+from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade, too_many_excellent
+from zhibu.meetings.rules.attendance import Status
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.meetings.rules.votes import needed_ayes, needed_present
+from zhibu.meetings.summaries.pages import counts_of, lines_of, meeting_page
 from zhibu.meetings.views.places import READ, RECORD, about, largest_file, meeting_of
 from zhibu.members.forms import sentence_of
-from zhibu.members.rules import Stage
+from zhibu.members.rules.stages import Stage
 from zhibu.members.summaries.history import as_on, members_on
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment as download
@@ -51,7 +47,7 @@ def votes(request: Request, meeting_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已登记表决：通过。") if vote.passed else _("已登记表决：没有通过。"))
             return see_other("meetings:meeting", meeting.pk)
-    counts = summaries.counts_of(summaries.lines_of(meeting))
+    counts = counts_of(lines_of(meeting))
     context = {
         "form": form,
         "counts": counts,
@@ -206,7 +202,7 @@ def appraisal(request: Request, meeting_id: int) -> HttpResponse:
     """Grades and opinions of everyone on the list of an appraisal, with the stage of its day."""
     meeting = meeting_of(request, meeting_id)
     today = timezone.localdate()
-    page = summaries.meeting_page(meeting)
+    page = meeting_page(meeting)
     as_on([line.member for line in page.lines], on=meeting.on)
     one_in = values_in_force(MEETINGS, on=today).excellent_one_in
     people = [(line.member, page.grades.get(line.member_id)) for line in page.lines]

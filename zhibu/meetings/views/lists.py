@@ -6,8 +6,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from zhibu.core.http import Request, requires
-from zhibu.meetings import summaries
-from zhibu.meetings.rules import SPECS, Every, Kind, month_before, month_of, period_of
+from zhibu.core.months import month_of
+from zhibu.meetings.rules.duties import Every, month_before, period_of
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.meetings.summaries.overview import duties_of, quarter_overview
+from zhibu.meetings.summaries.pages import decision_rows, meeting_rows
 from zhibu.meetings.views.places import READ, organization_of, place_of
 from zhibu.organizations.models import Organization
 from zhibu.ui.pages import paginate, render_page
@@ -48,11 +51,11 @@ def meetings(request: Request) -> HttpResponse:
     state = state if state in _STATES else ""
     before, after = _neighbors(period)
     place = place_of(request, organization)
-    rows = summaries.meeting_rows(request.scope, organization, period=period, kind=kind, state=state)
+    rows = meeting_rows(request.scope, organization, period=period, kind=kind, state=state)
     duties = []
     if organization is not None and place["is_branch"]:
         month = period if period > 9999 else period * 100 + (today.month if period == today.year else 12)
-        duties = summaries.duties_of(organization, month, on=today)
+        duties = duties_of(organization, month, on=today)
     context = {
         "page": paginate(request, rows),
         "period": period,
@@ -77,7 +80,7 @@ def decisions(request: Request) -> HttpResponse:
     today = timezone.localdate()
     organization = organization_of(request)
     show = request.GET.get("show", "")
-    rows = summaries.decision_rows(request.scope, organization, show=show, on=today)
+    rows = decision_rows(request.scope, organization, show=show, on=today)
     context = {
         "page": paginate(request, rows),
         "show": show,
@@ -99,7 +102,7 @@ def overview(request: Request) -> HttpResponse:
     month = period_asked(request.GET.get("month", ""), today)
     quarter = period_of(Every.QUARTER, month if month > 9999 else month * 100 + 1)
     context = {
-        "found": summaries.quarter_overview(request.scope, READ, organization, quarter.first, on=today),
+        "found": quarter_overview(request.scope, READ, organization, quarter.first, on=today),
         "quarter": quarter,
         "number": (quarter.first % 100 + 2) // 3,
         "year": quarter.first // 100,

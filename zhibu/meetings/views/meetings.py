@@ -11,24 +11,19 @@ from zhibu.core.access import Refused
 from zhibu.core.dates import parse_date
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.meetings import actions, summaries
+from zhibu.core.months import month_of
+from zhibu.meetings import actions
 from zhibu.meetings.forms import AmendForm, FileForm, PlanForm
 from zhibu.meetings.forms.study import AmendTaughtForm, HoldForm
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.prints import minutes_pdf, sign_in_pdf
-from zhibu.meetings.rules import (
-    EXCUSE_LABELS,
-    SPECS,
-    Kind,
-    Status,
-    month_of,
-    must_be_excused,
-    needed_ayes,
-    needed_present,
-    proposed_excuse,
-    too_many_excellent,
-    usual,
-)
+from zhibu.meetings.rules.appraisal import too_many_excellent
+from zhibu.meetings.rules.attendance import EXCUSE_LABELS, Status, must_be_excused, proposed_excuse, usual
+from zhibu.meetings.rules.kinds import SPECS, Kind
+from zhibu.meetings.rules.votes import needed_ayes, needed_present
+from zhibu.meetings.summaries.ledger import is_locked
+from zhibu.meetings.summaries.pages import meeting_page
+from zhibu.meetings.summaries.people import expected_at, groups_of, secretary_of, sign_in_lines
 from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
 from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
@@ -44,10 +39,10 @@ def plan(request: Request, branch_id: int) -> HttpResponse:
     initial = {
         "kind": request.GET.get("kind", Kind.THEME_PARTY_DAY),
         "day": parse_date(request.GET.get("day", "")) or today,
-        "chair": summaries.secretary_of(branch),
+        "chair": secretary_of(branch),
         "recorder": request.scope.name,
     }
-    form = PlanForm(request.POST or None, initial=initial, groups=summaries.groups_of(branch))
+    form = PlanForm(request.POST or None, initial=initial, groups=groups_of(branch))
     if request.method == "POST" and form.is_valid():
         try:
             meeting = actions.plan_meeting(by=request.scope, branch=branch, on=today, **form.cleaned_data)
@@ -101,7 +96,7 @@ def meeting(request: Request, meeting_id: int) -> HttpResponse:
     """One meeting with its list, votes, decisions, minutes and files."""
     row = meeting_of(request, meeting_id, READ)
     today = timezone.localdate()
-    page = summaries.meeting_page(row)
+    page = meeting_page(row)
     rules = values_in_force(MEETINGS, on=today)
     spec = SPECS[Kind(row.kind)]
     grades = [each.grade for each in page.grades.values()]
@@ -110,7 +105,7 @@ def meeting(request: Request, meeting_id: int) -> HttpResponse:
         "spec": spec,
         "rule": spec.rule,
         "may_record": request.scope.covers(RECORD, row.branch.path),
-        "is_locked": summaries.is_locked(row.branch_id, row.month, today),
+        "is_locked": is_locked(row.branch_id, row.month, today),
         "is_over": row.on <= today,
         "today": today,
         "needed_present": needed_present(page.counts.voters, spec.quorum),
@@ -130,7 +125,7 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
     if row.state == "held":
         return see_other("meetings:attendance", row.pk)
     today = timezone.localdate()
-    people, members = summaries.expected_at(row)
+    people, members = expected_at(row)
     proposals = [
         (members[person.member_id], excuse, must_be_excused(person))
         for person in people
@@ -186,7 +181,7 @@ def cancel(request: Request, meeting_id: int) -> HttpResponse:
 def minutes_print(request: Request, meeting_id: int) -> HttpResponse:
     """The minutes as an A4 document."""
     row = meeting_of(request, meeting_id, READ)
-    content = minutes_pdf(summaries.meeting_page(row), printed_by=request.scope.name, at=timezone.localtime())
+    content = minutes_pdf(meeting_page(row), printed_by=request.scope.name, at=timezone.localtime())
     return attachment(content, _("{title}会议记录.pdf").format(title=row.title))
 
 
@@ -194,6 +189,6 @@ def minutes_print(request: Request, meeting_id: int) -> HttpResponse:
 def sign_in_print(request: Request, meeting_id: int) -> HttpResponse:
     """The sheet to sign, names in the order of the screen."""
     row = meeting_of(request, meeting_id, READ)
-    lines = summaries.sign_in_lines(row)
+    lines = sign_in_lines(row)
     content = sign_in_pdf(row, lines, printed_by=request.scope.name, at=timezone.localtime())
     return attachment(content, _("{title}签到表.pdf").format(title=row.title))

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
-from zhibu.meetings import summaries
 from zhibu.meetings.summaries.own import ahead_of
+from zhibu.meetings.summaries.pages import year_of
 from zhibu.meetings.views.places import READ
 from zhibu.members.models import Member
 
@@ -22,7 +22,7 @@ def member_panel(request: Request, member_id: int) -> HttpResponse:
     context = {
         "member": member,
         "own": own is not None,
-        "found": summaries.year_of(member, today.year),
+        "found": year_of(member, today.year),
         "ahead": ahead_of(member, on=today),
         "today": today,
         "may_read": request.scope.covers(READ, member.branch.path),

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, receives, requires, see_other
-from zhibu.meetings import actions, summaries
+from zhibu.meetings import actions
 from zhibu.meetings.actions.village_files import attach_step_file, open_step_file, remove_step_file
 from zhibu.meetings.forms import FileForm, MatterForm, StepForm
 from zhibu.meetings.models import VillageFile, VillageMatter
 from zhibu.meetings.policies import MEETINGS
 from zhibu.meetings.prints.notices import NOTICES, notice_pdf
-from zhibu.meetings.rules import STEPS, VILLAGE_RULE
+from zhibu.meetings.rules.village import STEPS, VILLAGE_RULE
+from zhibu.meetings.summaries.pages import matter_page, matter_rows
 from zhibu.meetings.views.places import READ, RECORD, largest_file, organization_of, place_of
 from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
@@ -32,7 +33,7 @@ def matters(request: Request) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in {"open", "done"} else ""
     context = {
-        "page": paginate(request, summaries.matter_rows(request.scope, organization, state=state)),
+        "page": paginate(request, matter_rows(request.scope, organization, state=state)),
         "state": state,
         "rule": VILLAGE_RULE,
         "steps": STEPS,
@@ -82,7 +83,7 @@ def matter(request: Request, matter_id: int) -> HttpResponse:
     """The six steps in their order, and what an inspector would note."""
     row = _matter_of(request, matter_id, READ)
     context = {
-        "page": summaries.matter_page(row),
+        "page": matter_page(row),
         "rule": VILLAGE_RULE,
         "may_record": request.scope.covers(RECORD, row.branch.path),
         "notices": NOTICES,
@@ -189,7 +190,7 @@ def notice_print(request: Request, matter_id: int, number: int) -> HttpResponse:
         raise Http404
     row = _matter_of(request, matter_id, READ)
     content = notice_pdf(
-        summaries.matter_page(row),
+        matter_page(row),
         row,
         number=number,
         printed_by=request.scope.name,

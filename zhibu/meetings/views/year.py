@@ -12,7 +12,7 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.meetings.actions.planning import plan_months
 from zhibu.meetings.forms.planning import MonthsForm
 from zhibu.meetings.prints.workbook import attendance_workbook
-from zhibu.meetings.rules import SPECS, Kind
+from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.summaries.sheet import attendance_sheet
 from zhibu.meetings.summaries.year import year_plan
 from zhibu.meetings.views.places import READ, RECORD

@@ -23,7 +23,9 @@ from zhibu.members.actions.records import check_record, facts_of, locked
 from zhibu.members.actions.stage_corrections import propose_corrections
 from zhibu.members.models import Member, MemberChange
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import MARKED_FIELDS, Facts, check_reason, split_changes
+from zhibu.members.rules.facts import MARKED_FIELDS, Facts
+from zhibu.members.rules.hands import split_changes
+from zhibu.members.rules.reasons import check_reason
 from zhibu.members.summaries.pages import stored_text
 from zhibu.organizations.models import Organization
 

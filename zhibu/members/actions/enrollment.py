@@ -21,7 +21,9 @@ from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, s
 from zhibu.members.actions.records import check_branch
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import Facts, Standing, check_facts, check_posts
+from zhibu.members.rules.facts import Facts, check_facts
+from zhibu.members.rules.posts import check_posts
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.taking_over import branches_to_take_over
 from zhibu.organizations.models import Organization
 

@@ -18,13 +18,10 @@ from zhibu.members.actions.enrollment import NewMember, insert_members, number_t
 from zhibu.members.actions.records import check_branch
 from zhibu.members.models import EnrollmentProposal, Member
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import (
-    Facts,
-    Standing,
-    check_facts,
-    check_posts,
-    check_reason,
-)
+from zhibu.members.rules.facts import Facts, check_facts
+from zhibu.members.rules.posts import check_posts
+from zhibu.members.rules.reasons import check_reason
+from zhibu.members.rules.stages import Standing
 
 MAINTAIN: Final = "members.maintain"
 SETTLE: Final = "members.settle_events"

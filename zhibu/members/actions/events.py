@@ -25,7 +25,6 @@ from zhibu.members.actions.records import locked
 from zhibu.members.actions.stage_corrections import check_correction
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
-from zhibu.members.rules import REASON_MIN, Standing
 from zhibu.members.rules.events import (
     SPECS,
     Entry,
@@ -34,6 +33,8 @@ from zhibu.members.rules.events import (
     judge,
     settled_day,
 )
+from zhibu.members.rules.reasons import REASON_MIN
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import STEPS, entry_of, situation_of
 from zhibu.rulebook.policies import values_in_force
 

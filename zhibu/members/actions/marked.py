@@ -15,7 +15,7 @@ from zhibu.core.db import key_ring
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, MemberPhoto
-from zhibu.members.rules import check_reason
+from zhibu.members.rules.reasons import check_reason
 from zhibu.members.summaries.pages import PHOTO_CONTEXT
 
 # The number holds the birth date: one right reads both.

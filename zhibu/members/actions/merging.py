@@ -12,7 +12,9 @@ from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, MemberChange, MemberPhoto, MergeProposal, PostHolding
-from zhibu.members.rules import Standing, are_two_people, check_reason
+from zhibu.members.rules.likeness import are_two_people
+from zhibu.members.rules.reasons import check_reason
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.duplicates import traits_of
 
 PERMISSION = "members.consent_merge"

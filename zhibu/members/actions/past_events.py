@@ -14,8 +14,9 @@ from zhibu.members.actions.places import entering_permission
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP, TAKE_OVER
-from zhibu.members.rules import Standing, is_old_decision
 from zhibu.members.rules.events import SPECS, Effect, Entry, EventKind, MeasureKind, judge, runs_on
+from zhibu.members.rules.hands import is_old_decision
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import entry_of, situation_of
 from zhibu.rulebook.policies import values_in_force
 

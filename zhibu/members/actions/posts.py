@@ -11,7 +11,8 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost, check_posts
+from zhibu.members.rules.posts import check_posts
+from zhibu.members.rules.stages import BranchPost
 from zhibu.members.summaries.events import measures_between
 from zhibu.organizations.models import Organization
 

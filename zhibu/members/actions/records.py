@@ -5,7 +5,8 @@ from datetime import date
 from zhibu.core.access import Refused
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
-from zhibu.members.rules import Facts, check_facts, may_hold_standing
+from zhibu.members.rules.facts import Facts, check_facts
+from zhibu.members.rules.stages import may_hold_standing
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 

@@ -10,7 +10,7 @@ from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.records import locked
 from zhibu.members.models import AccountUnlinking, Member
-from zhibu.members.rules import check_reason
+from zhibu.members.rules.reasons import check_reason
 from zhibu.members.summaries.linking import MAINTAIN, SETTLE
 
 

@@ -17,7 +17,8 @@ from zhibu.members.importers.checks import PERMISSION, check
 from zhibu.members.importers.columns import COLUMNS
 from zhibu.members.importers.values import is_masked, new_facts, stored
 from zhibu.members.models import Member
-from zhibu.members.rules import FIELD_LABELS, split_posts
+from zhibu.members.rules.facts import FIELD_LABELS
+from zhibu.members.rules.stages import split_posts
 from zhibu.members.summaries.narrowing import Narrowing
 from zhibu.members.summaries.roster import export_rows
 from zhibu.members.summaries.taking_over import branches_to_take_over

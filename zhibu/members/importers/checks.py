@@ -15,16 +15,10 @@ from zhibu.imports.sheets import CLEAR, Change, Planned, Problem, Row, RowState
 from zhibu.members.importers.judging import is_masked_row, judge, judge_readable, repeated_rows
 from zhibu.members.importers.values import NEEDED, facts_of, is_masked, new_facts, shown, stored
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import (
-    FIELD_LABELS,
-    IDENTITY_FIELDS,
-    STAGE_FIELDS,
-    Standing,
-    join_posts,
-    split_changes,
-    split_posts,
-)
 from zhibu.members.rules.events import SPECS, EventKind
+from zhibu.members.rules.facts import FIELD_LABELS, IDENTITY_FIELDS
+from zhibu.members.rules.hands import STAGE_FIELDS, split_changes
+from zhibu.members.rules.stages import Standing, join_posts, split_posts
 from zhibu.members.summaries.events import barring_measures
 from zhibu.members.summaries.pages import stored_text
 from zhibu.members.summaries.roster import (

@@ -9,7 +9,9 @@ from zhibu.core.access import Refused
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.imports.sheets import Problem, Row
 from zhibu.members.importers.values import NEEDED, new_facts
-from zhibu.members.rules import Facts, Standing, check_posts, findings, may_hold_standing
+from zhibu.members.rules.facts import Facts, findings
+from zhibu.members.rules.posts import check_posts
+from zhibu.members.rules.stages import Standing, may_hold_standing
 
 
 def judge_readable(row: Row, *, on: date) -> None:

@@ -11,12 +11,7 @@ from zhibu.core.dates import Month
 from zhibu.core.text import birth_month, mask_phone, mask_resident_id
 from zhibu.imports.sheets import CLEAR, Value
 from zhibu.members.importers.columns import sexes
-from zhibu.members.rules import (
-    CODED_FIELDS,
-    MARKED_FIELDS,
-    Facts,
-    clean_phone,
-)
+from zhibu.members.rules.facts import CODED_FIELDS, MARKED_FIELDS, Facts, clean_phone
 from zhibu.members.summaries.roster import (
     COMPARED,
     Existing,

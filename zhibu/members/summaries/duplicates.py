@@ -6,7 +6,7 @@ from itertools import combinations
 
 from zhibu.core.access import Scope
 from zhibu.members.models import Member, MergeProposal
-from zhibu.members.rules import Likeness, Traits, likeness
+from zhibu.members.rules.likeness import Likeness, Traits, likeness
 
 PERMISSION = "members.consent_merge"
 

@@ -9,7 +9,6 @@ from zhibu.core.access import Scope
 from zhibu.core.dates import parse_date
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
-from zhibu.members.rules import NO_POSTS, Stage, Standing
 from zhibu.members.rules.events import (
     EFFECT_PERIODS,
     PENALTIES,
@@ -24,6 +23,8 @@ from zhibu.members.rules.events import (
     plain_matter,
     probation_ends,
 )
+from zhibu.members.rules.posts import NO_POSTS
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries.pages import stored_text
 from zhibu.rulebook.policies import values_in_force
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhibu.accounts.models import RoleAssignment
-from zhibu.accounts.summaries import role_label
+from zhibu.accounts.summaries.people import role_label
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Measure, Member, PostHolding

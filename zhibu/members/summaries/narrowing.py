@@ -10,7 +10,7 @@ from zhibu.core import codes
 from zhibu.core.access import Scope
 from zhibu.members.models import Member
 from zhibu.members.querysets import Members
-from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries.pages import list_rows
 from zhibu.organizations.models import Organization
 from zhibu.organizations.summaries import unit_asked

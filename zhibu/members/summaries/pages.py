@@ -15,8 +15,9 @@ from zhibu.core.dates import full_since
 from zhibu.core.db import key_ring
 from zhibu.members.models import Member, MemberChange, MemberPhoto, MembershipEvent, PostHolding
 from zhibu.members.querysets import Members
-from zhibu.members.rules import CODED_FIELDS, FIELD_LABELS, Stage, seniority
 from zhibu.members.rules.events import RESTRICTED, SPECS, EventKind
+from zhibu.members.rules.facts import CODED_FIELDS, FIELD_LABELS
+from zhibu.members.rules.stages import Stage, seniority
 from zhibu.organizations.models import Organization
 
 PHOTO_CONTEXT = "members.photo"

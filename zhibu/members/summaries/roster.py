@@ -11,7 +11,8 @@ from zhibu.core.dates import means_birth
 from zhibu.core.text import mask_phone, mask_resident_id
 from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent, PostHolding
 from zhibu.members.querysets import Members
-from zhibu.members.rules import FIELD_LABELS, Facts, Standing, join_posts
+from zhibu.members.rules.facts import FIELD_LABELS, Facts
+from zhibu.members.rules.stages import Standing, join_posts
 from zhibu.organizations.models import Organization
 
 # Compared in the clear; the resident ID is compared by its blind index and never decrypted for it.

@@ -6,7 +6,7 @@ from datetime import date
 from zhibu.core.access import Scope
 from zhibu.members.models import Member
 from zhibu.members.policies import TAKE_OVER
-from zhibu.members.rules import is_take_over_open
+from zhibu.members.rules.hands import is_take_over_open
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 

@@ -15,7 +15,8 @@ from zhibu.core.db import key_ring
 from zhibu.members import actions
 from zhibu.members.actions import Correction, CorrectionConflict, NewMember
 from zhibu.members.models import EnrollmentProposal, Member, MemberChange, MemberPhoto, PostHolding
-from zhibu.members.rules import BranchPost, Facts, FactsRefused
+from zhibu.members.rules.facts import Facts, FactsRefused
+from zhibu.members.rules.stages import BranchPost
 from zhibu.members.summaries.pages import PHOTO_CONTEXT, photos
 
 pytestmark = pytest.mark.dated

@@ -6,7 +6,7 @@ from tests.world import World, make_member
 from zhibu.core.pinyin import readings
 from zhibu.core.text import clean_name
 from zhibu.members.models import Member
-from zhibu.members.rules import Likeness
+from zhibu.members.rules.likeness import Likeness
 from zhibu.members.summaries.duplicates import likely_pairs
 
 DOTS = ["·", "•", "‧", "・", "･", "ꞏ", "∙", "⋅", ".", "．", "。", "", " ", " · ", "\u3000"]

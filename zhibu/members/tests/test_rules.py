@@ -10,28 +10,21 @@ from tests.world import TODAY, synthetic_resident_id
 from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.dates import add_months
-from zhibu.members.rules import (
+from zhibu.members.rules.events import Limits, Situation, probation_ends
+from zhibu.members.rules.facts import Facts, FactsRefused, check_facts, clean_phone, findings, is_phone
+from zhibu.members.rules.likeness import Likeness, Traits, likeness
+from zhibu.members.rules.posts import check_posts
+from zhibu.members.rules.reasons import check_reason
+from zhibu.members.rules.stages import (
     BranchPost,
     DuesCategory,
-    Facts,
-    FactsRefused,
-    Likeness,
     Stage,
     Standing,
-    Traits,
-    check_facts,
-    check_posts,
-    check_reason,
-    clean_phone,
-    findings,
-    is_phone,
     join_posts,
-    likeness,
     may_hold_standing,
     seniority,
     split_posts,
 )
-from zhibu.members.rules.events import Limits, Situation, probation_ends
 
 pytestmark = pytest.mark.dated
 

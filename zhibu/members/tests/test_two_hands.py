@@ -13,7 +13,7 @@ from zhibu.members import actions
 from zhibu.members.actions import Correction, NewMember
 from zhibu.members.importers import ROSTER
 from zhibu.members.models import EnrollmentProposal, Member, MembershipEvent
-from zhibu.members.rules import Facts
+from zhibu.members.rules.facts import Facts
 
 REASON = "照入党志愿书"
 pytestmark = pytest.mark.dated

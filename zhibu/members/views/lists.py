@@ -14,7 +14,7 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.members import actions
 from zhibu.members.forms import ProposalForm, sentence_of
 from zhibu.members.models import Member, MergeProposal
-from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries import duplicates, pages
 from zhibu.members.summaries.narrowing import Narrowing
 from zhibu.organizations.models import Organization

@@ -12,7 +12,7 @@ from zhibu.core.http import Request, receives, requires, see_other
 from zhibu.members import actions
 from zhibu.members.forms import PhotoForm, RevealForm, sentence_of
 from zhibu.members.models import Member
-from zhibu.members.rules import FIELD_LABELS, MASKED_FIELDS
+from zhibu.members.rules.facts import FIELD_LABELS, MASKED_FIELDS
 from zhibu.members.summaries import pages
 
 PERMISSIONS = ("members.read_resident_id", "members.read_phone")

@@ -23,7 +23,8 @@ from zhibu.members.forms import (
     sentence_of,
 )
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import MASKED_FIELDS, split_changes
+from zhibu.members.rules.facts import MASKED_FIELDS
+from zhibu.members.rules.hands import split_changes
 from zhibu.members.summaries import pages
 from zhibu.organizations.models import Organization
 

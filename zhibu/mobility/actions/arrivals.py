@@ -7,16 +7,18 @@ from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
+from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop, halfwidth
 from zhibu.core.wording import said
 from zhibu.dues import actions as dues
-from zhibu.dues.rules import month_of
 from zhibu.members import actions as members
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import EnrollmentProposal, Member
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import Facts, Standing, check_reason
 from zhibu.members.rules.events import EventKind
+from zhibu.members.rules.facts import Facts
+from zhibu.members.rules.reasons import check_reason
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.events import exits_of
 from zhibu.mobility.actions.matters import enter_event
 from zhibu.mobility.actions.receipts import check_received, entry_of_transfer, with_right

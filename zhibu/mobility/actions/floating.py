@@ -14,8 +14,8 @@ from zhibu.core.text import clean_name, gettext_noop
 from zhibu.core.wording import is_name, said
 from zhibu.members.models import Measure, Member
 from zhibu.members.querysets import number_index
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import Entry, EventKind, MeasureKind
+from zhibu.members.rules.stages import Standing
 from zhibu.mobility.actions.floating_rows import (
     Details,
     due_of,

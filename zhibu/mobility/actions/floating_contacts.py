@@ -8,7 +8,7 @@ from django.utils import timezone
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
-from zhibu.members.rules import check_reason
+from zhibu.members.rules.reasons import check_reason
 from zhibu.mobility.actions.floating_rows import due_of, locked_row
 from zhibu.mobility.actions.floating_rows import record_on as _record
 from zhibu.mobility.actions.lost import end_search_by_contact

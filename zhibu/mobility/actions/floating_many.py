@@ -16,8 +16,8 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.actions.events_many import begin_measures
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.rules.stages import Standing
 from zhibu.mobility.actions.floating_rows import Details, fill
 from zhibu.mobility.actions.lost import end_search_by_contact
 from zhibu.mobility.models import Contact, Floating, LostContact

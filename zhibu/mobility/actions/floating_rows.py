@@ -12,7 +12,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import clean_name, gettext_noop
 from zhibu.core.wording import is_name, said
 from zhibu.members.models import Member
-from zhibu.members.rules import clean_phone, is_phone
+from zhibu.members.rules.facts import clean_phone, is_phone
 from zhibu.mobility.models import Contact, Floating
 from zhibu.mobility.policies_floating import FLOATING
 from zhibu.mobility.rules.floating import check_rhythm, next_due

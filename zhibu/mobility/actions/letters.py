@@ -10,7 +10,7 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import Member
-from zhibu.members.rules import check_reason
+from zhibu.members.rules.reasons import check_reason
 from zhibu.mobility.actions.refusals import leaving_a_trace
 from zhibu.mobility.actions.transfers import (
     added_note,

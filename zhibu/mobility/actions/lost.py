@@ -10,8 +10,8 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.models import Measure, Member, MembershipEvent
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, EventKind, MeasureKind
+from zhibu.members.rules.stages import Standing
 from zhibu.mobility.models import Floating, LostContact, Search
 from zhibu.mobility.rules.floating import next_due
 from zhibu.mobility.rules.lost import (

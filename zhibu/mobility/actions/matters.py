@@ -10,8 +10,8 @@ from zhibu.core.access import Scope
 from zhibu.dues import actions as dues
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, Entry, EventKind
+from zhibu.members.rules.stages import Standing
 from zhibu.mobility.actions import lost
 from zhibu.mobility.actions.following import cancel_open_transfers
 from zhibu.mobility.actions.refusals import leaving_a_trace

@@ -18,8 +18,8 @@ from zhibu.core.wording import said
 from zhibu.dues import actions as dues
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
-from zhibu.members.rules import check_reason
 from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.rules.reasons import check_reason
 from zhibu.members.summaries.history import last_moves
 from zhibu.mobility.actions.letters import check_nothing_waits
 from zhibu.mobility.actions.matters import enter_event

@@ -11,7 +11,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
-from zhibu.members.rules import check_reason
+from zhibu.members.rules.reasons import check_reason
 from zhibu.mobility.actions.refusals import leaving_a_trace
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.rules.transfers import (

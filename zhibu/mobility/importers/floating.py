@@ -29,7 +29,8 @@ from zhibu.imports.sheets import (
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
 from zhibu.members.importers.people import read_people
 from zhibu.members.models import Member
-from zhibu.members.rules import Standing, clean_phone, is_phone
+from zhibu.members.rules.facts import clean_phone, is_phone
+from zhibu.members.rules.stages import Standing
 from zhibu.mobility.actions import floating as actions
 from zhibu.mobility.actions.floating_rows import Details
 from zhibu.mobility.models import Floating

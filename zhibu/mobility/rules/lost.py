@@ -12,8 +12,8 @@ from typing import Final
 from zhibu.core.access import Refused
 from zhibu.core.dates import add_months
 from zhibu.core.text import gettext_noop
-from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import EventKind, Limits
+from zhibu.members.rules.stages import Stage, Standing
 
 
 class CaseState(StrEnum):

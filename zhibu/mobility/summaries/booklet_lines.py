@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from zhibu.certificates.rules.overprint import Line
+from zhibu.certificates.rules.overprint.lines import Line
 from zhibu.mobility.models import Floating, Transfer
 from zhibu.organizations.models import OrganizationName
 

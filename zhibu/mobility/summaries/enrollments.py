@@ -16,7 +16,8 @@ from zhibu.members.actions import unpacked
 from zhibu.members.models import EnrollmentProposal
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.querysets import EnrollmentProposals
-from zhibu.members.rules import FIELD_LABELS, Stage, join_posts
+from zhibu.members.rules.facts import FIELD_LABELS
+from zhibu.members.rules.stages import Stage, join_posts
 from zhibu.members.summaries.pages import shown, stored_text
 from zhibu.mobility.summaries.transfers import overdue_probation
 from zhibu.rulebook.policies import values_in_force

@@ -13,8 +13,8 @@ from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.querysets import named
-from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import EventKind, Limits
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.mobility.models import Contact, LostContact, Search
 from zhibu.mobility.rules.lost import (
     CaseFacts,

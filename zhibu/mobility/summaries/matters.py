@@ -17,7 +17,6 @@ from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.members.querysets import MembershipEvents
-from zhibu.members.rules import FIELD_LABELS, Stage, Standing
 from zhibu.members.rules.events import (
     DISPOSAL_STEP_LABELS,
     RESTRICTED,
@@ -28,6 +27,8 @@ from zhibu.members.rules.events import (
     Route,
     is_rechecked,
 )
+from zhibu.members.rules.facts import FIELD_LABELS
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries.events import disposal_days
 from zhibu.members.summaries.pages import shown
 from zhibu.rulebook.policies import values_in_force

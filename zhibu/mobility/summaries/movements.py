@@ -8,9 +8,9 @@ from typing import Final
 
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, EventKind
 from zhibu.members.rules.history import MOVES, Change, Then, as_it_was
+from zhibu.members.rules.stages import Standing
 from zhibu.members.summaries.history import History
 from zhibu.organizations.history import Tree
 from zhibu.organizations.models import Organization

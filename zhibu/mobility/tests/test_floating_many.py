@@ -8,7 +8,7 @@ from django.db import models, transaction
 from tests.floating import details
 from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
-from zhibu.audit.summaries import verify
+from zhibu.audit.summaries.verification import verify
 from zhibu.core.access import Denied, Refused
 from zhibu.members.models import Measure, Member, MembershipEvent
 from zhibu.mobility.actions import floating, floating_contacts, lost

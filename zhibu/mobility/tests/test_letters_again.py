@@ -9,7 +9,7 @@ from tests.days import ago
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.core.access import Scope
 from zhibu.core.dates import add_months
-from zhibu.cycles.rules import MergeCommittees
+from zhibu.cycles.rules.steps import MergeCommittees
 from zhibu.cycles.tests.deeds import done
 from zhibu.members.rules.events import EventKind
 from zhibu.mobility.actions.matters import enter_event, settle_event

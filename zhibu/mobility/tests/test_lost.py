@@ -16,8 +16,8 @@ from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused
 from zhibu.core.dates import add_months
 from zhibu.members.models import Measure, Member, MembershipEvent
-from zhibu.members.rules import Stage, Standing
 from zhibu.members.rules.events import Entry, EventKind, Limits
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.mobility.actions import lost as actions
 from zhibu.mobility.actions import matters
 from zhibu.mobility.models import Floating, LostContact, Search

@@ -13,11 +13,10 @@ from zhibu.certificates.models import Certificate, Disposition
 from zhibu.core.access import Denied, Refused
 from zhibu.members import actions as members
 from zhibu.members.models import Measure, MembershipEvent, PostHolding
-from zhibu.members.rules import BranchPost
 from zhibu.members.rules.events import (
     EventKind,
 )
-from zhibu.members.rules.stages import Standing
+from zhibu.members.rules.stages import BranchPost, Standing
 from zhibu.members.summaries.events import situation_of
 from zhibu.mobility.actions import matters as actions
 from zhibu.mobility.summaries.matters import SOON, due_confirmations, steps_of

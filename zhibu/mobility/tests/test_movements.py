@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.things import disposal_steps
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused, Scope
-from zhibu.cycles.rules import Move
+from zhibu.cycles.rules.steps import Move
 from zhibu.cycles.tests.deeds import done, merge_towns
 from zhibu.members.models import Member
 from zhibu.members.rules.events import SPECS, Entry, EventKind

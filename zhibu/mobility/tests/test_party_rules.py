@@ -12,7 +12,6 @@ from tests.days import TODAY, ago
 from tests.things import disposal_steps
 from zhibu.core.access import Refused
 from zhibu.core.dates import add_months
-from zhibu.members.rules import NO_POSTS, check_posts
 from zhibu.members.rules.events import (
     BARRED_ENDS,
     SPECS,
@@ -29,6 +28,7 @@ from zhibu.members.rules.events import (
     settled_day,
     warnings,
 )
+from zhibu.members.rules.posts import NO_POSTS, check_posts
 from zhibu.members.rules.stages import Stage, Standing
 from zhibu.mobility.tests.cases import entry
 

@@ -17,8 +17,8 @@ from zhibu.core.dates import add_months
 from zhibu.members import actions as members
 from zhibu.members.actions.posts import set_posts
 from zhibu.members.models import Measure, Member, MembershipEvent
-from zhibu.members.rules import BranchPost
 from zhibu.members.rules.events import Entry, EventKind, Limits, MeasureKind
+from zhibu.members.rules.stages import BranchPost
 from zhibu.members.summaries.events import Exit, exits_of
 from zhibu.mobility.actions.lost import open_case, record_found
 from zhibu.mobility.actions.matters import enter_event, reverse_event, settle_event

@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from tests.things import printed, token_of
 from tests.world import TODAY, World, grant, make_user
 from zhibu.accounts.models import RoleAssignment
-from zhibu.certificates import summaries as certificates
 from zhibu.certificates.models import Booklet, Certificate, Disposition, NumberAlias
+from zhibu.certificates.summaries.copies import resolve, verify
 from zhibu.core.access import Denied, Refused
 from zhibu.members import actions as members
 from zhibu.members.models import Member, MembershipEvent, PostHolding
-from zhibu.members.rules import BranchPost
 from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.rules.stages import BranchPost
 from zhibu.mobility.actions import letters
 from zhibu.mobility.actions import transfers as actions
 from zhibu.mobility.actions.matters import enter_event
@@ -87,9 +87,9 @@ def test_a_county_that_renumbers_gives_the_next_number_of_the_new_branch(world: 
     new = Certificate.objects.get(member=member)
     assert new.number.startswith("002001001")
     assert NumberAlias.objects.get(text=old).certificate_id == new.pk
-    found = certificates.resolve(world.scope("county_organizer"), old)
+    found = resolve(world.scope("county_organizer"), old)
     assert found is not None and found.pk == new.pk
-    scanned = certificates.verify(token, on=TODAY)  # the copy in the hand still names the old number
+    scanned = verify(token, on=TODAY)  # the copy in the hand still names the old number
     assert (scanned.certificate_id, scanned.number) == (new.pk, old)
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from tests.things import numbered, printed
 from tests.world import TODAY, World, make_member
-from zhibu.certificates import summaries as certificates
 from zhibu.certificates.models import Certificate, Disposition
+from zhibu.certificates.summaries.copies import resolve
 from zhibu.core.access import Denied, Refused
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.members.rules import Facts
 from zhibu.members.rules.events import Entry, EventKind
+from zhibu.members.rules.facts import Facts
 from zhibu.mobility.actions import letters, matters, receipts
 from zhibu.mobility.actions import transfers as actions
 from zhibu.mobility.actions.arrivals import propose_arrival
@@ -155,7 +155,7 @@ def test_someone_from_outside_is_entered_numbered_and_found_by_the_old_number(wo
     numbered(world)
     assert receipts.resolve_old_number(by=organizer, transfer=row, on=TODAY)
     assert not receipts.resolve_old_number(by=organizer, transfer=row, on=TODAY)
-    found = certificates.resolve(organizer, "513432-0088")
+    found = resolve(organizer, "513432-0088")
     assert found is not None and found.member_id == member.pk
 
 

@@ -13,7 +13,7 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules.stages import BranchPost
 from zhibu.mobility.actions import floating as actions
 from zhibu.mobility.forms.floating import (
     DetailsForm,

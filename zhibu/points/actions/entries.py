@@ -9,26 +9,18 @@ from django.utils import timezone
 
 from zhibu.audit.actions import Deed, record, record_many
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost, Standing
+from zhibu.members.rules.stages import BranchPost, Standing
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.locks import hold_ledger
 from zhibu.points.models import Account, Entry
 from zhibu.points.policies import catalogue_in_force
-from zhibu.points.rules import (
-    CLASS_LABELS,
-    SOURCE_LABELS,
-    Catalogue,
-    Decided,
-    Deciding,
-    Item,
-    check_approver,
-    committee_path,
-    counting_month,
-    month_of,
-)
+from zhibu.points.rules.catalogue import CLASS_LABELS, SOURCE_LABELS, Catalogue, Item
+from zhibu.points.rules.months import counting_month
+from zhibu.points.rules.people import Decided, Deciding, check_approver, committee_path
 from zhibu.points.summaries.locks import locked_months, published_months, reopened_months
 from zhibu.points.summaries.totals import years_of
 
@@ -159,10 +151,6 @@ def _month_for(branch_id: int, fact_on: date, *, on: date, settle_day: int) -> i
         )
     return month
 
-
-def month_text(month: int) -> str:
-    """As people write it: 2026年10月."""
-    return f"{month // 100}年{month % 100}月"
 
 
 def _has_in_month(member: Member, item: str, fact_on: date) -> bool:

@@ -8,10 +8,10 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import is_month
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization
 from zhibu.points.models import PointsLock
-from zhibu.points.rules import is_month
 
 CONFIRM = "cycles.confirm"
 
@@ -90,9 +90,3 @@ def reopen_month(*, by: Scope, branch: Organization, month: int, until: date) ->
 def relock(*, by: Scope, branch: Organization, month: int) -> PointsLock:
     """Close a month again that an exception had opened; the same as ``lock_month``."""
     return lock_month(by=by, branch=branch, month=month)
-
-
-def check_month(month: int) -> None:
-    """Raise ``Refused`` unless it is a month such as 202610."""
-    if not is_month(month):
-        raise Refused(gettext_noop("没有{month}这个月份。月份写成202610这样。"), month=month)

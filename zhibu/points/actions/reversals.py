@@ -7,17 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_of, month_text
 from zhibu.core.text import gettext_noop
-from zhibu.points.actions.entries import (
-    RECORD,
-    checked_reason,
-    locked_entries,
-    month_text,
-    record_entry_event,
-)
+from zhibu.points.actions.entries import RECORD, checked_reason, locked_entries, record_entry_event
 from zhibu.points.actions.locks import hold_ledger
 from zhibu.points.models import Account, Entry
-from zhibu.points.rules import month_of
 from zhibu.points.summaries.locks import locked_months, published_months
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from zhibu.audit.actions import Deed, record, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import month_of, shift_month
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, update_rows
@@ -17,7 +18,7 @@ from zhibu.points.actions.locks import CONFIRM, ledger_name
 from zhibu.points.actions.many import Posting, write_postings
 from zhibu.points.models import Account
 from zhibu.points.policies import catalogue_of_year
-from zhibu.points.rules import CLASS_LABELS, add_months, month_of
+from zhibu.points.rules.catalogue import CLASS_LABELS
 from zhibu.points.summaries.totals import totals_with_years, years_of
 
 _PART = 5000
@@ -170,7 +171,7 @@ def change_class(*, by: Scope, member: Member, member_class: str, reason: str, o
     reason = said(reason)[:100]
     if len(reason) < 2:
         raise Refused(gettext_noop("请写明依据，例如病历、外出登记、任职文件。不要写病名。"))
-    from_month = add_months(month_of(on), 1)
+    from_month = shift_month(month_of(on), 1)
     year = from_month // 100
     catalogue = catalogue_of_year(year)
     hold(year_name(year))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.access import Refused
 from zhibu.members.models import Member
-from zhibu.points.rules import CLASS_LABELS, KIND_LABELS, Item, Kind, change_text
+from zhibu.points.rules.catalogue import CLASS_LABELS, KIND_LABELS, Item, Kind, change_text
 from zhibu.ui.fields import CalendarField, TextField
 
 

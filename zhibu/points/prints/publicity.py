@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from zhibu.core.db import key_ring
+from zhibu.core.months import last_day
 from zhibu.members.models import Member
 from zhibu.organizations.labels import name_on
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Publicity
-from zhibu.points.rules import GROUPS, change_text, last_day, points_text
-from zhibu.points.summaries import MonthRow
+from zhibu.points.rules.catalogue import GROUPS, change_text, points_text
+from zhibu.points.summaries.totals import MonthRow
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from zhibu.core.months import last_day
 from zhibu.organizations.labels import NamesOf, name_on
 from zhibu.organizations.models import Organization
 from zhibu.points.policies import catalogue_of_year
-from zhibu.points.rules import CLASS_LABELS, GRADE_LABELS, GROUPS, KIND_LABELS, last_day
-from zhibu.points.summaries import MonthRow
+from zhibu.points.rules.catalogue import CLASS_LABELS, GRADE_LABELS, GROUPS, KIND_LABELS
 from zhibu.points.summaries.lists import BranchRow, YearRow
+from zhibu.points.summaries.totals import MonthRow
 from zhibu.printing.workbooks import Column, list_workbook
 
 

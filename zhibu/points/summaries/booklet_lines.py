@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Min
 
+from zhibu.core.months import last_day, month_of
 from zhibu.members.models import Member
 from zhibu.points.models import Account, Entry, PointsLock, Publicity
-from zhibu.points.rules import change_text, last_day, month_of, points_text
 from zhibu.points.rules.booklet import LedgerLine, slot_of
+from zhibu.points.rules.catalogue import change_text, points_text
 from zhibu.points.summaries.totals import months_by_member
 
 

@@ -8,22 +8,16 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import month_of
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import BranchPost
+from zhibu.members.rules.stages import BranchPost
 from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry, Objection, PointsLock, Publicity
 from zhibu.points.policies import shipped_items
-from zhibu.points.rules import (
-    Catalogue,
-    Decided,
-    Deciding,
-    MonthTotal,
-    Total,
-    check_approver,
-    committee_path,
-    month_of,
-)
+from zhibu.points.rules.catalogue import Catalogue
+from zhibu.points.rules.people import Decided, Deciding, check_approver, committee_path
+from zhibu.points.rules.totals import MonthTotal, Total
 from zhibu.points.summaries.totals import Year, months_by_member, totals_with_years
 
 READ = "points.read"

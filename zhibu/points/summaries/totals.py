@@ -10,25 +10,19 @@ from typing import Any
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from zhibu.core.months import last_day
 from zhibu.members.models import Member, PostHolding
-from zhibu.members.rules import Stage, Standing
+from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries.history import members_on
 from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Account, Entry
 from zhibu.points.policies import catalogue_of_year
-from zhibu.points.rules import (
-    Catalogue,
-    MonthTotal,
-    Total,
-    class_in,
-    class_of,
-    count,
-    last_day,
-    months_in,
-    months_of,
-)
-from zhibu.points.rules import Sum as ItemSum
+from zhibu.points.rules.catalogue import Catalogue
+from zhibu.points.rules.months import class_in
+from zhibu.points.rules.people import class_of
+from zhibu.points.rules.totals import MonthTotal, Total, count, months_in, months_of
+from zhibu.points.rules.totals import Sum as ItemSum
 
 
 @dataclass(frozen=True, slots=True)

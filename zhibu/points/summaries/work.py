@@ -9,12 +9,13 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Scope
+from zhibu.core.months import month_of, shift_month
 from zhibu.core.work import WorkItem, WorkList
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry, Objection, Publicity
 from zhibu.points.policies import catalogue_in_force, shipped_items
-from zhibu.points.rules import Catalogue, add_months, change_text, month_of, points_text
+from zhibu.points.rules.catalogue import Catalogue, change_text, points_text
 from zhibu.points.summaries.lists import APPROVE, READ, RECORD, approvable, recheckable
 from zhibu.points.summaries.totals import totals
 
@@ -141,7 +142,7 @@ def _sent_back(scope: Scope, *, on: date) -> WorkList:
 
 def _to_publish(scope: Scope, catalogue: Catalogue, *, on: date) -> WorkList:
     """The branches the person works for themselves whose last month has entries and is not published."""
-    month = add_months(month_of(on), -1)
+    month = shift_month(month_of(on), -1)
     due = on.replace(day=catalogue.settle_day) + timedelta(days=catalogue.objection_days)
     branches: list[Organization] = []
     if on.day > catalogue.settle_day:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from zhibu.core.text import gettext_noop
 from zhibu.points.policies import shipped_items
-from zhibu.points.rules import (
+from zhibu.points.rules.catalogue import (
     BELOW,
     CLASS_LABELS,
     GRADE_LABELS,

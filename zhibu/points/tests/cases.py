@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from tests.days import ago, day_in, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.members.models import Member
-from zhibu.points import actions, summaries
+from zhibu.points import actions
 from zhibu.points.models import Entry, Objection
+from zhibu.points.summaries.totals import totals
 
 FACT = ago(12)
 
@@ -43,7 +44,7 @@ def approved(world: World, **facts: object) -> Entry:
 
 
 def total_of(member: Member, year: int = TODAY.year) -> int:
-    return summaries.totals([member.pk], year)[member.pk].total
+    return totals([member.pk], year)[member.pk].total
 
 
 def published(world: World, *, member: Member | None = None) -> Entry:

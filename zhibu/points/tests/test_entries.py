@@ -11,9 +11,11 @@ from tests.world import TODAY, World, make_member
 from zhibu.audit.models import AuditRecord
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.members.models import Member
-from zhibu.points import actions, summaries
+from zhibu.points import actions
 from zhibu.points.actions import AutomaticFact
 from zhibu.points.models import Account, Entry
+from zhibu.points.summaries.locks import is_locked
+from zhibu.points.summaries.totals import totals
 from zhibu.points.tests.cases import FACT, approved, entry, total_of
 
 pytestmark = pytest.mark.dated
@@ -123,7 +125,7 @@ def test_a_suspended_member_gets_no_points(world: World) -> None:
     Member.objects.filter(pk=world.members_a1[1].pk).update(standing="suspended")
     with pytest.raises(Refused, match="期间不记积分"):
         entry(world, member=Member.objects.get(pk=world.members_a1[1].pk))
-    assert summaries.totals([world.members_a1[1].pk], 2026)[world.members_a1[1].pk].paused
+    assert totals([world.members_a1[1].pk], 2026)[world.members_a1[1].pk].paused
 
 
 def test_a_fact_counts_in_its_month_until_the_settling_day_and_later_in_the_current_one(world: World) -> None:
@@ -136,11 +138,11 @@ def test_a_fact_counts_in_its_month_until_the_settling_day_and_later_in_the_curr
 def test_a_locked_month_takes_nothing_until_an_exception_opens_it(world: World) -> None:
     by = world.scope("organizer_ashi")
     actions.lock_month(by=by, branch=world.a1, month=202611)
-    assert summaries.is_locked(world.a1.pk, 202611, TODAY)
+    assert is_locked(world.a1.pk, 202611, TODAY)
     with pytest.raises(Refused, match="2026年11月的积分已经封存"):
         entry(world)
     actions.reopen_month(by=by, branch=world.a1, month=202611, until=date(2026, 11, 27))
-    assert not summaries.is_locked(world.a1.pk, 202611, TODAY)
+    assert not is_locked(world.a1.pk, 202611, TODAY)
     assert entry(world).month == 202611
     actions.relock(by=by, branch=world.a1, month=202611)
     with pytest.raises(Refused, match="已经封存"):
@@ -260,7 +262,7 @@ def test_a_closed_year_keeps_its_total_and_later_facts_count_in_the_next(world: 
     assert Account.objects.get(member=member).total == 610
     late = entry(world, fact_on=date(2026, 12, 30), on=later)
     assert (late.month, late.fact_on.year) == (202701, 2026)
-    total = summaries.totals(ids, 2026)[member.pk]
+    total = totals(ids, 2026)[member.pk]
     assert (total.total, total.grade, total.closed) == (610, "one_star", True)
 
 

@@ -11,8 +11,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.queries import constant_queries
 from tests.world import TODAY, World, make_member
-from zhibu.points import actions, summaries
+from zhibu.points import actions
 from zhibu.points.models import Entry
+from zhibu.points.summaries.totals import totals
+from zhibu.points.summaries.work import work
 from zhibu.points.tests import cases
 
 pytestmark = pytest.mark.dated
@@ -74,9 +76,9 @@ def test_a_month_that_is_not_over_is_not_called_unpublished(world: World) -> Non
 
 def test_the_member_is_told_while_the_own_points_are_published_and_led_to_objecting(world: World) -> None:
     member = world.members_a1[0]
-    assert summaries.work(world.scope("member_a1"), on=TODAY) == []
+    assert work(world.scope("member_a1"), on=TODAY) == []
     row = cases.published(world)
-    (told,) = summaries.work(world.scope("member_a1"), on=TODAY)
+    (told,) = work(world.scope("member_a1"), on=TODAY)
     assert told.items[0].title == "看看您10月的积分对不对"
     assert told.items[0].due == date(2026, 11, 29)
     page = world.client("member_a1").get(told.items[0].url).content.decode()
@@ -88,12 +90,12 @@ def test_the_member_is_told_while_the_own_points_are_published_and_led_to_object
     assert objecting not in after
     assert "正在复核" in after
     later = date(2026, 11, 30)
-    assert summaries.work(world.scope("member_a1"), on=later) == []
+    assert work(world.scope("member_a1"), on=later) == []
 
 
 def test_another_members_publicity_is_no_work_of_mine(world: World) -> None:
     cases.published(world, member=world.members_a1[1])
-    assert summaries.work(world.scope("member_a1"), on=TODAY) == []
+    assert work(world.scope("member_a1"), on=TODAY) == []
 
 
 def test_the_branch_sees_that_an_objection_waits(world: World) -> None:
@@ -112,8 +114,8 @@ def test_the_base_line_is_tested_at_the_end_of_the_year_only(world: World) -> No
             facts=[actions.AutomaticFact(member.pk, "D01", date(2026, month, 12), "meetings", f"m:{month}")],
             on=date(2026, month, 28),
         )
-    below = summaries.totals([member.pk], 2026)[member.pk]
+    below = totals([member.pk], 2026)[member.pk]
     assert below.total < 600
     # Within the year nothing waits for a decision because of it, not even the reminder outside a quarter's end.
-    assert not [each for each in summaries.work(world.scope("secretary_a1"), on=TODAY) if "below" in each.key]
+    assert not [each for each in work(world.scope("secretary_a1"), on=TODAY) if "below" in each.key]
     assert Entry.objects.filter(member=member, tenths__lt=0).count() == 3

@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 
 from tests.world import NOW, TODAY, World
-from zhibu.points import actions, summaries
+from zhibu.points import actions
 from zhibu.points.actions import AutomaticFact
 from zhibu.points.models import Account, Entry, Objection
 from zhibu.points.summaries.booklet_lines import points
+from zhibu.points.summaries.totals import year_months
+from zhibu.points.summaries.work import work
 from zhibu.points.tests import cases
 from zhibu.rulebook.models import PolicyVersion
 
@@ -153,25 +155,25 @@ def test_the_booklet_shows_what_the_pages_show(world: World) -> None:
     assert [(line.key, line.fields, line.slot) for line in lines] == [
         ("points:202610", ("+1.0", "61.0", "阿措克布", ""), 10)
     ]
-    october = summaries.year_months(member, 2026)[9]
+    october = year_months(member, 2026)[9]
     assert (october.change, october.total) == (10, 610)
 
 
 def test_whoever_may_decide_finds_it_in_the_work_list(world: World) -> None:
     cases.entry(world)
-    keys = {each.key: each.total for each in summaries.work(world.scope("organizer_ashi"), on=TODAY)}
+    keys = {each.key: each.total for each in work(world.scope("organizer_ashi"), on=TODAY)}
     assert keys == {"points_approvals": 1}
-    assert summaries.work(world.scope("secretary_a1"), on=TODAY) == []
-    assert summaries.work(world.scope("nobody"), on=TODAY) == []
+    assert work(world.scope("secretary_a1"), on=TODAY) == []
+    assert work(world.scope("nobody"), on=TODAY) == []
 
 
 def test_the_branch_is_told_to_publish_after_the_settling_day(world: World) -> None:
     row = cases.entry(world, fact_on=date(2026, 10, 12), on=date(2026, 11, 5))
     actions.approve_entries(by=world.scope("organizer_ashi"), entries=[row], on=TODAY)
-    lists = {each.key: each for each in summaries.work(world.scope("secretary_a1"), on=TODAY)}
+    lists = {each.key: each for each in work(world.scope("secretary_a1"), on=TODAY)}
     assert lists["points_publicity"].items[0].due == date(2026, 11, 15)
     actions.publish_month(by=world.scope("secretary_a1"), branch=world.a1, month=202610, on=TODAY)
-    assert summaries.work(world.scope("secretary_a1"), on=TODAY) == []
+    assert work(world.scope("secretary_a1"), on=TODAY) == []
 
 
 def test_after_a_quarter_members_below_the_line_are_mentioned_gently(world: World) -> None:
@@ -183,10 +185,10 @@ def test_after_a_quarter_members_below_the_line_are_mentioned_gently(world: Worl
         facts=[AutomaticFact(member.pk, "D01", date(2026, 9, 12), "meetings", "meeting:1")],
         on=date(2026, 9, 30),
     )
-    told = {each.key: each for each in summaries.work(world.scope("secretary_a1"), on=date(2026, 10, 8))}
+    told = {each.key: each for each in work(world.scope("secretary_a1"), on=date(2026, 10, 8))}
     assert told["points_below"].kind == "watch"
     assert "年底才看" in told["points_below"].items[0].detail
-    assert "points_below" not in {each.key for each in summaries.work(world.scope("secretary_a1"), on=TODAY)}
+    assert "points_below" not in {each.key for each in work(world.scope("secretary_a1"), on=TODAY)}
 
 
 @pytest.mark.parametrize("person", ["secretary_a1", "inspector", "member_a1"])

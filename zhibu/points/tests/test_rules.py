@@ -9,22 +9,11 @@ from hypothesis import strategies as st
 
 from zhibu.core.access import Refused
 from zhibu.points.policies import POINTS, catalogue_of_year, shipped_items
-from zhibu.points.rules import (
-    Catalogue,
-    Decided,
-    Deciding,
-    Kind,
-    MemberClass,
-    Sum,
-    check_approver,
-    class_in,
-    class_of,
-    count,
-    months_of,
-    tenths_of,
-)
 from zhibu.points.rules.booklet import slot_of
-from zhibu.points.rules.totals import cap_of, grade_of
+from zhibu.points.rules.catalogue import Catalogue, Kind, MemberClass, tenths_of
+from zhibu.points.rules.months import class_in
+from zhibu.points.rules.people import Decided, Deciding, check_approver, class_of
+from zhibu.points.rules.totals import Sum, cap_of, count, grade_of, months_of
 
 pytestmark = pytest.mark.dated
 

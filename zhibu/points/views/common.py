@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request
+from zhibu.core.months import is_month
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points.models import Entry
-from zhibu.points.rules import is_month
 
 READ = "points.read"
 RECORD = "points.record"

@@ -5,16 +5,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.http import Request, requires
+from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.members.querysets import Members
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
-from zhibu.points import prints
 from zhibu.points.policies import catalogue_in_force
-from zhibu.points.rules import month_of
-from zhibu.points.summaries import lists, month_rows
+from zhibu.points.prints import workbooks
+from zhibu.points.summaries import lists
+from zhibu.points.summaries.totals import month_rows
 from zhibu.points.views.common import READ, organization_of
 from zhibu.ui.downloads import attachment
 
@@ -35,10 +36,10 @@ def workbook(request: Request, organization_id: int) -> HttpResponseBase:
     by, at = request.scope.name, timezone.localtime()
     if organization.kind in BRANCH_KINDS:
         rows = month_rows(organization, month)
-        content = prints.month_workbook(rows, branch=organization, month=month, printed_by=by, at=at)
+        content = workbooks.month_workbook(rows, branch=organization, month=month, printed_by=by, at=at)
     else:
         branches = list(lists.branches_under(request.scope, organization))
-        content = prints.branches_workbook(
+        content = workbooks.branches_workbook(
             lists.branch_rows(branches, month, on=today),
             organization=organization,
             month=month,
@@ -73,7 +74,7 @@ def year_workbook(request: Request, organization_id: int, number: int) -> HttpRe
         .select_related("branch")
         .order_by("branch__code", "pinyin", "pk")
     )
-    content = prints.year_workbook(
+    content = workbooks.year_workbook(
         lists.year_rows(members, number, month=month),
         organization=organization,
         year=number,

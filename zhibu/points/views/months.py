@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import last_day, shift_month
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points import actions
 from zhibu.points.forms import sentence_of
 from zhibu.points.policies import catalogue_in_force
-from zhibu.points.prints import publicity_pdf
-from zhibu.points.rules import GROUPS, add_months, last_day
-from zhibu.points.summaries import is_locked, lists, month_rows
+from zhibu.points.prints.publicity import publicity_pdf
+from zhibu.points.rules.catalogue import GROUPS
+from zhibu.points.summaries import lists
+from zhibu.points.summaries.locks import is_locked
+from zhibu.points.summaries.totals import month_rows
 from zhibu.points.views.common import READ, RECORD, at, branch_of, check_month, last_day_text, organization_of
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
@@ -30,8 +33,8 @@ def home(request: Request, organization_id: int | None = None) -> HttpResponse:
     month = lists.shown_month(request.GET.get("month", ""), on=today, settle_day=catalogue.settle_day)
     months = {
         "month": month,
-        "previous": add_months(month, -1),
-        "next": add_months(month, 1) if last_day(month) < today else None,
+        "previous": shift_month(month, -1),
+        "next": shift_month(month, 1) if last_day(month) < today else None,
         "year": month // 100,
     }
     if organization.kind in BRANCH_KINDS:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.months import month_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
@@ -18,7 +19,7 @@ from zhibu.points.actions.publicity import check_other_than_filer, check_recheck
 from zhibu.points.forms import ClassForm, ObjectionForm, SettlementForm, sentence_of
 from zhibu.points.models import Entry, Objection
 from zhibu.points.policies import catalogue_of_year
-from zhibu.points.rules import GRADE_LABELS, month_of
+from zhibu.points.rules.catalogue import GRADE_LABELS
 from zhibu.points.summaries import lists
 from zhibu.points.views.common import (
     APPROVE,

@@ -16,7 +16,7 @@ from zhibu.certificates.actions.dispositions.ground import (
 from zhibu.certificates.actions.keeping import give_back, take_into_custody
 from zhibu.certificates.models import Booklet, Custody, Disposition
 from zhibu.certificates.policies_dispositions import table_in_force
-from zhibu.certificates.rules import BookletState
+from zhibu.certificates.rules.copies import BookletState
 from zhibu.certificates.rules.dispositions import (
     COMMITTEE_STATES,
     CUSTODIES,

@@ -20,7 +20,7 @@ from zhibu.certificates.actions.dispositions.ground import (
 )
 from zhibu.certificates.models import Certificate, Custody, Disposition, Withdrawal
 from zhibu.certificates.policies_dispositions import table_in_force
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.certificates.rules.dispositions import (
     COMMITTEE_STATES,
     CUSTODIES,
@@ -36,8 +36,8 @@ from zhibu.certificates.rules.dispositions import (
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.members.models import MembershipEvent
-from zhibu.members.rules import Standing
 from zhibu.members.rules.events import SPECS, EventKind
+from zhibu.members.rules.stages import Standing
 
 
 @transaction.atomic

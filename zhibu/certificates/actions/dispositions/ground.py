@@ -8,7 +8,7 @@ from django.utils import timezone
 from zhibu.audit import actions as audit
 from zhibu.certificates.models import Booklet, Certificate, Disposition
 from zhibu.certificates.querysets import Certificates
-from zhibu.certificates.rules import BookletState, State
+from zhibu.certificates.rules.copies import BookletState, State
 from zhibu.certificates.rules.dispositions import (
     RESTORED,
     VOID_REASONS,

@@ -11,7 +11,7 @@ from zhibu.certificates.actions.stock.ledger import PERMISSION, check_place, ent
 from zhibu.certificates.actions.stock.writing_off import check_nothing_waits, take_off
 from zhibu.certificates.models import StockCount, StockEntry, StockWriteOff
 from zhibu.certificates.rules.stock import LARGEST, Kind
-from zhibu.certificates.summaries.stock import OPEN_COUNT, remaining_at
+from zhibu.certificates.summaries.stock.balances import OPEN_COUNT, remaining_at
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization

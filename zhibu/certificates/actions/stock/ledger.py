@@ -8,7 +8,7 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.certificates.models import StockCount, StockEntry, StockTransfer, StockWriteOff
 from zhibu.certificates.rules.stock import check_enough
-from zhibu.certificates.summaries.stock import available_at
+from zhibu.certificates.summaries.stock.balances import available_at
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop

@@ -10,7 +10,7 @@ from zhibu.audit import actions as audit
 from zhibu.certificates.actions.stock.ledger import wait
 from zhibu.certificates.models import StockEntry
 from zhibu.certificates.rules.stock import Kind, Source, draw
-from zhibu.certificates.summaries.stock import available_at
+from zhibu.certificates.summaries.stock.balances import available_at
 from zhibu.core.access import Scope
 from zhibu.organizations.models import Organization
 

@@ -18,7 +18,7 @@ from zhibu.certificates.forms.stock import (
 )
 from zhibu.certificates.models import StockCount, StockEntry
 from zhibu.certificates.rules.stock import KIND_LABELS, Kind
-from zhibu.certificates.summaries import stock as summaries
+from zhibu.certificates.summaries.stock.balances import available_at, remaining_at
 from zhibu.certificates.views.stock.loading import PERMISSION, deed_page, organization_of
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires
@@ -26,7 +26,7 @@ from zhibu.organizations.models import Organization
 
 
 def _at_hand(organization: Organization) -> list[tuple[str, object]]:
-    left = summaries.available_at([organization.pk])[organization.pk]
+    left = available_at([organization.pk])[organization.pk]
     return [(_("账上能动用"), _("%(n)s本") % {"n": f"{left:,}"})]
 
 
@@ -113,7 +113,7 @@ def use(request: Request, organization_id: int) -> HttpResponseBase:
 @requires(PERMISSION)
 def counting(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, organization_id)
-    remaining = summaries.remaining_at([organization.pk])[organization.pk]
+    remaining = remaining_at([organization.pk])[organization.pk]
     return deed_page(
         request,
         CountForm(request.POST or None, initial=_fresh(request)),

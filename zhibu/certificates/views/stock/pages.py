@@ -6,7 +6,14 @@ from django.utils.translation import gettext as _
 
 from zhibu.certificates import stock_workbooks
 from zhibu.certificates.policies import BOOKLET
-from zhibu.certificates.summaries import stock as summaries
+from zhibu.certificates.summaries.stock.balances import (
+    balance_at,
+    balance_under,
+    findings_at,
+    ledger_lines,
+    movements,
+)
+from zhibu.certificates.summaries.stock.places import places_under
 from zhibu.certificates.views.stock.loading import PERMISSION, organization_of
 from zhibu.core.http import Request, requires
 from zhibu.core.text import gettext_noop
@@ -27,13 +34,13 @@ def stock(request: Request, organization_id: int | None = None) -> HttpResponseB
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
-        "own": summaries.balance_at(organization),
-        "under": summaries.balance_under(organization.path) if has_below else None,
-        "findings": summaries.findings_at(request.scope, organization),
+        "own": balance_at(organization),
+        "under": balance_under(organization.path) if has_below else None,
+        "findings": findings_at(request.scope, organization),
         "has_below": has_below,
         "orders": organization.parent_id is None or organization.kind in COMMITTEE_KINDS,
         "by_hand": not values_in_force(BOOKLET, on=timezone.localdate()).use_blank_stock,
-        "page": paginate(request, summaries.movements(request.scope, organization)),
+        "page": paginate(request, movements(request.scope, organization)),
     }
     return render_page(request, "certificates/stock.html", context)
 
@@ -43,7 +50,7 @@ def below(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, organization_id)
     only = request.GET.get("only", "")
     text = request.GET.get("q", "").strip()
-    places = summaries.places_under(request.scope, organization, text=text, only=only)
+    places = places_under(request.scope, organization, text=text, only=only)
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
@@ -60,7 +67,7 @@ def below(request: Request, organization_id: int) -> HttpResponseBase:
 
 
 def _ledger_size(request: Request, organization_id: int) -> int:
-    return summaries.movements(request.scope, organization_of(request, organization_id)).count()
+    return movements(request.scope, organization_of(request, organization_id)).count()
 
 
 @requires(PERMISSION)
@@ -68,8 +75,8 @@ def _ledger_size(request: Request, organization_id: int) -> int:
 def ledger_workbook(request: Request, organization_id: int) -> HttpResponseBase:
     organization = organization_of(request, organization_id)
     content = stock_workbooks.ledger_workbook(
-        summaries.ledger_lines(request.scope, organization),
-        balance=summaries.balance_at(organization),
+        ledger_lines(request.scope, organization),
+        balance=balance_at(organization),
         organization=organization,
         printed_by=request.scope.name,
         at=timezone.localtime(),

@@ -3,6 +3,9 @@
 from calendar import monthrange
 from datetime import date
 
+from zhibu.core.access import Refused
+from zhibu.core.text import gettext_noop
+
 
 def is_month(month: int) -> bool:
     """True for a month of the years 1921 to 2200.
@@ -13,18 +16,28 @@ def is_month(month: int) -> bool:
     return 1921 <= month // 100 <= 2200 and 1 <= month % 100 <= 12
 
 
+def check_month(month: int) -> None:
+    """Raise ``Refused`` for a number that names no month, such as 202613."""
+    if not is_month(month):
+        raise Refused(gettext_noop("没有{month}这个月份。月份写成202610这样。"), month=month)
+
+
 def month_of(on: date) -> int:
-    """The month a day lies in."""
+    """The month a day lies in.
+
+    >>> month_of(date(2026, 10, 15))
+    202610
+    """
     return on.year * 100 + on.month
 
 
-def add_months(month: int, count: int) -> int:
+def shift_month(month: int, by: int) -> int:
     """So many months later, or earlier when negative.
 
-    >>> add_months(202611, 2), add_months(202601, -1), add_months(202611, 0)
+    >>> shift_month(202611, 2), shift_month(202601, -1), shift_month(202611, 0)
     (202701, 202512, 202611)
     """
-    place = month // 100 * 12 + month % 100 - 1 + count
+    place = month // 100 * 12 + month % 100 - 1 + by
     return place // 12 * 100 + place % 12 + 1
 
 
@@ -43,7 +56,7 @@ def month_range(since: int, until: int) -> list[int]:
     >>> month_range(202611, 202702)
     [202611, 202612, 202701]
     """
-    return [add_months(since, n) for n in range(max(months_between(since, until), 0))]
+    return [shift_month(since, n) for n in range(max(months_between(since, until), 0))]
 
 
 def first_day(month: int) -> date:
@@ -52,7 +65,11 @@ def first_day(month: int) -> date:
 
 
 def last_day(month: int) -> date:
-    """The last day of a month."""
+    """The last day of a month.
+
+    >>> last_day(202602)
+    datetime.date(2026, 2, 28)
+    """
     year, number = divmod(month, 100)
     return date(year, number, monthrange(year, number)[1])
 
@@ -71,17 +88,6 @@ def parse_month(text: str) -> int | None:
         return None
     month = int(year) * 100 + int(number)
     return month if is_month(month) else None
-
-
-def month_to_assess(text: str, *, on: date) -> int:
-    """From which month dues are assessed: as asked, else from the next January.
-
-    In November and December one assesses for the year to come, before for the present one.
-
-    >>> month_to_assess("2026-07", on=date(2026, 3, 1)), month_to_assess("", on=date(2025, 11, 2))
-    (202607, 202601)
-    """
-    return parse_month(text) or (on.year + 1 if on.month > 10 else on.year) * 100 + 1
 
 
 def month_text(month: int) -> str:
@@ -108,7 +114,7 @@ def period_text(since: int, until: int) -> str:
     >>> period_text(202607, 202608), period_text(202607, 202610), period_text(202612, 202703)
     ('2026年7月', '2026年7至9月', '2026年12月至2027年2月')
     """
-    last = add_months(until, -1)
+    last = shift_month(until, -1)
     if last <= since:
         return month_text(since)
     if since // 100 == last // 100:
