@@ -10,7 +10,7 @@ from zhibu.accounts.rules import ADMINISTRATORS, ON_ROLES, REASON_MIN, Deed
 from zhibu.accounts.vocabulary import vocabulary
 from zhibu.core.codes import label
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 _SHOWN = 6
 
@@ -71,14 +71,11 @@ class GrantForm(forms.Form):
         help_text=gettext_lazy("名称、拼音首字母或组织代码。角色管到这个组织和它下面的所有组织。"),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    from_date = CalendarField(
-        label=gettext_lazy("从哪天起"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    last_day = CalendarField(
+    from_date = DayField(label=gettext_lazy("从哪天起"))
+    last_day = DayField(
         label=gettext_lazy("最后一天"),
         required=False,
         help_text=gettext_lazy("不写就一直有效，直到收回。"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     reason = TextField(
         label=gettext_lazy("理由"),

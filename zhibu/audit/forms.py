@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.audit.summaries.pages import event_labels
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import DayField
 
 
 def _events() -> list[tuple[str, Any]]:
@@ -16,12 +16,8 @@ def _events() -> list[tuple[str, Any]]:
 class RecordFilter(forms.Form):
     """Days are inclusive on both ends, as people mean them."""
 
-    since = CalendarField(
-        label=gettext_lazy("从"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    until = CalendarField(
-        label=gettext_lazy("到"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=gettext_lazy("从"), required=False)
+    until = DayField(label=gettext_lazy("到"), required=False)
     person = forms.CharField(label=gettext_lazy("人员"), required=False, max_length=40)
     event = forms.ChoiceField(label=gettext_lazy("事件"), required=False, choices=_events)
     organization = forms.CharField(label=gettext_lazy("组织"), required=False, max_length=40)

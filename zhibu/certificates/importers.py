@@ -11,6 +11,7 @@ from zhibu.certificates.actions.numbering import AdoptedNumber
 from zhibu.certificates.models import Certificate, NumberAlias
 from zhibu.certificates.rules.copies import format_number, parse_number
 from zhibu.core.access import Refused, Scope
+from zhibu.core.refusals import message_of
 from zhibu.core.text import gettext_noop
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
@@ -69,7 +70,7 @@ def _number(row: Row, book: _Book) -> str:
     try:
         number = parse_number(text)
     except Refused as refusal:
-        row.problems.append(Problem("number", _(refusal.message).format(**refusal.params)))
+        row.problems.append(Problem("number", message_of(refusal)))
         return ""
     first = book.seen.setdefault(number, row.number)
     if first != row.number:

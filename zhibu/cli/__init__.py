@@ -61,10 +61,9 @@ def _explain(error: Exception) -> tuple[int, str] | None:
     if isinstance(error, KeyRingError):
         return USAGE, f"密钥有误：{error}。请检查密钥文件是否完整、是否属于这个数据库。"
     if isinstance(error, Refused):
-        from django.utils.translation import gettext
+        from zhibu.core.refusals import sentence_of
 
-        text = gettext(error.message).format(**error.params)
-        return REFUSED, text + (gettext(error.next_step) if error.next_step else "")
+        return REFUSED, sentence_of(error)
     if isinstance(error, OSError) and error.filename:
         return REFUSED, f"打不开“{error.filename}”：{_reason(error)}。"
     if isinstance(error, InconsistentMigrationHistory):

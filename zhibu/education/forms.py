@@ -1,37 +1,15 @@
 """Parsing what people type about study hours; the rules judge."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.core.dates import parse_date
-from zhibu.core.text import halfwidth
 from zhibu.education.rules.entries import MODE_LABELS, Entry, Mode
 from zhibu.members.models import Member
-from zhibu.ui.fields import CalendarField, HoursField, TextField
-
-
-class DayField(CalendarField):
-    """A date, typed as offices write it or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": _("日期请写成2026-11-06这样。"), "required": _("日期没有填。")},
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> date | None:
-        if isinstance(value, date) or value in self.empty_values:
-            return value or None
-        found = parse_date(halfwidth(str(value)))
-        if found is None:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
+from zhibu.ui.fields import DayField, HoursField, TextField
 
 
 class StudyForm(forms.Form):

@@ -16,13 +16,14 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.db import key_ring
 from zhibu.core.locks import hold
+from zhibu.core.refusals import sentence_of
 from zhibu.core.text import gettext_noop
 from zhibu.imports.models import ImportBlob, ImportRun
 from zhibu.imports.parsing import parse_grid
 from zhibu.imports.plans import Draft, plan_of
 from zhibu.imports.reading import Grid, check_upload, read_grid
 from zhibu.imports.sheets import Planned, RowState, Sheet, Ticker, no_ticker, sheets
-from zhibu.imports.summaries import load_grid, load_plan, sentence_of, unseal, verdict
+from zhibu.imports.summaries import load_grid, load_plan, unseal, verdict
 from zhibu.jobs.actions import start_job
 from zhibu.jobs.holding import held_by
 from zhibu.jobs.models import Job

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.access import Refused
+from zhibu.core.refusals import sentence_of
 from zhibu.imports.reading import check_upload
 from zhibu.imports.sheets import Sheet
-from zhibu.imports.summaries import sentence_of
 
 
 class UploadForm(forms.Form):

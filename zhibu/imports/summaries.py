@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from zhibu.core.access import Refused, Scope
+from zhibu.core.access import Scope
 from zhibu.core.db import key_ring
 from zhibu.imports.models import ImportBlob, ImportRun
 from zhibu.imports.plans import ORDER, Plan
@@ -53,13 +53,6 @@ def verdict(run: ImportRun) -> str:
     if not (new or changed):
         return _("与系统里的记录完全一致，没有要写入的内容。")
     return _("核对无误，可以写入：新增{new}行，更新{changed}行。").format(new=new, changed=changed)
-
-
-def sentence_of(refusal: Refused) -> str:
-    """The refusal in the person's language, with what to do next."""
-    text = _(refusal.message)
-    text = text.format(**refusal.params) if refusal.params else text
-    return f"{text}{_(refusal.next_step)}" if refusal.next_step else text
 
 
 def unseal(stored: "bytes | memoryview[int]", part: str) -> bytes:

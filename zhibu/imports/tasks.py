@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.refusals import sentence_of
 from zhibu.core.text import gettext_noop
 from zhibu.imports import actions
 from zhibu.imports.models import ImportRun
-from zhibu.imports.summaries import sentence_of, verdict
+from zhibu.imports.summaries import verdict
 from zhibu.jobs.kinds import Canceled, Interrupted, JobKind, Progress, Result
 
 

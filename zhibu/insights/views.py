@@ -20,9 +20,7 @@ _LONGEST = 60
 def home(request: Request) -> HttpResponse:
     """The state of what the person works for, the own year, the way to search."""
     today = timezone.localdate()
-    return render(
-        request, "insights/home.html", {"home": read_home(request.scope, on=today), "today": today}
-    )
+    return render(request, "insights/home.html", {"home": read_home(request.scope, on=today), "today": today})
 
 
 @signed_in

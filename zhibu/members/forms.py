@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from zhibu.accounts.models import User
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
-from zhibu.core.dates import parse_date
+from zhibu.core.refusals import sentence_of
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import birth_month, clean_name, halfwidth, mask_phone, mask_resident_id, squeeze
 from zhibu.imports.parsing.cells import CLEAR_WORDS
@@ -19,7 +19,7 @@ from zhibu.members.models import Member
 from zhibu.members.rules.facts import FIELD_LABELS, MASKED_FIELDS, Facts, FactsRefused, clean_phone
 from zhibu.members.rules.stages import BranchPost, Stage
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 HELP = {
     "name": gettext_lazy("1到40个字，照身份证填写；彝族姓名写全，间隔号用“·”。"),
@@ -31,23 +31,6 @@ HELP = {
     "group": gettext_lazy("没有划分党小组的不填。"),
     "is_floating": gettext_lazy("外出六个月以上、不能参加支部活动，关系没有转走的。"),
 }
-
-
-class DayField(CalendarField):
-    """A date, typed as offices write it or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        messages = {"invalid": gettext_lazy("日期请写成2026-11-06这样。")}
-        super().__init__(widget=widget, error_messages=messages, **kwargs)
-
-    def to_python(self, value: Any) -> date | None:
-        if isinstance(value, date) or value in self.empty_values:
-            return value or None
-        found = parse_date(halfwidth(str(value)))
-        if found is None:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
 
 
 def _choices(table: str, *, blank: bool = False) -> list[tuple[str, Any]]:
@@ -163,12 +146,6 @@ class FactsForm(forms.Form):
                 self.add_error(finding.field, sentence_of(finding.refusal))
         else:
             self.add_error(None, sentence_of(refusal))
-
-
-def sentence_of(refusal: Refused) -> str:
-    """The refusal's sentence with its next step, translated."""
-    text = _(refusal.message).format(**refusal.params)
-    return text + _(refusal.next_step).format(**refusal.params) if refusal.next_step else text
 
 
 def initial_of(member: Member) -> dict[str, object]:

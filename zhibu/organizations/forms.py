@@ -10,19 +10,11 @@ from zhibu.core.codes import table
 from zhibu.core.text import clean_name, halfwidth
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import CLEARING, PARENTS, Kind
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 
 def _labels(codes: Iterable[str], name: str) -> list[tuple[str, str]]:
     return [(code, table(name)[code]) for code in codes]
-
-
-class DateField(CalendarField):
-    """A day, typed or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
 
 
 class NameField(TextField):
@@ -55,7 +47,7 @@ class OpeningForm(forms.Form):
         required=False,
         help_text=_("党员证编号里的三位数字，空着由系统给号。"),
     )
-    opened_on = DateField(label=_("成立日期"))
+    opened_on = DayField(label=_("成立日期"))
 
     def __init__(self, parent: Organization, data: Any = None) -> None:
         super().__init__(data)
@@ -78,7 +70,7 @@ class NameForm(forms.Form):
 
     name = NameField(label=_("新的全称"), max_length=80)
     short_name = NameField(label=_("新的简称"), max_length=40)
-    from_date = DateField(label=_("启用日期"), help_text=_("这一天起用新名称，旧名称留在历史里。"))
+    from_date = DayField(label=_("启用日期"), help_text=_("这一天起用新名称，旧名称留在历史里。"))
 
 
 class FactsForm(forms.Form):
@@ -87,15 +79,15 @@ class FactsForm(forms.Form):
     category = forms.ChoiceField(
         label=_("类别"), choices=lambda: _labels(table("organization_category"), "organization_category")
     )
-    opened_on = DateField(label=_("成立日期"))
+    opened_on = DayField(label=_("成立日期"))
 
 
 class TermForm(forms.Form):
     """The term in force."""
 
     number = forms.IntegerField(label=_("届次"), min_value=1, max_value=99, help_text=_("第几届，只填数字。"))
-    from_date = DateField(label=_("本届选举日期"))
-    due_on = DateField(
+    from_date = DayField(label=_("本届选举日期"))
+    due_on = DayField(
         label=_("届满日期"), required=False, help_text=_("空着按任期年数推算：村、社区5年，其他支部3年。")
     )
 
@@ -103,7 +95,7 @@ class TermForm(forms.Form):
 class ClosureForm(forms.Form):
     """The day a unit ends."""
 
-    closed_on = DateField(label=_("撤销日期"))
+    closed_on = DayField(label=_("撤销日期"))
 
 
 class ClustersForm(forms.Form):

@@ -9,15 +9,14 @@ from pydantic import BaseModel
 
 from zhibu.rulebook.policies import Policy
 from zhibu.rulebook.summaries import choice_labels
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 
 class DraftForm(forms.Form):
     """When the draft is to hold, and why; the policy's own fields are added by ``draft_form``."""
 
-    effective_from = CalendarField(
+    effective_from = DayField(
         label=gettext_lazy("生效日期"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy("今天或以后。以前办过的事仍按当时的规则。"),
     )
     reason = TextField(
@@ -33,8 +32,8 @@ class UploadForm(forms.Form):
     """A policy as a TOML file."""
 
     file = forms.FileField(label=gettext_lazy("TOML文件"))
-    effective_from = CalendarField(
-        label=gettext_lazy("生效日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    effective_from = DayField(
+        label=gettext_lazy("生效日期"),
     )
     reason = TextField(label=gettext_lazy("为什么改"), max_length=400, min_length=4)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import DayField
 from zhibu.ui.pages import Page
 
 
@@ -17,7 +17,7 @@ class SampleForm(forms.Form):
     group = forms.CharField(label="党小组", max_length=20, required=False)
     sex = forms.ChoiceField(label="性别", choices=[("1", "男"), ("2", "女")], widget=forms.RadioSelect)
     branch = forms.ChoiceField(label="支部", choices=[("1", "尔木村党支部"), ("2", "优吾村党支部")])
-    joined = CalendarField(label="入党时间", widget=forms.DateInput(attrs={"type": "date"}))
+    joined = DayField(label="入党时间")
     reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), min_length=10)
     floating = forms.BooleanField(label="流动党员", required=False)
 

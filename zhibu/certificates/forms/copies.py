@@ -4,15 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.certificates.actions.orders import LAYOUTS
-from zhibu.ui.fields import CalendarField
+from zhibu.ui.fields import DayField
 
 
 class OrderForm(forms.Form):
     """An order to print booklets."""
 
-    issue_date = CalendarField(
+    issue_date = DayField(
         label=_("发证日期"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("印在证本上，也写进二维码，印好后不能改。"),
     )
     layout = forms.ChoiceField(

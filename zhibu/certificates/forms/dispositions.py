@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.certificates.rules.dispositions import ASKS, WHEREABOUTS_LABELS, Whereabouts
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 _HELP = {
     Whereabouts.RECLAIMED: gettext_lazy("选“收回，待销毁”的必填：证本现在放在哪里。"),
@@ -21,15 +21,6 @@ _HELP = {
     Whereabouts.NOT_OBTAINABLE: gettext_lazy("选“收不到”的必填：为什么收不到、怎样找过。"),
     Whereabouts.REISSUE: gettext_lazy("原证本找不到的必填：怎样找过。之后在党员页面办补发。"),
 }
-
-
-class PlainDayField(CalendarField):
-    """A date that the browser offers to pick."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        messages = {"invalid": gettext_lazy("日期请写成2026-11-06这样。")}
-        super().__init__(widget=widget, error_messages=messages, **kwargs)
 
 
 def _witness() -> forms.CharField:
@@ -47,7 +38,7 @@ class CarryingOutForm(forms.Form):
     """What was done with the copy: only the ways that fit the rule, only the fields that they ask for."""
 
     whereabouts = forms.ChoiceField(label=gettext_lazy("证本怎样处理了"), widget=forms.RadioSelect)
-    on_day = PlainDayField(
+    on_day = DayField(
         label=gettext_lazy("办理日期"), help_text=gettext_lazy("事项生效以后、实际办理的那一天。")
     )
     place = TextField(label=gettext_lazy("存放地点"), max_length=80, required=False)
@@ -82,15 +73,15 @@ class CarryingOutForm(forms.Form):
 class DestructionForm(forms.Form):
     """A reclaimed copy was destroyed; somebody else confirms it."""
 
-    on_day = PlainDayField(label=gettext_lazy("销毁日期"))
+    on_day = DayField(label=gettext_lazy("销毁日期"))
     witness = _witness()
 
 
 class PeriodForm(forms.Form):
     """The days a printed list covers."""
 
-    since = PlainDayField(label=gettext_lazy("从"))
-    until = PlainDayField(label=gettext_lazy("到"))
+    since = DayField(label=gettext_lazy("从"))
+    until = DayField(label=gettext_lazy("到"))
 
     def period(self, *, on: date) -> tuple[date, date]:
         """The days asked for; this year to today when they were not given or are no days."""

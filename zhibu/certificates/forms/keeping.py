@@ -1,6 +1,5 @@
 """Parsing what people type about custody, lost and full copies, handing over."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,28 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.certificates.actions.orders import LAYOUTS
 from zhibu.certificates.actions.requests import STATEMENT_LENGTH
 from zhibu.certificates.rules.keeping import CAUSE_LABELS
-from zhibu.core.dates import parse_date
-from zhibu.core.text import halfwidth
-from zhibu.ui.fields import CalendarField, TextField
-
-
-class DayField(CalendarField):
-    """A date, typed as offices write it or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": _("日期请写成2026-11-06这样。")},
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> date | None:
-        if isinstance(value, date) or value in self.empty_values:
-            return value or None
-        found = parse_date(halfwidth(str(value)))
-        if found is None:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
+from zhibu.ui.fields import DayField, TextField
 
 
 class HandoverForm(forms.Form):

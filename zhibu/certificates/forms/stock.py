@@ -9,16 +9,7 @@ from django.utils.translation import gettext_lazy
 from zhibu.certificates.rules.stock import FEW, LARGEST, Resolution
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import Kind
-from zhibu.ui.fields import CalendarField, TextField
-
-
-def _day(**kwargs: Any) -> CalendarField:
-    return CalendarField(
-        label=gettext_lazy("日期"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": gettext_lazy("日期请写成2026-11-06这样。")},
-        **kwargs,
-    )
+from zhibu.ui.fields import DayField, TextField
 
 
 def _number(label: Any, help_text: Any, *, least: int = 1) -> forms.IntegerField:
@@ -78,7 +69,7 @@ class PrinterDeliveryForm(DeedForm):
     quantity = _number(
         gettext_lazy("进货本数"), gettext_lazy("照印刷厂的送货单点清后填实数，不含破损退货的。")
     )
-    day = _day(help_text=gettext_lazy("到货的那一天，不能在今天以后。"))
+    day = DayField(label=gettext_lazy("日期"), help_text=gettext_lazy("到货的那一天，不能在今天以后。"))
     note = _note()
 
 
@@ -97,7 +88,7 @@ class SendingForm(DeedForm):
     quantity = _number(
         gettext_lazy("本数"), gettext_lazy("发出后就从本级扣减；对方签收前算在途，没有签收可以撤回。")
     )
-    day = _day(help_text=gettext_lazy("发出的那一天，不能在今天以后。"))
+    day = DayField(label=gettext_lazy("日期"), help_text=gettext_lazy("发出的那一天，不能在今天以后。"))
     note = _note()
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
@@ -132,7 +123,7 @@ class SpoilingForm(DeedForm):
     )
     reason = _reason(gettext_lazy("原因"), gettext_lazy("例如：套打错位3本，受潮2本。"))
     witness = _witness()
-    day = _day(help_text=gettext_lazy("销毁的那一天，不能在今天以后。"))
+    day = DayField(label=gettext_lazy("日期"), help_text=gettext_lazy("销毁的那一天，不能在今天以后。"))
 
 
 class UseForm(DeedForm):
@@ -141,7 +132,7 @@ class UseForm(DeedForm):
     quantity = _number(
         gettext_lazy("用掉本数"), gettext_lazy("已经写成党员证发出去的本数。写坏的填在“报损”里。")
     )
-    day = _day(help_text=gettext_lazy("不能在今天以后。"))
+    day = DayField(label=gettext_lazy("日期"), help_text=gettext_lazy("不能在今天以后。"))
     note = _note()
 
 
@@ -163,7 +154,7 @@ class ArrivalForm(forms.Form):
         gettext_lazy("点清再填。少了照实填，差的列为差额，由上级查清去向；一本都不收的，点“拒收”。"),
         least=0,
     )
-    day = _day(help_text=gettext_lazy("收到的那一天，不早于发出日期。"))
+    day = DayField(label=gettext_lazy("日期"), help_text=gettext_lazy("收到的那一天，不早于发出日期。"))
     note = _note()
 
 

@@ -4,15 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.certificates.rules.withdrawals import TRIGGER_LABELS
-from zhibu.ui.fields import CalendarField, TextField
-
-
-def _day(label: object, help_text: object = "") -> CalendarField:
-    return CalendarField(
-        label=label,
-        help_text=help_text,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+from zhibu.ui.fields import DayField, TextField
 
 
 def _text(label: object, help_text: object = "", rows: int = 3) -> forms.CharField:
@@ -32,14 +24,14 @@ class OpeningForm(forms.Form):
         choices=[(str(code), _(text)) for code, text in TRIGGER_LABELS.items()],
         widget=forms.RadioSelect,
     )
-    triggered_on = _day(_("问题从哪一天起"))
+    triggered_on = DayField(label=_("问题从哪一天起"))
     facts = _text(_("什么问题"), _("写清事实和依据，加密保存。批评教育在前，收回在后。"))
 
 
 class TalkForm(forms.Form):
     """A talk."""
 
-    talked_on = _day(_("谈话日期"), _("至少谈两次，不在同一天（规则设置里可以调）。"))
+    talked_on = DayField(label=_("谈话日期"), help_text=_("至少谈两次，不在同一天（规则设置里可以调）。"))
     talker = TextField(label=_("谁谈的"), max_length=40)
     content = _text(_("谈了什么，本人怎么说"), _("加密保存。"), rows=2)
 
@@ -47,26 +39,28 @@ class TalkForm(forms.Form):
 class DeadlineForm(forms.Form):
     """Until when to mend it."""
 
-    deadline = _day(_("改正的期限"), _("在最后一次谈话之后。过了期限没有改正，支部才能提出收回。"))
+    deadline = DayField(
+        label=_("改正的期限"), help_text=_("在最后一次谈话之后。过了期限没有改正，支部才能提出收回。")
+    )
 
 
 class ProposalForm(forms.Form):
     """The branch proposes."""
 
-    proposed_on = _day(_("支部提出的日期"))
+    proposed_on = DayField(label=_("支部提出的日期"))
 
 
 class ApprovalForm(forms.Form):
     """The committee approves."""
 
-    approved_on = _day(_("批准日期"))
+    approved_on = DayField(label=_("批准日期"))
     document = TextField(label=_("文号"), max_length=80, required=False)
 
 
 class NoticeForm(forms.Form):
     """The member was told."""
 
-    notified_on = _day(_("通知本人的日期"), _("从这一天起，本人可以提异议。"))
+    notified_on = DayField(label=_("通知本人的日期"), help_text=_("从这一天起，本人可以提异议。"))
 
 
 class ObjectionForm(forms.Form):

@@ -13,7 +13,7 @@ from zhibu.certificates.summaries.copies import certificate_of, register_totals
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.members.forms import sentence_of
+from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 

@@ -18,9 +18,9 @@ from zhibu.certificates.workbooks_keeping import custody_workbook as workbook
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
-from zhibu.members.forms import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.ui.downloads import attachment, conditions

@@ -16,7 +16,7 @@ from zhibu.certificates.summaries import overprint as summaries
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.members.forms import sentence_of
+from zhibu.core.refusals import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page

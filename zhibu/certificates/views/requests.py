@@ -29,8 +29,8 @@ from zhibu.certificates.summaries.copies import certificate_of
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.core.text import gettext_noop
-from zhibu.members.forms import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force

@@ -8,20 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.conduct.rules import LEVELS, RewardEntry, RewardLevel
 from zhibu.conduct.summaries.appeals import Examiner
-from zhibu.core.access import Refused
-from zhibu.ui.fields import CalendarField, TextField
-
-
-class DayField(CalendarField):
-    """A date, typed or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        messages = {
-            "invalid": _("日期请写成2026-11-06这样。"),
-            "required": _("日期没有填。请照文件填写。"),
-        }
-        super().__init__(widget=widget, error_messages=messages, **kwargs)
+from zhibu.ui.fields import DayField, TextField
 
 
 class RewardForm(forms.Form):
@@ -139,8 +126,3 @@ class ResultForm(forms.Form):
         help_text=_("本人能看到。加密保存。"),
         error_messages={"required": _("请写明复查的事实和理由。")},
     )
-
-
-def sentence_of(refusal: Refused) -> str:
-    """The refusal as a person reads it."""
-    return gettext(refusal.message).format(**refusal.params)

@@ -14,6 +14,7 @@ from zhibu.conduct.rules import Period
 from zhibu.conduct.summaries.past import judge_past_penalty
 from zhibu.core.access import Refused, Scope
 from zhibu.core.dates import parse_date
+from zhibu.core.refusals import message_of
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
@@ -129,7 +130,7 @@ class _Check:
         entry = replace(entry, decided_by=entry.decided_by or "body", document=entry.document or "number")
         found = judge_past_penalty(member, entry, _day(row, "ended_on"), others=others, on=self.on)
         if isinstance(found, Refused):
-            row.problems.append(Problem("kind", _(found.message).format(**_words(found.params))))
+            row.problems.append(Problem("kind", message_of(found)))
         if isinstance(found, Refused) or row.problems:
             return
         others.append(found)
@@ -150,10 +151,6 @@ class _Check:
             return
         self.waiting.add(member.pk)
         plan.notes.append(_("不是全县启用以前的决定，写入后等另一位同志批准才生效。"))
-
-
-def _words(params: Mapping[str, object]) -> dict[str, object]:
-    return {name: _(value) if isinstance(value, str) and value else value for name, value in params.items()}
 
 
 def _day(row: Row, key: str) -> date | None:

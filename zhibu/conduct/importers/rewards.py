@@ -19,6 +19,7 @@ from zhibu.conduct.rules import (
 )
 from zhibu.conduct.summaries.history import History, histories
 from zhibu.core.access import Refused, Scope
+from zhibu.core.refusals import message_of
 from zhibu.core.text import gettext_noop, squeeze
 from zhibu.imports.sheets import Column, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
@@ -142,7 +143,7 @@ def _judge(row: Row, entry: RewardEntry, member: Member, scope: Scope, history: 
             entry, join_date=member.join_date, ended_on=history.ended_on, may_be_late=history.died, on=on
         )
     except Refused as refusal:
-        row.problems.append(Problem("awarded_on", _(refusal.message).format(**refusal.params)))
+        row.problems.append(Problem("awarded_on", message_of(refusal)))
 
 
 def _compare(plan: Planned, held: _Known) -> None:

@@ -163,7 +163,12 @@ def test_penalties_are_entered_as_settled_then_and_go_round(world: World) -> Non
         penalty_row(second, kind="warn_seriously", months=18, matter="醉驾"),
         penalty_row(third, kind="begin_party_probation", months=12, ended_on=date(2023, 3, 20)),
     ]
-    assert states(apply(world, PENALTIES_OF_PAST_YEARS, *rows, dict(rows[0]))) == ["new", "new", "new", "same"]
+    assert states(apply(world, PENALTIES_OF_PAST_YEARS, *rows, dict(rows[0]))) == [
+        "new",
+        "new",
+        "new",
+        "same",
+    ]
     assert states(apply(world, PENALTIES_OF_PAST_YEARS, *rows)) == ["same", "same", "same"]
     warned = MembershipEvent.objects.get(member=first)
     assert (warned.state, warned.until, warned.effective_on) == (
@@ -235,7 +240,9 @@ def test_probationary_and_ended_members_get_no_past_penalty(world: World) -> Non
 def test_what_a_sheet_says_differently_or_was_reversed_is_a_conflict(world: World) -> None:
     member = world.members_a1[0]
     apply(world, PENALTIES_OF_PAST_YEARS, penalty_row(member))
-    assert states(plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(member, document="另一份"))) == ["conflict"]
+    assert states(plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(member, document="另一份"))) == [
+        "conflict"
+    ]
     MembershipEvent.objects.update(state="reversed")
     planned = plan(world, PENALTIES_OF_PAST_YEARS, penalty_row(member))
     assert states(planned) == ["conflict"]

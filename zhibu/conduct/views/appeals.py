@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.certificates.models import Withdrawal
 from zhibu.conduct import actions
-from zhibu.conduct.forms import AppealForm, ExaminerForm, ResultForm, sentence_of
+from zhibu.conduct.forms import AppealForm, ExaminerForm, ResultForm
 from zhibu.conduct.models import Appeal
 from zhibu.conduct.rules import OPEN_APPEALS, AppealState
 from zhibu.conduct.summaries import appeals as summaries
@@ -17,6 +17,7 @@ from zhibu.conduct.views.common import at
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.ui.pages import paginate, render_page
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhibu.conduct import actions
-from zhibu.conduct.forms import ReasonForm, RewardForm, sentence_of
+from zhibu.conduct.forms import ReasonForm, RewardForm
 from zhibu.conduct.models import Reward
 from zhibu.conduct.prints.workbooks import rewards_workbook
 from zhibu.conduct.rules import LEVELS
@@ -18,6 +18,7 @@ from zhibu.conduct.views.common import at, member_of, organization_of, year_of
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.ui.downloads import attachment, conditions

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.cycles.forms.reorganization import DayField
 from zhibu.cycles.rules.cases import (
     OF_MEMBERS,
     OF_ORGANIZATIONS,
@@ -16,7 +15,7 @@ from zhibu.cycles.rules.cases import (
     StepKind,
 )
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, TextField
 
 
 class CaseForm(forms.Form):

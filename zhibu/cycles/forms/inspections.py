@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.cycles.forms.reorganization import DayField
 from zhibu.cycles.policies_inspection import InspectionRules
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, TextField
 
 
 class DrawForm(forms.Form):

@@ -17,29 +17,10 @@ from zhibu.core.money import parse_yuan
 from zhibu.core.text import squeeze
 from zhibu.cycles.actions.months import CellOperation, Counted
 from zhibu.cycles.summaries.months import MonthPage
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField, YuanField
 
 _LONGEST = 400_000
 _BEGIN, _END = 1969, 9998  # years that any time zone can tell
-
-
-class YuanField(forms.CharField):
-    """An amount in yuan, as fen."""
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        fen = parse_yuan(text)
-        if fen is None:
-            raise forms.ValidationError(_("金额写成数字，例如105.20；负数不行。"))
-        return fen
-
-
-def _day(label: object, help_text: object) -> CalendarField:
-    return CalendarField(
-        label=label,
-        help_text=help_text,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
 
 
 class CountedForm(forms.Form):
@@ -65,8 +46,9 @@ class CountedForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=gettext_lazy("签到表上的签名数，几次会加在一起。"),
     )
-    collected_on = _day(
-        gettext_lazy("收款日期"), gettext_lazy("党费收据上的日期；过了当月才收的，不算按期交纳。")
+    collected_on = DayField(
+        label=gettext_lazy("收款日期"),
+        help_text=gettext_lazy("党费收据上的日期；过了当月才收的，不算按期交纳。"),
     )
     receiver = TextField(
         label=gettext_lazy("收款人"),
@@ -110,7 +92,7 @@ class ExceptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("更正用冲正的办法，原来的封存摘要一直保留。"),
     )
-    until = _day(gettext_lazy("到哪一天"), gettext_lazy("到这一天零时自动重新锁上。"))
+    until = DayField(label=gettext_lazy("到哪一天"), help_text=gettext_lazy("到这一天零时自动重新锁上。"))
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

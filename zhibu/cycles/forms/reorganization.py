@@ -21,18 +21,10 @@ from zhibu.cycles.rules.steps import (
 )
 from zhibu.cycles.summaries.choices import Choices, Group, Option
 from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS, Category, Kind
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 CODE_HELP = _("全县不重复，以后不能改，用过的不能再用。")
 _CHOOSE: list[Option] = [("", "—")]
-
-
-class DayField(CalendarField):
-    """A day, typed or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
 
 
 class DeedForm(forms.Form):

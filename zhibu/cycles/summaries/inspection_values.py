@@ -14,6 +14,7 @@ from zhibu.conduct.rules import OPEN_APPEALS
 from zhibu.conduct.summaries import booklet_lines as conduct_lines
 from zhibu.core.booklet_lines import Line
 from zhibu.core.codes import label
+from zhibu.core.money import yuan
 from zhibu.cycles.models import BranchMonth, Finding, Inspection, Review, Sample
 from zhibu.cycles.rules.inspection_draw import DrawRule, Kind, quarter_of
 from zhibu.cycles.rules.inspection_items import COMMITTEE, TO_MEND, Item, items_for, shortened
@@ -130,7 +131,6 @@ def _lines(rows: Sequence[Line]) -> str:
     """How many lines the page holds, and the latest in words."""
     told = "，".join(part for part in rows[-1].fields if part)
     return told if len(rows) == 1 else f"共{len(rows)}条，最近：{told}"
-
 
 
 def _dues(ids: Sequence[int], months: Sequence[int]) -> dict[str, Values]:

@@ -79,9 +79,7 @@ def test_a_month_paid_under_either_record_is_paid_and_one_paid_under_none_is_owe
     merged(world, proposal)
     assert owed(world) == {kept.pk: (1, 1, 20)}
     assert unpaid_months([kept.pk], TODAY) == {kept.pk: 1}
-    year = {
-        row.month: (row.assessed, row.paid, row.left) for row in ledger.year_of(kept, 2026) if row.kind
-    }
+    year = {row.month: (row.assessed, row.paid, row.left) for row in ledger.year_of(kept, 2026) if row.kind}
     assert year == {SEPTEMBER: (20, 20, 0), OCTOBER: (20, 0, 20)}
     sheet = dict(branch_year(world.a1, 2026))
     assert list(sheet).count(kept.name) == 1

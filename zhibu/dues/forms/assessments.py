@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.core.access import Refused
 from zhibu.core.codes import table
 from zhibu.core.money import parse_yuan, yuan
+from zhibu.core.refusals import sentence_of
 from zhibu.dues.actions import AssessmentEntry
-from zhibu.dues.forms.fields import MonthField, YuanField, sentence_of
 from zhibu.dues.models import Assessment
 from zhibu.dues.rules.schedule import METHODS, Method, Schedule, amount_of, rate_of
 from zhibu.members.models import Member
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import MonthField, TextField, YuanField
 
 
 @dataclass(slots=True)

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from zhibu.core.money import parse_yuan, yuan
 from zhibu.core.months import month_text
 from zhibu.dues.actions import PaymentEntry
-from zhibu.dues.forms.fields import DayField, YuanField
 from zhibu.dues.rules.owing import CHANNELS
 from zhibu.dues.summaries.pages import LedgerLine, PayableMonth
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, TextField, YuanField
 
 
 def _channels() -> list[tuple[str, str]]:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.months import month_of, shift_month
 from zhibu.dues.actions import QuarterEntry
-from zhibu.dues.forms.fields import DayField
 from zhibu.dues.rules.quarters import quarter_start, quarter_text
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, TextField
 
 _OFFERED = 5
 

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.core.months import shift_month
 from zhibu.dues.actions import ReliefEntry
-from zhibu.dues.forms.fields import DayField, MonthField, YuanField
 from zhibu.dues.rules.schedule import RELIEF_SOURCE
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, MonthField, TextField, YuanField
 
 
 class ReliefForm(forms.Form):

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.dues.forms.fields import DayField, MonthField, YuanField
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, MonthField, TextField, YuanField
 
 
 class PeriodForm(forms.Form):

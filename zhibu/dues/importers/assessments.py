@@ -11,6 +11,7 @@ from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.money import parse_yuan, yuan
 from zhibu.core.months import month_code, month_of, month_text, parse_month
+from zhibu.core.refusals import message_of
 from zhibu.core.text import gettext_noop
 from zhibu.dues.actions import AssessmentEntry, assess_members
 from zhibu.dues.models import Assessment
@@ -165,7 +166,7 @@ class _Check:
                 category, base=base, chosen=typed if method is Method.RANGE else None, schedule=schedule
             )
         except Refused as refusal:
-            row.problems.append(Problem(place, _(refusal.message).format(**refusal.params)))
+            row.problems.append(Problem(place, message_of(refusal)))
             return None
         if typed not in (None, amount):
             sentence = _("表里写{typed}元，按规定算是{amount}元，请核对基数和类别。")

@@ -10,10 +10,10 @@ from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import month_code, month_of
+from zhibu.core.refusals import sentence_of
 from zhibu.dues import actions
 from zhibu.dues.actions import AssessmentEntry
 from zhibu.dues.forms.assessments import AssessmentLines, BatchForm
-from zhibu.dues.forms.fields import sentence_of
 from zhibu.dues.policies import schedule_of
 from zhibu.dues.rules.schedule import METHODS, SOURCES, Method, amount_of, month_to_assess
 from zhibu.dues.summaries import assessments as summaries

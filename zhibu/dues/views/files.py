@@ -49,7 +49,9 @@ def _branch_ledger(request: Request, branch: Organization, month: int, *, by_yea
     lines = chosen.shown(summaries.ledger_lines(branch, month, on=timezone.localdate()))
     by, at, told = request.scope.name, timezone.localtime(), chosen.told(month)
     if not by_year:
-        return workbooks.month_workbook(lines, branch=branch, month=month, printed_by=by, at=at, conditions=told)
+        return workbooks.month_workbook(
+            lines, branch=branch, month=month, printed_by=by, at=at, conditions=told
+        )
     year, among = month // 100, {line.row.member_id for line in lines} if chosen.is_filtered else None
     people = summaries.branch_year(branch, year, among=among)
     return workbooks.year_workbook(people, branch=branch, year=year, printed_by=by, at=at, conditions=told)

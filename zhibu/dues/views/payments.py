@@ -12,8 +12,8 @@ from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import month_code, month_of, month_text, shift_month
+from zhibu.core.refusals import sentence_of
 from zhibu.dues import actions
-from zhibu.dues.forms.fields import sentence_of
 from zhibu.dues.forms.payments import EntryForm, MemberPaymentForm, ReversalForm, entries_of, read_lines
 from zhibu.dues.models import Payment
 from zhibu.dues.policies import terms_on

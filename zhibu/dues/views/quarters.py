@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import month_of
+from zhibu.core.refusals import sentence_of
 from zhibu.dues import actions
-from zhibu.dues.forms.fields import sentence_of
 from zhibu.dues.forms.quarters import QuarterForm
 from zhibu.dues.rules.quarters import quarter_start
 from zhibu.dues.summaries import quarters as summaries

@@ -11,8 +11,8 @@ from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import month_of, shift_month
+from zhibu.core.refusals import sentence_of
 from zhibu.dues import actions
-from zhibu.dues.forms.fields import sentence_of
 from zhibu.dues.forms.reliefs import EndForm, ReliefForm, SettlementForm
 from zhibu.dues.models import Relief
 from zhibu.dues.rules.relieving import IN_FORCE, WAITING, branch_decides

@@ -13,10 +13,10 @@ from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.money import yuan
 from zhibu.core.months import month_of, parse_month, shift_month
+from zhibu.core.refusals import sentence_of
 from zhibu.core.text import gettext_noop
 from zhibu.dues import actions
 from zhibu.dues.actions.remittances import check_taker
-from zhibu.dues.forms.fields import sentence_of
 from zhibu.dues.forms.remittances import ConfirmationForm, PeriodForm, RemittanceForm
 from zhibu.dues.models import Remittance
 from zhibu.dues.policies import DUES

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.education import actions
 from zhibu.education.forms import ReversalForm, StudyForm
 from zhibu.education.models import StudyRecord
 from zhibu.education.rules.entries import HOURS_RULE, MODE_LABELS, MODE_NOTES, Mode
 from zhibu.education.summaries.sessions import lines_of, people_of, session_of, sessions_of
-from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.ui.pages import paginate, render_page

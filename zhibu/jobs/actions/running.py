@@ -23,6 +23,7 @@ from django_tasks import task
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.outages import Outage, outage_of, pauses
+from zhibu.core.refusals import sentence_of
 from zhibu.jobs import files
 from zhibu.jobs.holding import held_by
 from zhibu.jobs.kinds import Canceled, Interrupted, JobKind, Result, job_kinds
@@ -141,7 +142,7 @@ def _work(job: Job, kind: JobKind, work: "_Work") -> None:
     except Canceled:
         _end(job, "canceled", _("按您的要求停止，没有改动数据。"), work)
     except Refused as refusal:
-        _end(job, "failed", _sentence(refusal), work)
+        _end(job, "failed", sentence_of(refusal), work)
     except Exception as error:
         outage = outage_of(error)
         if outage is not None and outage.is_over_in_a_moment:
@@ -158,11 +159,6 @@ def _work(job: Job, kind: JobKind, work: "_Work") -> None:
             result_name=result.name[:120] if stored else "",
             result_url=result.url,
         )
-
-
-def _sentence(refusal: Refused) -> str:
-    text = _(refusal.message).format(**refusal.params)
-    return f"{text}{_(refusal.next_step)}" if refusal.next_step else text
 
 
 def _sentence_for(error: Exception, job: Job) -> str:

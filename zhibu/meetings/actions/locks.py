@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
+from zhibu.core.months import check_month, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.meetings.models import Meeting, MeetingsLock
-from zhibu.meetings.rules.kinds import check_month
 from zhibu.meetings.summaries.ledger import is_locked
 from zhibu.organizations.models import Organization
 
@@ -50,7 +50,6 @@ def refuse_locked(month: int, *, is_locked: bool) -> None:
             ),
             month=month_text(month),
         )
-
 
 
 def close_month(*, by: Scope, branch: Organization, month: int) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
+from zhibu.core.months import check_month
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said_lines
 from zhibu.meetings.actions.appraisals import OPINION_LENGTH
@@ -16,7 +17,7 @@ from zhibu.meetings.actions.locks import CLOSE
 from zhibu.meetings.actions.meetings import RECORD
 from zhibu.meetings.models import Appraisal, Attendance, Meeting, MeetingsLock
 from zhibu.meetings.rules.appraisal import check_grade
-from zhibu.meetings.rules.kinds import Kind, check_month
+from zhibu.meetings.rules.kinds import Kind
 from zhibu.meetings.summaries.ledger import is_locked
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime
 from zhibu.organizations.models import Organization

@@ -8,48 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.core.dates import parse_date
-from zhibu.core.text import halfwidth
-from zhibu.meetings.forms.ballots import BallotsForm
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.rules.attendance import EXCUSE_LABELS, EXCUSE_RULE, STATUS_LABELS, Excuse, Status
 from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.rules.village import COUNTED, Step
 from zhibu.meetings.rules.votes import ADMISSION_RULE, VOTE_RULES, Quorum, Written
-from zhibu.ui.fields import CalendarField, TextField
-
-__all__ = [
-    "AmendForm",
-    "BallotsForm",
-    "DecisionForm",
-    "DoneForm",
-    "FileForm",
-    "LineForm",
-    "MatterForm",
-    "MinutesForm",
-    "PlanForm",
-    "StepForm",
-    "VoteForm",
-]
-
-
-class DayField(CalendarField):
-    """A date, typed as offices write it or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": gettext_lazy("日期请写成2026-11-06这样。")},
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> date | None:
-        if isinstance(value, date) or value in self.empty_values:
-            return value or None
-        found = parse_date(halfwidth(str(value)))
-        if found is None:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
+from zhibu.ui.fields import DayField, TextField
 
 
 class AmendForm(forms.Form):

@@ -118,8 +118,6 @@ DAYS_BACK: Final = 400
 DAYS_AHEAD: Final = 366
 
 
-
-
 def check_plan(*, kind: Kind, day: date, group: str, groups: frozenset[str], on: date) -> None:
     """Refuse a day far away, and a group meeting of a group the branch does not have."""
     if (day - on).days > DAYS_AHEAD or (on - day).days > DAYS_BACK:

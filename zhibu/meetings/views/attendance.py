@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.meetings import actions
 from zhibu.meetings.actions import AttendanceConflict
 from zhibu.meetings.forms import LineForm
@@ -19,7 +20,6 @@ from zhibu.meetings.summaries.ledger import is_locked
 from zhibu.meetings.summaries.pages import counts_of, lines_of
 from zhibu.meetings.summaries.people import not_listed
 from zhibu.meetings.views.places import RECORD, about, meeting_of
-from zhibu.members.forms import sentence_of
 
 
 @requires(RECORD)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, receives, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.meetings import actions
 from zhibu.meetings.actions import fingerprint
 from zhibu.meetings.forms import DecisionForm, DoneForm, FileForm, MinutesForm, VoteForm
@@ -24,7 +25,6 @@ from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.rules.votes import needed_ayes, needed_present
 from zhibu.meetings.summaries.pages import counts_of, lines_of, meeting_page
 from zhibu.meetings.views.places import READ, RECORD, about, largest_file, meeting_of
-from zhibu.members.forms import sentence_of
 from zhibu.members.rules.stages import Stage
 from zhibu.members.summaries.history import as_on, members_on
 from zhibu.rulebook.policies import values_in_force

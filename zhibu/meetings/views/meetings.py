@@ -12,6 +12,7 @@ from zhibu.core.dates import parse_date
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import month_of
+from zhibu.core.refusals import sentence_of
 from zhibu.meetings import actions
 from zhibu.meetings.forms import AmendForm, FileForm, PlanForm
 from zhibu.meetings.forms.study import AmendTaughtForm, HoldForm
@@ -25,7 +26,6 @@ from zhibu.meetings.summaries.ledger import is_locked
 from zhibu.meetings.summaries.pages import meeting_page
 from zhibu.meetings.summaries.people import expected_at, groups_of, secretary_of, sign_in_lines
 from zhibu.meetings.views.places import READ, RECORD, about, meeting_of
-from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment

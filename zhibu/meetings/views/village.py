@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, receives, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.meetings import actions
 from zhibu.meetings.actions.village_files import attach_step_file, open_step_file, remove_step_file
 from zhibu.meetings.forms import FileForm, MatterForm, StepForm
@@ -19,7 +20,6 @@ from zhibu.meetings.prints.notices import NOTICES, notice_pdf
 from zhibu.meetings.rules.village import STEPS, VILLAGE_RULE
 from zhibu.meetings.summaries.pages import matter_page, matter_rows
 from zhibu.meetings.views.places import READ, RECORD, largest_file, organization_of, place_of
-from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 from zhibu.ui.downloads import attachment as download

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.meetings.actions.planning import plan_months
 from zhibu.meetings.forms.planning import MonthsForm
 from zhibu.meetings.prints.workbook import attendance_workbook
@@ -16,7 +17,6 @@ from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.summaries.sheet import attendance_sheet
 from zhibu.meetings.summaries.year import year_plan
 from zhibu.meetings.views.places import READ, RECORD
-from zhibu.members.forms import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.ui.downloads import attachment, conditions

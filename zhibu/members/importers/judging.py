@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused
+from zhibu.core.refusals import sentence_of
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.imports.sheets import Problem, Row
 from zhibu.members.importers.values import NEEDED, new_facts
@@ -57,11 +58,6 @@ def is_masked_row(row: Row) -> bool:
     """True when the row's resident ID is one as an export writes it."""
     text = row.values.get("resident_id")
     return isinstance(text, str) and "*" in text
-
-
-def sentence_of(refusal: Refused) -> str:
-    """The refusal as it is shown."""
-    return _(refusal.message).format(**refusal.params)
 
 
 def repeated_rows(rows: Sequence[Row], indexes: Sequence[str]) -> dict[int, tuple[int, str]]:

@@ -11,8 +11,9 @@ from zhibu.accounts.summaries.people import role_label
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members import actions
-from zhibu.members.forms import AccountForm, UnlinkingForm, sentence_of
+from zhibu.members.forms import AccountForm, UnlinkingForm
 from zhibu.members.models import AccountUnlinking, Member
 from zhibu.members.summaries import holders, linking
 from zhibu.members.summaries.linking import MAINTAIN, SETTLE

@@ -11,8 +11,9 @@ from zhibu.core import codes
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members import actions
-from zhibu.members.forms import ProposalForm, sentence_of
+from zhibu.members.forms import ProposalForm
 from zhibu.members.models import Member, MergeProposal
 from zhibu.members.rules.stages import Stage, Standing
 from zhibu.members.summaries import duplicates, pages

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Denied, Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, receives, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members import actions
-from zhibu.members.forms import PhotoForm, RevealForm, sentence_of
+from zhibu.members.forms import PhotoForm, RevealForm
 from zhibu.members.models import Member
 from zhibu.members.rules.facts import FIELD_LABELS, MASKED_FIELDS
 from zhibu.members.summaries import pages

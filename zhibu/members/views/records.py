@@ -13,15 +13,9 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members import actions
-from zhibu.members.forms import (
-    CorrectionForm,
-    EntryForm,
-    PostForm,
-    UntilForm,
-    initial_of,
-    sentence_of,
-)
+from zhibu.members.forms import CorrectionForm, EntryForm, PostForm, UntilForm, initial_of
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules.facts import MASKED_FIELDS
 from zhibu.members.rules.hands import split_changes

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.access import Refused, Scope
-from zhibu.core.dates import parse_date
+from zhibu.core.refusals import sentence_of
 from zhibu.core.resident_id import parse_resident_id
 from zhibu.core.text import halfwidth
 from zhibu.mobility.actions.floating_rows import Details
@@ -16,39 +16,15 @@ from zhibu.mobility.models import Floating
 from zhibu.mobility.policies_floating import FloatingRules
 from zhibu.mobility.rules.floating import WAYS
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 QUIET = {"autocomplete": "off"}
-
-
-def sentence_of(refusal: Refused) -> str:
-    """The refusal's sentence with its next step, translated."""
-    text = _(refusal.message).format(**refusal.params)
-    return text + _(refusal.next_step).format(**refusal.params) if refusal.next_step else text
-
-
-class Day(CalendarField):
-    """A date, picked or typed as offices write it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={
-                "invalid": gettext_lazy("日期请写成2026-11-06这样。"),
-                "required": gettext_lazy("日期没有填。"),
-            },
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> Any:
-        found = parse_date(halfwidth(value)) if isinstance(value, str) else None
-        return found or super().to_python(value)
 
 
 class DetailsForm(forms.Form):
     """What is written on the page 流动登记, with a gentle question when the absence is short."""
 
-    from_date = Day(label=gettext_lazy("外出日期"))
+    from_date = DayField(label=gettext_lazy("外出日期"))
     destination = TextField(
         max_length=80,
         label=gettext_lazy("去向"),
@@ -210,7 +186,7 @@ class GuestForm(DetailsForm):
 class ContactForm(forms.Form):
     """One contact."""
 
-    day = Day(label=gettext_lazy("联系日期"))
+    day = DayField(label=gettext_lazy("联系日期"))
     way = forms.ChoiceField(
         label=gettext_lazy("方式"), choices=lambda: [(code, _(name)) for code, name in WAYS.items()]
     )
@@ -232,7 +208,7 @@ class ContactForm(forms.Form):
 class ReturnForm(forms.Form):
     """The day on which the person was back."""
 
-    day = Day(label=gettext_lazy("返回日期"), help_text=gettext_lazy("回到本地的那一天。"))
+    day = DayField(label=gettext_lazy("返回日期"), help_text=gettext_lazy("回到本地的那一天。"))
 
 
 class PhoneForm(forms.Form):

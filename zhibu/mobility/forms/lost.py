@@ -4,15 +4,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.mobility.forms.floating import QUIET, Day
+from zhibu.mobility.forms.floating import QUIET
 from zhibu.mobility.rules.lost import SEARCH_WAYS
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, TextField
 
 
 class CaseForm(forms.Form):
     """The beginning of a search."""
 
-    last_contact_on = Day(
+    last_contact_on = DayField(
         label=gettext_lazy("最后一次联系上的日期"),
         help_text=gettext_lazy(
             "满六个月没有联系、查找过也没有下落的，才标记失联。依据：《中国共产党党员教育管理工作条例》第二十四条。"
@@ -30,7 +30,7 @@ class CaseForm(forms.Form):
 class SearchForm(forms.Form):
     """One search."""
 
-    day = Day(label=gettext_lazy("查找日期"))
+    day = DayField(label=gettext_lazy("查找日期"))
     way = forms.ChoiceField(
         label=gettext_lazy("怎样查找"),
         choices=lambda: [("", _("请选择")), *((code, _(name)) for code, name in SEARCH_WAYS.items())],
@@ -54,7 +54,7 @@ class SearchForm(forms.Form):
 class FoundForm(forms.Form):
     """The member was found before anything was decided."""
 
-    day = Day(label=gettext_lazy("联系上的日期"))
+    day = DayField(label=gettext_lazy("联系上的日期"))
     note = TextField(
         max_length=200,
         label=gettext_lazy("怎样联系上的"),

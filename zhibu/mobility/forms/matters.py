@@ -7,9 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhibu.core.access import Refused
-from zhibu.core.dates import parse_date
-from zhibu.core.text import halfwidth
 from zhibu.members.rules.events import (
     DISPOSAL_STEP_LABELS,
     SPECS,
@@ -21,35 +18,7 @@ from zhibu.members.rules.events import (
     default_months,
     probation_ends,
 )
-from zhibu.ui.fields import CalendarField, TextField
-
-
-class DayField(CalendarField):
-    """A date, typed as offices write it or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        messages = {"invalid": gettext_lazy("日期请写成2026-11-06这样。")}
-        super().__init__(widget=widget, error_messages=messages, **kwargs)
-
-    def to_python(self, value: Any) -> date | None:
-        if isinstance(value, date) or value in self.empty_values:
-            return value or None
-        found = parse_date(halfwidth(str(value)))
-        if found is None:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
-
-
-def sentence_of(refusal: Refused) -> str:
-    """The refusal as a form shows it, translated and filled."""
-    text = _(refusal.message)
-    return (
-        text.format(**{k: _(v) if isinstance(v, str) and v else v for k, v in refusal.params.items()})
-        if refusal.params
-        else text
-    )
-
+from zhibu.ui.fields import DayField, TextField
 
 _BODIES = {
     True: gettext_lazy("例如：越西县纪委、普雄镇党委"),

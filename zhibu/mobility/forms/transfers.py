@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhibu.core.text import clean_name, halfwidth, squeeze
-from zhibu.mobility.forms.matters import DayField
 from zhibu.organizations.models import Organization
-from zhibu.ui.fields import TextField
+from zhibu.ui.fields import DayField, TextField
 
 REASON_HELP = gettext_lazy("至少4个字，例如“调到县城工作”。不要写号码。")
 DUES_HELP = gettext_lazy("印在介绍信上。照党费收据填，写成2026-10这样；转出前的党费由转出支部收清。")

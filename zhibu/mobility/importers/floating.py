@@ -12,6 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.refusals import message_of
 from zhibu.core.text import clean_name, gettext_noop, mask_phone, squeeze
 from zhibu.imports.sheets import (
     CLEAR,
@@ -168,19 +169,19 @@ class _Check:
             try:
                 check_departure(start, join_date=joined, on=self.on)
             except Refused as refusal:
-                row.problems.append(Problem("from_date", _sentence(refusal)))
+                row.problems.append(Problem("from_date", message_of(refusal)))
         until = values.get("until")
         if isinstance(until, date):
             try:
                 check_return(until, from_date=start or date.min, last_contact=None, on=self.on)
             except Refused as refusal:
-                row.problems.append(Problem("until", _sentence(refusal)))
+                row.problems.append(Problem("until", message_of(refusal)))
         rhythm = values.get("rhythm_months")
         if isinstance(rhythm, int):
             try:
                 check_rhythm(rhythm, most=self.rules.rhythm_months_max)
             except Refused as refusal:
-                row.problems.append(Problem("rhythm_months", _sentence(refusal)))
+                row.problems.append(Problem("rhythm_months", message_of(refusal)))
         phone = values.get("phone")
         if isinstance(phone, str) and "*" not in phone and not is_phone(clean_phone(phone)):
             row.problems.append(Problem("phone", _("联系电话不对。请填11位手机号，或带区号的座机。")))
@@ -224,10 +225,6 @@ def _changes(values: Mapping[str, Value], existing: Floating) -> list[Change]:
 
 def _text(key: str, value: str) -> str:
     return clean_name(value) if key == "contact_person" else squeeze(value)
-
-
-def _sentence(refusal: Refused) -> str:
-    return _(refusal.message).format(**refusal.params)
 
 
 def check(rows: Sequence[Row], scope: Scope, on: date) -> list[Planned]:

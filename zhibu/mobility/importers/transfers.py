@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from zhibu.core.access import Refused, Scope
+from zhibu.core.refusals import message_of
 from zhibu.core.text import gettext_noop
 from zhibu.imports.sheets import Column, Extract, Planned, Problem, Row, RowState, Sheet, Ticker, Value
 from zhibu.members.importers.people import COLUMNS as PEOPLE_COLUMNS
@@ -96,7 +97,7 @@ class _Check:
             try:
                 values["dues"] = check_dues_month(str(values["dues"]), join_date=known.join_date, on=self.on)
             except Refused as refusal:
-                row.problems.append(Problem("dues", _(refusal.message).format(**refusal.params)))
+                row.problems.append(Problem("dues", message_of(refusal)))
         target = None if row.has_problem("to_code") else self.units.get(str(values.get("to_code", "")))
         day = values.get("received_on")
         if known is None or target is None or not isinstance(day, date) or row.has_problem("from_code"):
@@ -143,7 +144,7 @@ class _Check:
                 move, join_date=known.join_date, branch_id=known.branch_id, later=others, on=self.on
             )
         except Refused as refusal:
-            plan.row.problems.append(Problem("received_on", _(refusal.message).format(**refusal.params)))
+            plan.row.problems.append(Problem("received_on", message_of(refusal)))
         if not plan.row.problems:
             plan.state = RowState.NEW
 

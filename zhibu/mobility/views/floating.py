@@ -10,16 +10,13 @@ from zhibu.core.access import Refused
 from zhibu.core.dates import Month
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.core.text import gettext_noop
 from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member, PostHolding
 from zhibu.members.rules.stages import BranchPost
 from zhibu.mobility.actions import floating as actions
-from zhibu.mobility.forms.floating import (
-    DetailsForm,
-    GuestForm,
-    sentence_of,
-)
+from zhibu.mobility.forms.floating import DetailsForm, GuestForm
 from zhibu.mobility.policies_floating import FLOATING
 from zhibu.mobility.prints.floating import floating_workbook
 from zhibu.mobility.rules.floating import due_state

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member
 from zhibu.mobility.actions import floating as actions
 from zhibu.mobility.actions import floating_contacts
-from zhibu.mobility.forms.floating import ContactForm, CorrectionForm, PhoneForm, ReturnForm, sentence_of
+from zhibu.mobility.forms.floating import ContactForm, CorrectionForm, PhoneForm, ReturnForm
 from zhibu.mobility.models import Contact, Floating
 from zhibu.mobility.policies_floating import FLOATING
 from zhibu.mobility.rules.floating import due_state

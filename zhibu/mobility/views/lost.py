@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member
 from zhibu.members.policies import MEMBERSHIP
 from zhibu.mobility.actions import lost as actions
-from zhibu.mobility.forms.floating import sentence_of
 from zhibu.mobility.forms.lost import CaseForm, FoundForm, SearchForm
 from zhibu.mobility.models import LostContact
 from zhibu.mobility.rules.lost import CaseState

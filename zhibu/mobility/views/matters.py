@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
+from zhibu.core.refusals import sentence_of
 from zhibu.members.actions import entering_permission, log_penalty_read, settling_path
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.members.policies import MEMBERSHIP
@@ -25,7 +26,7 @@ from zhibu.members.rules.events import (
 )
 from zhibu.members.summaries.events import entry_of, situation_of
 from zhibu.mobility.actions import matters as actions
-from zhibu.mobility.forms.matters import CancelForm, EventForm, FilingForm, SettlementForm, sentence_of
+from zhibu.mobility.forms.matters import CancelForm, EventForm, FilingForm, SettlementForm
 from zhibu.mobility.summaries import matters as summaries
 from zhibu.mobility.summaries.lost import correction_case, facts_of
 from zhibu.organizations.models import Organization

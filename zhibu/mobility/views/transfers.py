@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.members.forms import sentence_of
+from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member
 from zhibu.mobility.actions import letters, receipts
 from zhibu.mobility.actions import transfers as actions

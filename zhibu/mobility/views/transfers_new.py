@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
-from zhibu.members.forms import EnrollmentForm, sentence_of
+from zhibu.core.refusals import sentence_of
+from zhibu.members.forms import EnrollmentForm
 from zhibu.members.models import Member
 from zhibu.mobility.actions.arrivals import propose_arrival
 from zhibu.mobility.actions.transfers import request_transfer as ask

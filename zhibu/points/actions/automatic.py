@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
-from zhibu.core.months import first_day, month_of, month_text
+from zhibu.core.months import check_month, first_day, month_of, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.members.actions.bulk import insert_rows, stored_date_by, stored_datetime
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.entries import RECORD
-from zhibu.points.actions.locks import check_month, hold_ledger
+from zhibu.points.actions.locks import hold_ledger
 from zhibu.points.models import Entry
 from zhibu.points.policies import catalogue_in_force
 from zhibu.points.rules.catalogue import Catalogue, Item, Source

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from zhibu.audit.actions import Deed, record, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.months import month_of
+from zhibu.core.months import month_of, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.models import Member, PostHolding
@@ -150,7 +150,6 @@ def _month_for(branch_id: int, fact_on: date, *, on: date, settle_day: int) -> i
             month=month_text(month),
         )
     return month
-
 
 
 def _has_in_month(member: Member, item: str, fact_on: date) -> bool:

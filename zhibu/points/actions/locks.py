@@ -8,7 +8,7 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
-from zhibu.core.months import is_month
+from zhibu.core.months import check_month
 from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization
 from zhibu.points.models import PointsLock

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from zhibu.audit.actions import Deed, deed, record_many
 from zhibu.core.access import Refused, Scope
-from zhibu.core.months import first_day, month_of, month_text
+from zhibu.core.months import check_month, first_day, month_of, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_date_by, stored_datetime
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.automatic import COLUMNS, AutomaticFact, check_source, counted_once, row_of
 from zhibu.points.actions.entries import APPROVE, RECORD
-from zhibu.points.actions.locks import CONFIRM, check_month
+from zhibu.points.actions.locks import CONFIRM
 from zhibu.points.models import Entry, PointsLock
 from zhibu.points.policies import catalogue_in_force
 from zhibu.points.summaries.totals import Year, years_of

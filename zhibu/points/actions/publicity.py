@@ -8,12 +8,12 @@ from django.utils import timezone
 from zhibu.audit.actions import record
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.hands import Person, check_another
-from zhibu.core.months import last_day, month_text
+from zhibu.core.months import check_month, last_day, month_text
 from zhibu.core.text import gettext_noop
 from zhibu.core.wording import said_lines
 from zhibu.organizations.models import Organization
 from zhibu.points.actions.entries import APPROVE, RECORD, secretaries_of
-from zhibu.points.actions.locks import check_month, hold_ledger
+from zhibu.points.actions.locks import hold_ledger
 from zhibu.points.actions.reversals import check_reversible, make_reversal
 from zhibu.points.models import Entry, Objection, Publicity
 from zhibu.points.policies import catalogue_in_force

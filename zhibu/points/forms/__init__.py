@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.core.access import Refused
 from zhibu.members.models import Member
 from zhibu.points.rules.catalogue import CLASS_LABELS, KIND_LABELS, Item, Kind, change_text
-from zhibu.ui.fields import CalendarField, TextField
+from zhibu.ui.fields import DayField, TextField
 
 
 class EntryForm(forms.Form):
@@ -32,14 +31,10 @@ class EntryForm(forms.Form):
             "invalid_choice": _("没有这个项目。请从项目里选。"),
         },
     )
-    fact_on = CalendarField(
+    fact_on = DayField(
         label=_("发生日期"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("填事情发生的那一天。过了登记期的，记在本月，发生日期照实写。"),
-        error_messages={
-            "required": _("发生日期没有填。"),
-            "invalid": _("日期请写成2026-11-06这样。"),
-        },
+        error_messages={"required": _("发生日期没有填。")},
     )
     evidence = TextField(
         label=_("依据"),
@@ -140,8 +135,3 @@ class ClassForm(forms.Form):
         help_text=_("例如：县医院证明、外出登记、任职文件。不要写病名。"),
         error_messages={"required": _("依据没有填。")},
     )
-
-
-def sentence_of(refusal: Refused) -> str:
-    """The refusal as a person reads it."""
-    return gettext(refusal.message).format(**refusal.params)

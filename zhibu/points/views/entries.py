@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import is_month, last_day
+from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member
 from zhibu.points import actions
-from zhibu.points.forms import EntryForm, ReasonForm, sentence_of
+from zhibu.points.forms import EntryForm, ReasonForm
 from zhibu.points.models import Entry, Objection
 from zhibu.points.policies import catalogue_in_force
 from zhibu.points.rules.catalogue import CLASS_LABELS, Kind

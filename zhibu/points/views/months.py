@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from zhibu.core.access import Refused
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import last_day, shift_month
+from zhibu.core.refusals import sentence_of
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points import actions
-from zhibu.points.forms import sentence_of
 from zhibu.points.policies import catalogue_in_force
 from zhibu.points.prints.publicity import publicity_pdf
 from zhibu.points.rules.catalogue import GROUPS

@@ -11,12 +11,13 @@ from zhibu.core.access import Refused, Scope
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, requires, see_other
 from zhibu.core.months import month_of
+from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points import actions
 from zhibu.points.actions.publicity import check_other_than_filer, check_rechecker
-from zhibu.points.forms import ClassForm, ObjectionForm, SettlementForm, sentence_of
+from zhibu.points.forms import ClassForm, ObjectionForm, SettlementForm
 from zhibu.points.models import Entry, Objection
 from zhibu.points.policies import catalogue_of_year
 from zhibu.points.rules.catalogue import GRADE_LABELS

@@ -15,6 +15,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from zhibu.core import codes
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hours import hours_text
+from zhibu.core.refusals import message_of, next_step_of
 from zhibu.core.text import birth_month as month_of_birth
 
 register = template.Library()
@@ -85,20 +86,13 @@ def certificate_number(number: str) -> str:
 @register.filter
 def sentence(refusal: Refused) -> str:
     """The refusal's sentence, translated, with its places filled."""
-    return _fill(refusal.message, refusal.params)
+    return message_of(refusal)
 
 
 @register.filter
 def next_step(refusal: Refused) -> str:
     """What the person can do instead, translated; empty when the rule names nothing."""
-    return _fill(refusal.next_step, refusal.params)
-
-
-def _fill(message: str, params: dict[str, object]) -> str:
-    if not message:
-        return ""
-    text = gettext(message)
-    return text.format(**params) if params else text
+    return next_step_of(refusal)
 
 
 @register.simple_tag(takes_context=True)

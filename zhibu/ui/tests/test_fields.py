@@ -7,11 +7,11 @@ import pytest
 from django import forms
 
 import zhibu
-from zhibu.ui.fields import FIRST_DAY, LAST_DAY, CalendarField
+from zhibu.ui.fields import FIRST_DAY, LAST_DAY, DayField
 
 
 class Form(forms.Form):
-    day = CalendarField()
+    day = DayField()
 
 
 @pytest.mark.parametrize("text", ["9999-12-31", "2200-01-01", "1899-12-31", "0001-01-01"])

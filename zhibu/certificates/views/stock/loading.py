@@ -13,7 +13,7 @@ from zhibu.certificates.models import StockTransfer, StockWriteOff
 from zhibu.core.access import Refused
 from zhibu.core.db import get_visible
 from zhibu.core.http import Request, see_other
-from zhibu.members.forms import sentence_of
+from zhibu.core.refusals import sentence_of
 from zhibu.organizations.models import Organization
 
 PERMISSION = "certificates.stock"
