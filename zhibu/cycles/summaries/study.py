@@ -29,7 +29,7 @@ def hours_of(
     """Each member's year in tenths of an hour, with what is asked of the member.
 
     Nothing is asked of class C of the points (old or ill) and of suspended members: target 0. Four queries per
-    5000 members, and four for the classes unless ``years`` brings them.
+    5000 members, one or two for merged records, and four for the classes unless ``years`` brings them.
     """
     ids = [member.pk for member in members]
     terms = terms_of_year(year)
@@ -128,7 +128,7 @@ class MemberYear:
 
 
 def member_year(member: Member, year: int) -> MemberYear:
-    """Ten queries."""
+    """Twelve queries, one more where another record was merged into this one."""
     return MemberYear(
         hours_of([member], year)[member.pk], entries_of_member(member, year), study_meetings_of(member, year)
     )

@@ -12,6 +12,7 @@ from zhibu.cycles.actions import months
 from zhibu.cycles.actions.merging import merge_members, part_members
 from zhibu.cycles.models import BranchMonth
 from zhibu.cycles.summaries.months_seals import verify_seals
+from zhibu.cycles.summaries.study import hours_of, member_year
 from zhibu.cycles.tests.month_steps import book, entered, submitted, theme_day
 from zhibu.dues import actions as dues
 from zhibu.dues.models import Due, Payment
@@ -20,6 +21,8 @@ from zhibu.dues.summaries.arrears import arrears, unpaid_months
 from zhibu.dues.summaries.booklet_lines import dues as booklet
 from zhibu.dues.summaries.pages import branch_year
 from zhibu.dues.tests.cases import entry
+from zhibu.meetings import actions as meetings
+from zhibu.meetings.actions import HeldMeeting
 from zhibu.meetings.models import Attendance
 from zhibu.meetings.summaries.pages import year_of
 from zhibu.members import actions as members
@@ -162,3 +165,30 @@ def test_who_came_under_either_record_came_in_the_year_of_the_person(world: Worl
     assert set(Attendance.objects.values_list("member", flat=True)) >= {kept.pk, dropped.pk}
     assert [line.status for line in year_of(kept, 2026).lines] == ["present"]
     assert verify_seals().broken is None
+
+
+def test_hours_of_a_meeting_under_either_record_are_the_persons_and_count_once(world: World) -> None:
+    proposal = twice(world)
+    kept, dropped = proposal.kept, proposal.dropped
+    meetings.enter_held_meetings(
+        by=world.scope("secretary_a1"),
+        meetings=[
+            HeldMeeting(world.a1, "party_class", date(2026, 10, 8), study_tenths=20),
+            HeldMeeting(
+                world.a1,
+                "party_class",
+                date(2026, 10, 20),
+                study_tenths=15,
+                exceptions={kept.pk: ("absent", "")},
+            ),
+        ],
+        on=TODAY,
+    )
+    sealed(world, OCTOBER)
+    merged(world, proposal)
+    year = member_year(kept, 2026)
+    assert [line.meeting.study_tenths for line in year.meetings] == [15, 20]
+    assert year.hours.counted == 35
+    assert hours_of([kept], 2026)[kept.pk].counted == 35
+    parted(world, proposal)
+    assert hours_of([kept, dropped], 2026)[kept.pk].counted == 20
