@@ -10,7 +10,6 @@ from zhibu.certificates import actions as certificates
 from zhibu.certificates.actions import stock
 from zhibu.certificates.models import Booklet, Certificate, Disposition, Printer, Withdrawal
 from zhibu.core.access import Scope
-from zhibu.cycles import actions as reorganizations
 from zhibu.imports.models import ImportRun
 from zhibu.members.models import Member
 from zhibu.members.rules.events import Entry, EventKind
@@ -18,6 +17,7 @@ from zhibu.mobility.actions import matters
 from zhibu.mobility.actions.transfers import request_transfer
 from zhibu.organizations import actions as organizations
 from zhibu.organizations.rules import Help
+from zhibu.reorganizations import actions as reorganizations
 
 MORE = 30
 

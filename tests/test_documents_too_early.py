@@ -10,8 +10,8 @@ from django.urls import reverse
 from tests.access_matrix import certificates as booklets
 from tests.access_matrix import (
     certificates_keeping,
-    cycles_inspections,
     dues,
+    inspections,
     jobs,
     meetings,
     mobility_transfers,
@@ -96,16 +96,16 @@ EARLY: list[tuple[str, Callable[[World], Captured], dict[str, Any]]] = [
     ("points:year_workbook", lambda world: a1(world, number=TODAY.year + 5), {}),
     ("points:publicity_print", lambda world: a1(world, month=month_back(1)), {}),
     ("points:publicity_print", lambda world: a1(world, month=month_back(-60)), {}),
-    ("cycles:results_download", a1, {}),
-    ("cycles:population_download", cycles_inspections.drawn, {}),
-    ("cycles:inspection_print", cycles_inspections.drawn, {}),
-    ("cycles:findings_print", a1, {}),
-    ("cycles:findings_download", a1, {}),
-    ("cycles:cases_download", lambda world: {}, {}),
-    ("cycles:reviews_print", a1, {}),
-    ("cycles:reviews_print", a1, {"year": LATER[:4]}),
-    ("cycles:month_sheet", lambda world: branch(world, month=month_back()), {}),
-    ("cycles:month_sheet", lambda world: branch(world, month=month_back(-60)), {}),
+    ("inspections:results_download", a1, {}),
+    ("inspections:population_download", inspections.drawn, {}),
+    ("inspections:inspection_print", inspections.drawn, {}),
+    ("inspections:findings_print", a1, {}),
+    ("inspections:findings_download", a1, {}),
+    ("accountability:cases_download", lambda world: {}, {}),
+    ("reviews:reviews_print", a1, {}),
+    ("reviews:reviews_print", a1, {"year": LATER[:4]}),
+    ("months:month_sheet", lambda world: branch(world, month=month_back()), {}),
+    ("months:month_sheet", lambda world: branch(world, month=month_back(-60)), {}),
     ("imports:extract", lambda world: {"key": "roster"}, {}),
     ("rulebook:toml", lambda world: {"key": "dues"}, {"number": "9"}),
 ]
@@ -126,9 +126,9 @@ def test_a_document_that_does_not_exist_yet_is_told_in_a_sentence(
 
 
 @pytest.mark.parametrize("number", [0, 1, 13, TODAY.year * 100, TODAY.year * 100 + 13, 999_999_999])
-@pytest.mark.parametrize("name", ["cycles:month_sheet", "points:publicity_print"])
+@pytest.mark.parametrize("name", ["months:month_sheet", "points:publicity_print"])
 def test_a_month_that_never_is_has_no_document(world: World, name: str, number: int) -> None:
-    place = branch if name == "cycles:month_sheet" else a1
+    place = branch if name == "months:month_sheet" else a1
     answer = world.client(PERSON).get(reverse(name, kwargs=dict(place(world, month=number))))
     assert answer.status_code in (404, 409)
 

@@ -29,8 +29,8 @@ LISTS = [
         "level=county&q=wang",
         "级别：县级，查找：wang",
     ),
-    ("cycles:organization_findings", "cycles:findings_download", "view=overdue", "进展：逾期"),
-    ("cycles:cases", "cycles:cases_download", "view=closed", "进展：已结束"),
+    ("inspections:organization_findings", "inspections:findings_download", "view=overdue", "进展：逾期"),
+    ("accountability:cases", "accountability:cases_download", "view=closed", "进展：已结束"),
     (
         "mobility:floating",
         "mobility:floating_table",

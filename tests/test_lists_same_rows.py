@@ -22,20 +22,20 @@ from tests.world import NOW, World, make_member
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.models import Booklet
 from zhibu.core.access import Scope
-from zhibu.cycles.models import Sample
-from zhibu.cycles.tests import inspecting
-from zhibu.cycles.tests.test_reviews import a_year
 from zhibu.dues.actions import AssessmentEntry, assess_members
 from zhibu.dues.tests.cases import entry, opened, pay
 from zhibu.imports.parsing import parse_grid
 from zhibu.imports.reading import read_grid
 from zhibu.imports.sheets import RowState, sheets
+from zhibu.inspections.models import Sample
+from zhibu.inspections.tests import inspecting
 from zhibu.members.models import Member
 from zhibu.members.rules.events import EventKind
 from zhibu.mobility.actions import floating
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.rules.transfers import Direction, TransferState
 from zhibu.organizations.models import Organization
+from zhibu.reviews.tests.test_reviews import a_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +175,10 @@ CASES = [
     Case("certificates:organization_dispositions", "certificates:disposition_print", "view=done&q=ji", "情况：已办理，查找：ji", disposed, at="ashi"),
     Case("certificates:organization_register", "certificates:register_print", "state=unnumbered&q=lu", "状态：未编号，查找：lu", half_numbered, at="ashi"),
     Case("conduct:organization_penalties", "conduct:penalties_print", "kind=warn", "处分种类：警告", penalized, at="a1"),
-    Case("cycles:organization_findings", "cycles:findings_print", "view=mend", "进展：", found, at="a1"),
-    Case("cycles:inspection", "cycles:inspection_print", "show=unreachable", "进展：找不到", drawn),
-    Case("cycles:organization_reviews", "cycles:reviews_print", "year=2025&show=clear", "年审：没有提示", a_year, at="a1"),
-    Case("cycles:organization_reviews", "cycles:reviews_print", "year=2025&show=unclear", "年审：要逐人审", a_year, at="a1"),
+    Case("inspections:organization_findings", "inspections:findings_print", "view=mend", "进展：", found, at="a1"),
+    Case("inspections:inspection", "inspections:inspection_print", "show=unreachable", "进展：找不到", drawn),
+    Case("reviews:organization_reviews", "reviews:reviews_print", "year=2025&show=clear", "年审：没有提示", a_year, at="a1"),
+    Case("reviews:organization_reviews", "reviews:reviews_print", "year=2025&show=unclear", "年审：要逐人审", a_year, at="a1"),
 ]  # fmt: skip
 
 
@@ -300,9 +300,9 @@ WHOLE = {
     "certificates:stock_workbook": "the whole ledger, as the page shows it",
     "certificates:void_list_file": "published whole, or it proves nothing",
     "certificates:void_list_keys": "published whole",
-    "cycles:month_sheet": "one month of a branch",
-    "cycles:population_download": "whole, or the draw cannot be drawn again",
-    "cycles:results_download": "the page of one unit, which narrows nothing",
+    "months:month_sheet": "one month of a branch",
+    "inspections:population_download": "whole, or the draw cannot be drawn again",
+    "inspections:results_download": "the page of one unit, which narrows nothing",
     "dues:receipt_print": "one receipt",
     "dues:receipts_print": "those ticked",
     "dues:remittance_print": "one remittance",

@@ -13,18 +13,18 @@ from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
 from tests.access_matrix import (
+    accountability,
     certificates,
     certificates_dispositions,
     certificates_keeping,
     certificates_stock,
     conduct,
-    cycles_cases,
-    cycles_inspections,
-    cycles_months,
     dues,
+    inspections,
     meetings,
     mobility_floating,
     mobility_transfers,
+    months,
     points,
 )
 from tests.things import printed
@@ -40,12 +40,12 @@ NEW = "中共凉县新名字镇新名字村支部委员会"
 
 
 def a_finding(world: World) -> dict[str, object]:
-    cycles_inspections.finding(world)
+    inspections.finding(world)
     return {"organization_id": world.a1.pk}
 
 
 def a_case(world: World) -> dict[str, object]:
-    cycles_cases.case(world)
+    accountability.case(world)
     return {}
 
 
@@ -87,9 +87,9 @@ FOR_GOOD = [
     ("meetings:minutes_print", meetings.a_held, "get"),
     ("mobility:transfer_letter_print", mobility_transfers.issued, "post"),
     ("points:publicity_print", points.october, "get"),
-    ("cycles:month_sheet", cycles_months.is_sealed, "get"),
-    ("cycles:inspection_print", cycles_inspections.drawn, "get"),
-    ("cycles:population_download", cycles_inspections.drawn, "get"),
+    ("months:month_sheet", months.is_sealed, "get"),
+    ("inspections:inspection_print", inspections.drawn, "get"),
+    ("inspections:population_download", inspections.drawn, "get"),
     ("certificates:request_print", certificates_keeping.a_reported, "get"),
 ]
 # Lists as of the day of printing: rows bear the names of their own days, the head that of the print.
@@ -101,10 +101,10 @@ AS_OF_TODAY = [
     ("points:workbook", points.a1, "get"),
     ("points:workbook", under_ashi, "get"),
     ("points:year_workbook", everybody, "get"),
-    ("cycles:findings_print", a_finding, "get"),
-    ("cycles:findings_download", a_finding, "get"),
-    ("cycles:results_download", cycles_inspections.ashi, "get"),
-    ("cycles:cases_download", a_case, "get"),
+    ("inspections:findings_print", a_finding, "get"),
+    ("inspections:findings_download", a_finding, "get"),
+    ("inspections:results_download", inspections.ashi, "get"),
+    ("accountability:cases_download", a_case, "get"),
     ("conduct:penalties_print", conduct.a1, "get"),
     ("conduct:rewards_download", conduct.a1, "get"),
     ("certificates:disposition_print", reclaimed, "get"),

@@ -104,7 +104,7 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("organizations:search", "county_organizer", "q=xin", nothing, more_branches),
     ("organizations:support_units", "county_organizer", "", nothing, more_helpers),
     ("organizations:clusters", "county_organizer", "", nothing, more_clusters),
-    ("cycles:reorganizations", "county_organizer", "", nothing, more_reorganizations),
+    ("reorganizations:reorganizations", "county_organizer", "", nothing, more_reorganizations),
     ("members:duplicates", "county_organizer", "", one_pair, more_proposals),
     ("imports:runs", "county_organizer", "", nothing, more_runs),
     ("jobs:list", "county_organizer", "", nothing, more_jobs),
@@ -127,8 +127,8 @@ LISTS: list[tuple[str, str, str, Grow, Grow]] = [
     ("dues:remittances", "organizer_ashi", "", nothing, dues_cases.more_remittances),
     ("dues:assessments", "county_organizer", "", nothing, dues_cases.more_payers),
     ("insights:search", "county_organizer", "q=aem", nothing, more_members),
-    ("cycles:study", "organizer_ashi", "", nothing, education_cases.more_branches_that_study),
-    ("cycles:study", "secretary_a1", "", education_cases.study, education_cases.more_studies),
+    ("reviews:study", "organizer_ashi", "", nothing, education_cases.more_branches_that_study),
+    ("reviews:study", "secretary_a1", "", education_cases.study, education_cases.more_studies),
     ("points:home", "organizer_ashi", "month=202611", nothing, more_branches),
     ("points:home", "secretary_a1", "month=202611", points_cases.entry, points_cases.more_entries),
     ("points:approvals", "organizer_ashi", "", points_cases.entry, points_cases.more_entries),
@@ -230,7 +230,7 @@ def test_a_branchs_studies_cost_the_same_for_thirty_more_with_thirty_members_mor
     urls = [
         reverse("education:sessions", args=[world.a1.pk]),
         reverse("education:session", args=[world.a1.pk, first.operation]),
-        reverse("cycles:member_study", args=[first.member_id]),
+        reverse("reviews:member_study", args=[first.member_id]),
     ]
     counts = [len(queries_of(client, url)) for url in urls]
     education_cases.more_studies(world)
@@ -246,7 +246,7 @@ def more_active(world: World) -> None:
 
 def test_a_review_costs_the_same_with_thirty_certificates_more(world: World) -> None:
     more_active(world)
-    url = reverse("cycles:organization_reviews", args=[world.a1.pk]) + "?year=2025"
+    url = reverse("reviews:organization_reviews", args=[world.a1.pk]) + "?year=2025"
     with constant_queries(world.client("organizer_ashi"), url, grow=lambda: more_active(world)) as count:
         assert count <= REVIEW_CEILING
 

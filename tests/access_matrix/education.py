@@ -64,16 +64,16 @@ def new_entry(world: World) -> dict[str, object]:
 
 
 ROWS: tuple[Row, ...] = (
-    page("cycles:study", {200: OFFICES + INSPECTOR}),
-    page("cycles:organization_study", READ_A1, unit),
-    page("cycles:member_study", MEMBER_A1, member),
+    page("reviews:study", {200: OFFICES + INSPECTOR}),
+    page("reviews:organization_study", READ_A1, unit),
+    page("reviews:member_study", MEMBER_A1, member),
     page(
-        "cycles:member_study",
+        "reviews:member_study",
         {200: CLERK_A1 + ASHI + COUNTY + INSPECTOR, 404: CLERK_A2 + BASHI + MEMBER},
         other,
         note="another",
     ),
-    page("cycles:study_panel", MEMBER_A1, member),
+    page("reviews:study_panel", MEMBER_A1, member),
     page("education:sessions", READ_A1, branch),
     page("education:entry", WORK_A1, branch),
     deed("education:entry", DO_A1, branch, data=new_entry),

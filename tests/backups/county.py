@@ -21,7 +21,7 @@ def main() -> None:
     django.setup()
     from tests.world import build_world
     from zhibu.cli.serving import migrate
-    from zhibu.cycles.tests.month_steps import sealed
+    from zhibu.months.tests.month_steps import sealed
 
     migrate()
     world = build_world()

@@ -53,7 +53,7 @@ def test_where_there_are_data_nothing_is_restored_unless_told(county: Place, bac
 
 def test_data_that_were_here_are_set_aside_when_told(empty: Place, backup: Path, tmp_path: Path) -> None:
     assert empty.zhibu("restore", backup).returncode == 0
-    empty.rows("DELETE FROM cycles_operation")
+    empty.rows("DELETE FROM months_operation")
     empty.rows("UPDATE organizations_organization SET short_name = '改过的'")
     done = empty.zhibu("restore", backup, "--replace")
     assert done.returncode == 0, done.stderr

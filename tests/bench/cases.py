@@ -22,9 +22,6 @@ from zhibu.certificates.models import BookletRequest, Certificate, Custody, Disp
 from zhibu.certificates.rules.withdrawals import Trigger
 from zhibu.conduct.actions import file_appeal
 from zhibu.core.access import Scope
-from zhibu.cycles.actions import plan_reorganization
-from zhibu.cycles.models import Reorganization
-from zhibu.cycles.rules.steps import MergeBranches, MergeCommittees, NewUnit, Step
 from zhibu.demo.actions import BRANCH
 from zhibu.dues.models import Assessment
 from zhibu.members.actions.merging import consent_merge, propose_merge
@@ -34,6 +31,9 @@ from zhibu.mobility.actions import floating, floating_contacts, letters, lost, m
 from zhibu.mobility.actions.floating_rows import Details
 from zhibu.mobility.models import Floating, LostContact, Transfer
 from zhibu.organizations.models import Organization
+from zhibu.reorganizations.actions import plan_reorganization
+from zhibu.reorganizations.models import Reorganization
+from zhibu.reorganizations.rules.steps import MergeBranches, MergeCommittees, NewUnit, Step
 
 BY = Scope.system("bench")
 # Of each, so many in the demonstration's branch, so many spread over the county.

@@ -16,28 +16,24 @@ from tests.bench import cases
 from tests.world import grant, make_user
 from zhibu.core.access import Scope
 from zhibu.core.months import first_day, last_day
-from zhibu.cycles.actions.months import (
-    CellOperation,
-    Counted,
-    apply_operations,
-    open_months,
-    seal_month,
-    submit_month,
-)
-from zhibu.cycles.actions.months_many import Desk, PastMonth, enter_past_months
-from zhibu.cycles.actions.reviews_many import PastReview, enter_reviews
-from zhibu.cycles.models import BranchMonth, Operation
-from zhibu.cycles.rules.months import add_up
-from zhibu.cycles.rules.reviews import Result
-from zhibu.cycles.summaries.months_book import Book, read_book
-from zhibu.cycles.summaries.reviewable import reviewable
 from zhibu.demo.actions import BRANCH
 from zhibu.dues.models import Due, Payment
 from zhibu.meetings.actions import HeldMeeting, enter_held_meetings
 from zhibu.meetings.rules.kinds import Kind
 from zhibu.members.models import Member
+from zhibu.months.actions.cells import CellOperation, apply_operations
+from zhibu.months.actions.many import Desk, PastMonth, enter_past_months
+from zhibu.months.actions.opening import open_months
+from zhibu.months.actions.sealing import seal_month
+from zhibu.months.actions.submitting import Counted, submit_month
+from zhibu.months.models import BranchMonth, Operation
+from zhibu.months.rules.months import add_up
+from zhibu.months.summaries.book import Book, read_book
 from zhibu.organizations.models import Organization
 from zhibu.points.actions import open_year
+from zhibu.reviews.actions.many import PastReview, enter_reviews
+from zhibu.reviews.rules import Result
+from zhibu.reviews.summaries.reviewable import reviewable
 
 CLERK, COMMITTEE = Scope.system("bench"), Scope.system("bench committee")
 OCTOBER, NOVEMBER, DECEMBER = 202610, 202611, 202612

@@ -31,14 +31,16 @@ from tests.bench.months_state import (
 from zhibu.accounts.models import User
 from zhibu.audit.models import AuditRecord
 from zhibu.audit.summaries.verification import verify
-from zhibu.cycles.actions.months import open_months, seal_month, submit_month
-from zhibu.cycles.actions.reviews import close_year
-from zhibu.cycles.models import BranchMonth, Operation
-from zhibu.cycles.summaries.months_book import read_book
 from zhibu.demo.actions import BRANCH
 from zhibu.dues.models import Due, DuesLock, Payment
 from zhibu.meetings.models import Attendance, Meeting, MeetingsLock
+from zhibu.months.actions.opening import open_months
+from zhibu.months.actions.sealing import seal_month
+from zhibu.months.actions.submitting import submit_month
+from zhibu.months.models import BranchMonth, Operation
+from zhibu.months.summaries.book import read_book
 from zhibu.points.models import Entry, PointsLock
+from zhibu.reviews.actions.reviews import close_year
 
 Model = type[models.Model]
 # What submitting and sealing a month writes.
@@ -210,7 +212,7 @@ def handed_in(branches: str) -> dict[str, Any]:
     rows = BranchMonth.objects.filter(month=NOVEMBER, branch__in=ids)
     payments = Payment.objects.filter(month=NOVEMBER, branch__in=ids, operation__isnull=False)
     told = AuditRecord.objects.filter(
-        event="cycles.month.submitted", chain__in=ids, data__month=str(NOVEMBER)
+        event="months.month.submitted", chain__in=ids, data__month=str(NOVEMBER)
     )
     per_branch = payments.order_by().values_list("branch").annotate(Count("pk"), Sum("amount"), Sum("extra"))
     return {

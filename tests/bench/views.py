@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from zhibu.accounts.models import RoleAssignment
 from zhibu.certificates.models import BookletRequest, Certificate, Disposition
 from zhibu.core.http import Request, signed_in
-from zhibu.cycles.models import Operation
 from zhibu.dues.models import Due
 from zhibu.members.models import Member, MembershipEvent
 from zhibu.mobility.models import Floating, LostContact, Transfer
+from zhibu.months.models import Operation
 from zhibu.organizations.models import Organization
 
 # Sealed columns that no page here shows.

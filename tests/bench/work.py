@@ -34,8 +34,6 @@ from zhibu.cli.serving import migrate  # noqa: E402
 from zhibu.core.access import Scope  # noqa: E402
 from zhibu.core.checkdigits import mod_11_2  # noqa: E402
 from zhibu.core.pinyin import pinyin  # noqa: E402
-from zhibu.cycles.actions import do_reorganization, undo_reorganization  # noqa: E402
-from zhibu.cycles.models import Reorganization  # noqa: E402
 from zhibu.demo.actions import BRANCH, build_demo  # noqa: E402
 from zhibu.demo.units import COUNTY_CODE, COUNTY_NAME, COUNTY_SHORT_NAME  # noqa: E402
 from zhibu.demo.workbooks import ROSTER_FILE, write_workbooks  # noqa: E402
@@ -46,6 +44,8 @@ from zhibu.jobs.actions import run_job, start_job  # noqa: E402
 from zhibu.members.models import Member, MembershipEvent, MergeProposal  # noqa: E402
 from zhibu.organizations.actions import found_county  # noqa: E402
 from zhibu.organizations.models import Organization  # noqa: E402
+from zhibu.reorganizations.actions import do_reorganization, undo_reorganization  # noqa: E402
+from zhibu.reorganizations.models import Reorganization  # noqa: E402
 
 logging.disable(logging.INFO)
 BY = Scope.system("bench")

@@ -23,20 +23,20 @@ from tests.browser.cycle_steps import (
     month_before,
 )
 from tests.world import NOW, World, build_world, grant, make_member, make_organization, make_user
+from zhibu.accountability import actions
+from zhibu.accountability.rules import Trigger
 from zhibu.accounts.models import User
 from zhibu.accounts.summaries.scopes import scope_of
 from zhibu.certificates import actions as certificates
 from zhibu.certificates.models import Certificate
 from zhibu.core.access import Scope
-from zhibu.cycles.actions import cases
-from zhibu.cycles.actions import months as months_actions
-from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.cases import Trigger
-from zhibu.cycles.tests.month_steps import counted
 from zhibu.dues.models import Due
 from zhibu.meetings import actions as meetings
 from zhibu.meetings.models import Appraisal, Attachment, Meeting
 from zhibu.members.models import Member
+from zhibu.months import actions as months_actions
+from zhibu.months.models import BranchMonth
+from zhibu.months.tests.month_steps import counted
 from zhibu.organizations.models import Organization
 from zhibu.points import actions as points
 
@@ -186,7 +186,7 @@ def _case_to_walk(world: World, today: date) -> None:
     certificates.number_members(by=committee, organization=branch, on=today)
     certificates.order_print(by=committee, organization=branch, issue_date=today, layout="pages", on=today)
     certificates.hand_over(by=committee, organization=branch, handed_over_on=today, receiver="", on=today)
-    cases.open_case(
+    actions.open_case(
         by=_scope(clerk, today),
         organization=branch,
         member=Member.objects.get(branch=branch, name=CASES[0]),

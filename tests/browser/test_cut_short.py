@@ -53,7 +53,7 @@ def month_of(county: Instance, name: str) -> tuple[int, int, str]:
     """The id of the branch's month, the branch's, and the month's address."""
     month = month_before(timezone.localdate())
     query = (
-        "SELECT m.id, m.branch_id FROM cycles_branchmonth m JOIN organizations_organization o"
+        "SELECT m.id, m.branch_id FROM months_branchmonth m JOIN organizations_organization o"
         " ON o.id = m.branch_id WHERE o.short_name = ? AND m.month = ?"
     )
     [(pk, branch)] = rows(county, query, name, month)
@@ -96,7 +96,7 @@ def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(county: Instanc
         die_and_rise(county, up)
         outcomes = [each.result() for each in sent]
     assert [set(each) for each in outcomes] == [{"done"}, {"done"}], "a retry hears what the first heard"
-    assert rows(county, "SELECT count(*) FROM cycles_operation WHERE branch_month_id = ?", pk) == [(45,)]
+    assert rows(county, "SELECT count(*) FROM months_operation WHERE branch_month_id = ?", pk) == [(45,)]
     told = "SELECT status, count(*), max(version) FROM meetings_attendance WHERE meeting_id = ? GROUP BY 1"
     assert sorted(rows(county, told, meeting)) == [("absent", 25, 1), ("present", 10, 0)]
 
@@ -111,7 +111,7 @@ def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(county: Instanc
             each.result()
     paid = "SELECT count(*), count(DISTINCT member_id), sum(amount) FROM dues_payment WHERE branch_id = ?"
     assert rows(county, paid, branch) == [(15, 15, 300)]
-    assert rows(county, "SELECT state, cash FROM cycles_branchmonth WHERE id = ?", pk) == [("submitted", 300)]
+    assert rows(county, "SELECT state, cash FROM months_branchmonth WHERE id = ?", pk) == [("submitted", 300)]
 
     organizer = Phone(county, "organizer_ashi")
     organizer.refresh(address)
@@ -120,11 +120,11 @@ def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(county: Instanc
         die_and_rise(county, up)
         for seal in seals:
             seal.result()
-    assert rows(county, "SELECT state FROM cycles_branchmonth WHERE id = ?", pk) == [("sealed",)]
+    assert rows(county, "SELECT state FROM months_branchmonth WHERE id = ?", pk) == [("sealed",)]
     points = "SELECT count(*), count(DISTINCT source_key) FROM points_entry WHERE branch_id = ?"
     [(entries, distinct)] = rows(county, points, branch)
     assert entries == distinct > 0
-    assert "封存完好：1个支部，1个月份" in county.zhibu("cycles", "verify").stdout
+    assert "封存完好：1个支部，1个月份" in county.zhibu("months", "verify").stdout
     county.zhibu("audit", "verify")
 
 
@@ -160,7 +160,7 @@ def test_a_phone_without_a_line_keeps_its_entries_and_sends_each_once(
         people().nth(n).get_by_role("button", name=word).click()
 
     def stored() -> int:
-        return int(rows(county, "SELECT count(*) FROM cycles_operation WHERE branch_month_id = ?", pk)[0][0])
+        return int(rows(county, "SELECT count(*) FROM months_operation WHERE branch_month_id = ?", pk)[0][0])
 
     page.context.set_offline(True)
     tap(0, "本人")
@@ -195,7 +195,7 @@ def test_a_phone_without_a_line_keeps_its_entries_and_sends_each_once(
         expect(row.get_by_role("button", name="未交").first).to_be_visible()
     assert sum_of(page, "unpaid") == "2"
     [(clock, at)] = rows(
-        county, "SELECT max(client_at), min(at) FROM cycles_operation WHERE branch_month_id = ?", pk
+        county, "SELECT max(client_at), min(at) FROM months_operation WHERE branch_month_id = ?", pk
     )
     assert clock < at, "the phone's clock is told, a day behind"
 
@@ -217,12 +217,12 @@ def test_entries_that_come_after_the_submission_are_told_and_not_lost(
     other = Phone(county, CLERK_OF_TWO)
     other.refresh(address)
     [(cash, heads, attended, day)] = rows(
-        county, "SELECT cash, heads, attended, collected_on FROM cycles_branchmonth WHERE id = ?", pk
+        county, "SELECT cash, heads, attended, collected_on FROM months_branchmonth WHERE id = ?", pk
     )
     form = {"cash": f"{cash / 100:.2f}", "heads": str(heads), "attended": str(attended), "collected_on": day,
             "receiver": "吉木阿各"}  # fmt: skip
     other.post(f"{address}submission/", form)
-    assert rows(county, "SELECT state FROM cycles_branchmonth WHERE id = ?", pk) == [("submitted",)]
+    assert rows(county, "SELECT state FROM months_branchmonth WHERE id = ?", pk) == [("submitted",)]
 
     page.route("**/operations/", lambda route: route.abort())
     page.context.set_offline(False)

@@ -95,7 +95,7 @@ def test_the_committee_seals_one_month_and_gives_one_back(county: Instance, sign
     expect(clerk.get_by_role("button", name="提交月记")).to_have_count(0)
     expect(clerk.locator("main [data-cell]")).to_have_count(0)
 
-    told = county.zhibu("cycles", "verify")
+    told = county.zhibu("months", "verify")
     assert "封存完好：1个支部，1个月份" in told.stdout
 
 

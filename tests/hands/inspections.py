@@ -2,11 +2,11 @@
 
 from tests.hands import Last, walk
 from tests.world import TODAY, World
-from zhibu.cycles.actions.findings import mend_finding, recheck_finding
-from zhibu.cycles.tests.inspecting import a_finding
+from zhibu.inspections.actions.findings import mend_finding, recheck_finding
+from zhibu.inspections.tests.inspecting import a_finding
 
 
-@walk("cycles.finding.closed")
+@walk("inspections.finding.closed")
 def finding(world: World, alone: World) -> Last:
     """Mended by the one person."""
     row = a_finding(world)

@@ -6,7 +6,6 @@ from tests.days import ago, dashed, month_back
 from tests.hands import Last, walk
 from tests.things import SOMEBODY, enrollment_proposal, merge_proposal
 from tests.world import TODAY, World, make_member
-from zhibu.cycles.actions.merging import merge_members, part_members
 from zhibu.imports.sheets import Row, no_ticker
 from zhibu.members import actions
 from zhibu.members.importers import ROSTER
@@ -14,6 +13,7 @@ from zhibu.members.models import EnrollmentProposal, MembershipEvent, MergePropo
 from zhibu.mobility.actions.arrivals import propose_arrival
 from zhibu.mobility.actions.enrollments import settle_enrollments
 from zhibu.mobility.actions.matters import settle_event
+from zhibu.reorganizations.actions.merging import merge_members, part_members
 
 REASON = "照党员信息采集表"
 

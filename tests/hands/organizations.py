@@ -2,11 +2,11 @@
 
 from tests.hands import Last, walk
 from tests.world import TODAY, World
-from zhibu.cycles import actions
-from zhibu.cycles.tests import deeds
+from zhibu.reorganizations import actions
+from zhibu.reorganizations.tests import deeds
 
 
-@walk("cycles.reorganization.done")
+@walk("reorganizations.reorganization.done")
 def reorganization(world: World, alone: World) -> Last:
     """Planned by the one person."""
     plan = deeds.planned(alone, deeds.merge_towns(world))

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from zhibu.cli import audit, backups, certificates, county, cycles, docs, keys, serving, sheets
+from zhibu.cli import audit, backups, certificates, county, docs, inspections, keys, months, serving, sheets
 from zhibu.cli.console import DONE, REFUSED, STOPPED, USAGE, Stop, note, speak_chinese
 
 __all__ = ["main"]
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXIT_CODES + " 配置变量见 docs/operations/settings.md。",
     )
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
-    for module in (serving, county, sheets, certificates, keys, audit, backups, cycles, docs):
+    for module in (serving, county, sheets, certificates, keys, audit, backups, months, inspections, docs):
         module.add_commands(commands)
     return parser
 

@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from zhibu.accounts.models import User
 from zhibu.certificates.models import Withdrawal
-from zhibu.conduct.querysets import OfMember
 from zhibu.core.db import EncryptedTextField
 from zhibu.members.models import Member, MembershipEvent
+from zhibu.members.querysets import OfMember
 from zhibu.organizations.models import Organization
 
 

@@ -35,15 +35,15 @@ MENU = (
     Group(
         gettext_noop("月记季督年审"),
         (
-            Entry(gettext_noop("月记"), "cycles:months", "calendar-check", ("cycles.read",), on_phone=True),
+            Entry(gettext_noop("月记"), "months:months", "calendar-check", ("months.read",), on_phone=True),
             Entry(gettext_noop("党费"), "dues:ledger", "coin", ("dues.read",)),
-            Entry(gettext_noop("季督"), "cycles:inspections", "clipboard-check", ("cycles.read",)),
-            Entry(gettext_noop("迟报和异常"), "cycles:signs", "zoom-question", ("cycles.inspect",)),
+            Entry(gettext_noop("季督"), "inspections:inspections", "clipboard-check", ("months.read",)),
+            Entry(gettext_noop("迟报和异常"), "inspections:signs", "zoom-question", ("inspections.inspect",)),
             Entry(gettext_noop("组织生活"), "meetings:meetings", "users-group", ("meetings.read",)),
-            Entry(gettext_noop("学时"), "cycles:study", "school", ("education.read",)),
+            Entry(gettext_noop("学时"), "reviews:study", "school", ("education.read",)),
             Entry(gettext_noop("积分"), "points:home", "star", ("points.read",)),
-            Entry(gettext_noop("年审"), "cycles:reviews", "rubber-stamp", ("cycles.read",)),
-            Entry(gettext_noop("追究"), "cycles:cases", "scale", ("cycles.submit",)),
+            Entry(gettext_noop("年审"), "reviews:reviews", "rubber-stamp", ("months.read",)),
+            Entry(gettext_noop("追究"), "accountability:cases", "scale", ("months.submit",)),
         ),
     ),
     Group(
@@ -55,7 +55,7 @@ MENU = (
             Entry(gettext_noop("党员"), "members:list", "users", ("members.read",), on_phone=True),
             Entry(
                 gettext_noop("建制调整"),
-                "cycles:reorganizations",
+                "reorganizations:reorganizations",
                 "git-merge",
                 ("organizations.reorganize",),
             ),

@@ -137,7 +137,11 @@ INSTALLED_APPS = [
     "zhibu.education",
     "zhibu.mobility",
     "zhibu.conduct",
-    "zhibu.cycles",
+    "zhibu.months",
+    "zhibu.inspections",
+    "zhibu.accountability",
+    "zhibu.reviews",
+    "zhibu.reorganizations",
     "zhibu.insights",
     "zhibu.demo",
     "zhibu.config",
@@ -352,8 +356,8 @@ CLOSURE_CHECKS = [
 CORRECTION_FOLLOWERS = ["zhibu.dues.actions.follow_corrections"]  # told of corrected ids, fields, the day
 # Where the lines of the booklet's ledger pages come from; a page that is not named is kept by hand.
 OVERPRINT_SOURCES = {
-    "annual_review": "zhibu.cycles.summaries.booklet_lines.reviews",
-    "quarterly_inspection": "zhibu.cycles.summaries.booklet_lines.inspections",
+    "annual_review": "zhibu.reviews.summaries.booklet_lines.reviews",
+    "quarterly_inspection": "zhibu.inspections.summaries.booklet_lines.inspections",
     "issue": "zhibu.certificates.summaries.overprint.issue_lines",
     "dues": "zhibu.dues.summaries.booklet_lines.dues",
     "transfers": "zhibu.mobility.summaries.booklet_lines.transfers",
@@ -369,15 +373,15 @@ POLICIES = [
     "zhibu.members.policies.MEMBERSHIP",
     "zhibu.members.policies.TAKE_OVER",
     "zhibu.certificates.policies_withdrawals.WITHDRAWAL",
-    "zhibu.cycles.policies_reviews.REVIEWS",
+    "zhibu.reviews.policies.REVIEWS",
     "zhibu.mobility.policies.LETTERS",
     "zhibu.mobility.policies_floating.FLOATING",
     "zhibu.dues.policies.DUES",
     "zhibu.points.policies.POINTS",
     "zhibu.meetings.policies.MEETINGS",
     "zhibu.education.policies.STUDY",
-    "zhibu.cycles.policies_inspection.INSPECTION",
-    "zhibu.cycles.policies.CYCLES",
+    "zhibu.inspections.policies.INSPECTION",
+    "zhibu.months.policies.MONTHS",
 ]
 
 LOGGING = {

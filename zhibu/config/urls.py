@@ -24,7 +24,11 @@ urlpatterns = [
     path("mobility/", include("zhibu.mobility.urls")),
     path("organizations/", include("zhibu.organizations.urls")),
     path("points/", include("zhibu.points.urls")),
-    path("", include("zhibu.cycles.urls")),
+    path("months/", include("zhibu.months.urls")),
+    path("", include("zhibu.inspections.urls")),
+    path("", include("zhibu.accountability.urls")),
+    path("", include("zhibu.reviews.urls")),
+    path("reorganizations/", include("zhibu.reorganizations.urls")),
     path("rulebook/", include("zhibu.rulebook.urls")),
 ]
 

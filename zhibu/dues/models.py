@@ -7,9 +7,11 @@ from django.db.models import F, Q
 
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField
-from zhibu.dues.querysets import AtBranch, OfMember, Remittances
+from zhibu.dues.querysets import Remittances
 from zhibu.members.models import Member
+from zhibu.members.querysets import OfMember
 from zhibu.organizations.models import Organization
+from zhibu.organizations.querysets import AtBranch
 
 
 class Assessment(models.Model):
@@ -231,7 +233,7 @@ class Remittance(models.Model):
 
 
 class DuesLock(models.Model):
-    """The ledger's own lock on a month of a branch; ``open_until`` reopens it by an exception of ``cycles``."""
+    """The ledger's own lock on a month of a branch; ``open_until`` reopens it by an exception of ``months``."""
 
     branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     month = models.PositiveIntegerField()

@@ -13,18 +13,6 @@ from zhibu.core.db import ScopedQuerySet
 M = TypeVar("M", bound=models.Model)
 
 
-class AtBranch(ScopedQuerySet[M]):
-    """Rows at the branch where they happened."""
-
-    path_lookup = "branch__path"
-
-
-class OfMember(ScopedQuerySet[M]):
-    """Rows of a member, at the branch the member belongs to now."""
-
-    path_lookup = "member__branch__path"
-
-
 class Remittances(ScopedQuerySet[M]):
     """Money handed up. Seen from both ends."""
 

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from zhibu.accounts.models import User
-from zhibu.education.querysets import StudyRecords, StudyRows
+from zhibu.education.querysets import StudyRecords
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.organizations.querysets import AtBranch
 
 
 class StudyRecord(models.Model):
@@ -57,7 +58,7 @@ class StudyLock(models.Model):
     year = models.PositiveSmallIntegerField()
     locked_at = models.DateTimeField()
 
-    objects: ClassVar[StudyRows["StudyLock"]] = StudyRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AtBranch["StudyLock"]] = AtBranch.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["branch", "year"], name="study_lock_once")]

@@ -4,18 +4,12 @@ from typing import Self, TypeVar
 
 from django.db import models
 
-from zhibu.core.db import ScopedQuerySet
+from zhibu.organizations.querysets import AtBranch
 
 M = TypeVar("M", bound=models.Model)
 
 
-class StudyRows(ScopedQuerySet[M]):
-    """Rows at the branch where they happened."""
-
-    path_lookup = "branch__path"
-
-
-class StudyRecords(StudyRows[M]):
+class StudyRecords(AtBranch[M]):
     """Hours, entered and taken back."""
 
     def entries(self) -> Self:

@@ -39,7 +39,7 @@ def work(request: Request) -> HttpResponse:
     today = timezone.localdate()
     desk = read_desk(request.scope, on=today)
     if _is_fragment(request) and "brief" in request.GET:
-        is_branch = request.scope.has("cycles.submit") and not request.scope.has("cycles.confirm")
+        is_branch = request.scope.has("months.submit") and not request.scope.has("months.confirm")
         urgent = desk.urgent(on=today, meetings_first=is_branch)
         context = {"urgent": urgent, "rest": desk.rest, "today": today}
         return render(request, "insights/brief.html", context)
@@ -47,7 +47,7 @@ def work(request: Request) -> HttpResponse:
     return render(request, template, {"desk": desk, "today": today})
 
 
-@requires("cycles.read")
+@requires("months.read")
 @require_safe
 def course(request: Request) -> HttpResponse:
     """Quarter, year and the branches that look odd: a page, and a fragment of the home page."""

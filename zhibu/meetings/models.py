@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 
 from zhibu.core.db import EncryptedTextField
-from zhibu.meetings.querysets import AtBranch, OfMeeting, OfVillageMatter, OfVillageStep
+from zhibu.meetings.querysets import OfMeeting, OfVillageMatter, OfVillageStep
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.organizations.querysets import AtBranch
 
 
 class Meeting(models.Model):
@@ -185,7 +186,7 @@ class VillageFile(models.Model):
 
 
 class MeetingsLock(models.Model):
-    """The ledger's own lock on a month of a branch; ``open_until`` reopens it by an exception of ``cycles``."""
+    """The ledger's own lock on a month of a branch; ``open_until`` reopens it by an exception of ``months``."""
 
     branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     month = models.PositiveIntegerField()

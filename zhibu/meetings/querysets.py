@@ -9,18 +9,6 @@ from zhibu.core.db import ScopedQuerySet
 M = TypeVar("M", bound=models.Model)
 
 
-class AtBranch(ScopedQuerySet[M]):
-    """Rows at the branch where they happened."""
-
-    path_lookup = "branch__path"
-
-
-class OfMember(ScopedQuerySet[M]):
-    """Rows of a member, at the branch the member belongs to now."""
-
-    path_lookup = "member__branch__path"
-
-
 class OfMeeting(ScopedQuerySet[M]):
     """What hangs on a meeting."""
 

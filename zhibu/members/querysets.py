@@ -144,3 +144,9 @@ class Measures(ScopedQuerySet[M]):
             .filter(Q(ended_on=None) | Q(ended_on__gt=on))
             .exclude(ends_itself=True, due_on__lte=on)
         )
+
+
+class OfMember(ScopedQuerySet[M]):
+    """Rows of a member, at the branch the member belongs to now."""
+
+    path_lookup = "member__branch__path"

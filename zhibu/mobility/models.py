@@ -8,7 +8,8 @@ from django.db.models import Q
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField
 from zhibu.members.models import Member, MembershipEvent
-from zhibu.mobility.querysets import OfFloating, OfMember, OfSearch, Registrations, Transfers
+from zhibu.members.querysets import OfMember
+from zhibu.mobility.querysets import OfFloating, OfSearch, Registrations, Transfers
 from zhibu.organizations.models import Organization
 
 

@@ -74,12 +74,6 @@ def at_place(path: str, prefix: str = "") -> Q:
     )
 
 
-class OfMember(ScopedQuerySet[M]):
-    """Rows of a member, at the member's branch."""
-
-    path_lookup = "member__branch__path"
-
-
 class OfFloating(ScopedQuerySet[M]):
     """Contacts with a floating member, at the place of the registration."""
 

@@ -129,3 +129,15 @@ class SupportUnits(ScopedQuerySet[M]):
             .values("n")
         )
         return self.annotate(helped=Coalesce(Subquery(helping), 0))
+
+
+class AtBranch(ScopedQuerySet[M]):
+    """Rows at the branch where they happened."""
+
+    path_lookup = "branch__path"
+
+
+class AtOrganization(ScopedQuerySet[M]):
+    """Rows at an organization."""
+
+    path_lookup = "organization__path"

@@ -8,8 +8,10 @@ from django.db.models import Q
 from zhibu.accounts.models import User
 from zhibu.core.db import EncryptedTextField
 from zhibu.members.models import Member
+from zhibu.members.querysets import OfMember
 from zhibu.organizations.models import Organization
-from zhibu.points.querysets import AtBranch, Entries, OfMember
+from zhibu.organizations.querysets import AtBranch
+from zhibu.points.querysets import Entries
 
 
 class Account(models.Model):
@@ -117,7 +119,7 @@ class Objection(models.Model):
 
 
 class PointsLock(models.Model):
-    """The ledger's own lock on a month of a branch; ``open_until`` reopens it by an exception of ``cycles``."""
+    """The ledger's own lock on a month of a branch; ``open_until`` reopens it by an exception of ``months``."""
 
     branch = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     month = models.PositiveIntegerField()

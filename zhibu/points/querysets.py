@@ -4,15 +4,9 @@ from typing import Self, TypeVar
 
 from django.db import models
 
-from zhibu.core.db import ScopedQuerySet
+from zhibu.organizations.querysets import AtBranch
 
 M = TypeVar("M", bound=models.Model)
-
-
-class AtBranch(ScopedQuerySet[M]):
-    """Rows at the branch where they happened."""
-
-    path_lookup = "branch__path"
 
 
 class Entries(AtBranch[M]):
@@ -33,9 +27,3 @@ class Entries(AtBranch[M]):
     def of_year(self, year: int) -> Self:
         """Which count in that year."""
         return self.filter(month__gt=year * 100, month__lte=year * 100 + 12)
-
-
-class OfMember(ScopedQuerySet[M]):
-    """Rows of a member, at the branch the member belongs to now."""
-
-    path_lookup = "member__branch__path"

@@ -123,3 +123,53 @@ def _write(
         sheet.write_number(row, place, value / _SCALES[column.kind], form)
     else:
         sheet.write_string(row, place, value, form)
+
+
+Titles = Sequence[tuple[str, int]]
+"""Titles of columns and their widths in characters."""
+
+
+def table_workbook(
+    heading: str,
+    unit: str,
+    titles: Titles,
+    rows: Iterable[Sequence[str]],
+    *,
+    printed_by: str,
+    at: datetime,
+    conditions: str = "",
+) -> bytes:
+    """.xlsx of text: heading, unit and day, titles, rows, how many and by whom; nothing typed is read as a formula."""
+    out = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    last = len(titles) - 1
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(sheet_name(heading))
+        title = book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"})
+        plain = book.add_format({"valign": "vcenter"})
+        head = book.add_format(
+            {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "bg_color": "#F3EFE8"}
+        )
+        cell = book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True})
+        for column, (_, width) in enumerate(titles):
+            sheet.set_column(column, column, width)
+        sheet.set_row(0, 30)
+        sheet.merge_range(0, 0, 0, last, heading, title)
+        sheet.set_row(1, 20)
+        sheet.write_string(1, 0, head_line(unit, conditions), plain)
+        sheet.write_string(1, last - 1, f"截至{at.year}年{at.month}月{at.day}日", plain)
+        sheet.set_row(2, 22)
+        for column, (text, _) in enumerate(titles):
+            sheet.write_string(2, column, text, head)
+        count = 0
+        for count, row in enumerate(rows, start=1):
+            for column, text in enumerate(row):
+                sheet.write_string(2 + count, column, text, cell)
+        sheet.write_string(3 + count, 0, f"共{count}行。　{printed_by}　{at:%Y-%m-%d %H:%M}", plain)
+        sheet.freeze_panes(3, 2)
+        sheet.repeat_rows(0, 2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C第&P页　共&N页")
+    return out.getvalue()

@@ -13,7 +13,7 @@ from zhibu.members.models import Member
 
 
 def fold_certificates(*, by: Scope, kept: Member, dropped: Member) -> dict[str, Any]:
-    """Called inside the merge (``cycles.actions.merging``). Returns what changed, for ``part_certificates``.
+    """Called inside the merge (``reorganizations.actions.merging``). Returns what changed, for ``part_certificates``.
 
     The dropped record's number goes on resolving, as an alias of the kept person's certificate; its
     booklet is void. When only the dropped record has a number, its certificate moves to the kept one.

@@ -24,7 +24,7 @@ def facts_of(query: Query) -> Facts:
     migrations = query("SELECT app, name FROM django_migrations ORDER BY app, name")
     heads = query("SELECT chain, seq, digest FROM audit_audithead ORDER BY chain")
     seals = query(
-        "SELECT branch_id, month, digest FROM cycles_branchmonth WHERE digest <> '' ORDER BY branch_id, month"
+        "SELECT branch_id, month, digest FROM months_branchmonth WHERE digest <> '' ORDER BY branch_id, month"
     )
     return Facts(
         tuple(f"{app}.{name}" for app, name in migrations),

@@ -51,7 +51,7 @@ class Facts:
         for mine, theirs, prefix in (
             (self.counts, other.counts, ""),
             (self.heads, other.heads, "audit_audithead "),
-            (self.seals, other.seals, "cycles_branchmonth "),
+            (self.seals, other.seals, "months_branchmonth "),
         ):
             names = sorted({*mine, *theirs})
             found += [f"{prefix}{name}" for name in names if mine.get(name) != theirs.get(name)]

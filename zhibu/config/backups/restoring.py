@@ -36,8 +36,8 @@ from zhibu.config.backups.sealing import unseal
 from zhibu.core.access import Refused, Scope
 from zhibu.core.crypto import KeyRing
 from zhibu.core.text import gettext_noop
-from zhibu.cycles.summaries.months_seals import verify_seals
 from zhibu.jobs.tasks import is_worker_alive
+from zhibu.months.summaries.seals import verify_seals
 
 Ask = Callable[[], str]
 EVENT = "config.backup.restored"

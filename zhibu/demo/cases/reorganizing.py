@@ -1,11 +1,11 @@
 """Reorganization: a deed of the past (one branch renamed, two merged), and a plan ready to be looked at."""
 
-from zhibu.cycles.actions import do_reorganization, plan_reorganization
-from zhibu.cycles.rules.steps import MergeBranches, MergeCommittees, Rename, Step
 from zhibu.demo.cases.cast import Cast
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import Category
+from zhibu.reorganizations.actions import do_reorganization, plan_reorganization
+from zhibu.reorganizations.rules.steps import MergeBranches, MergeCommittees, Rename, Step
 
 
 def build_done(cast: Cast) -> None:

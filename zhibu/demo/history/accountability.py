@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from zhibu.cycles.actions.cases import add_step, decide_case, open_case
-from zhibu.cycles.models import Case
-from zhibu.cycles.rules.cases import Outcome, StepKind, Trigger
+from zhibu.accountability.actions import add_step, decide_case, open_case
+from zhibu.accountability.models import Case
+from zhibu.accountability.rules import Outcome, StepKind, Trigger
 from zhibu.demo.history.setting import Setting
 from zhibu.members.models import Member
 

@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from zhibu.cycles.actions.findings import mend_finding, recheck_finding
-from zhibu.cycles.actions.inspections import draw_inspection, finish_inspection, mark_unreachable
-from zhibu.cycles.actions.inspections_many import PaperSheet, enter_sheets
-from zhibu.cycles.models import Finding, Inspection, Sample
-from zhibu.cycles.rules.inspection_draw import Kind
 from zhibu.demo.clock import written_on
 from zhibu.demo.history.setting import Setting, draw_day, inspected
+from zhibu.inspections.actions.findings import mend_finding, recheck_finding
+from zhibu.inspections.actions.inspections import draw_inspection, finish_inspection, mark_unreachable
+from zhibu.inspections.actions.many import PaperSheet, enter_sheets
+from zhibu.inspections.models import Finding, Inspection, Sample
+from zhibu.inspections.rules.draw import Kind
 
 _PAPER = (
     ("whereabouts", "证本在支部书记处，本人没有拿到"),

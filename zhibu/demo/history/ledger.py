@@ -10,8 +10,6 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 
 from zhibu.core.months import first_day, last_day, shift_month
-from zhibu.cycles.actions.months import open_months
-from zhibu.cycles.actions.months_many import Desk, PastMonth, enter_past_months, open_past_months
 from zhibu.demo.history.habits import attendance, cells
 from zhibu.demo.history.oddities import late_books
 from zhibu.demo.history.presence import there_in
@@ -22,6 +20,8 @@ from zhibu.imports.sheets import Ticker
 from zhibu.meetings.actions import HeldAppraisal, HeldMeeting, enter_appraisals, enter_held_meetings
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.rules.kinds import Kind
+from zhibu.months.actions.many import Desk, PastMonth, enter_past_months, open_past_months
+from zhibu.months.actions.opening import open_months
 from zhibu.organizations.models import Organization
 from zhibu.points.actions import PastEntry, enter_past_entries, open_year
 

@@ -8,18 +8,6 @@ from uuid import UUID, uuid5
 
 from zhibu.core.hands import Person
 from zhibu.core.months import first_day, month_of
-from zhibu.cycles.actions.months import (
-    CellOperation,
-    Counted,
-    apply_operations,
-    grant_exception,
-    return_month,
-    seal_month,
-    submit_month,
-)
-from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.months import add_up
-from zhibu.cycles.summaries.months_book import read_book
 from zhibu.demo.history.setting import Setting
 from zhibu.dues.actions import QuarterEntry, decide_quarterly
 from zhibu.dues.models import Due
@@ -31,6 +19,13 @@ from zhibu.meetings.rules.kinds import Kind
 from zhibu.meetings.rules.votes import Written
 from zhibu.members.models import Member
 from zhibu.members.rules.stages import Stage, Standing
+from zhibu.months.actions.cells import CellOperation, apply_operations
+from zhibu.months.actions.exceptions import grant_exception
+from zhibu.months.actions.sealing import seal_month
+from zhibu.months.actions.submitting import Counted, return_month, submit_month
+from zhibu.months.models import BranchMonth
+from zhibu.months.rules.months import add_up
+from zhibu.months.summaries.book import read_book
 from zhibu.points.actions import file_objection, publish_month, record_entry
 from zhibu.points.models import Entry
 

@@ -4,13 +4,13 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from zhibu.cycles.actions.reviews import close_year
-from zhibu.cycles.actions.reviews_many import PastReview, enter_reviews
-from zhibu.cycles.rules.reviews import Result
-from zhibu.cycles.summaries.reviewable import reviewable
 from zhibu.demo.history.ledger import appraisal_month, review_year
 from zhibu.demo.history.setting import Setting
 from zhibu.organizations.models import Organization
+from zhibu.reviews.actions.many import PastReview, enter_reviews
+from zhibu.reviews.actions.reviews import close_year
+from zhibu.reviews.rules import Result
+from zhibu.reviews.summaries.reviewable import reviewable
 
 _DEFERRED = (
     "证本在外地家中，没有带回来，回来后补审",

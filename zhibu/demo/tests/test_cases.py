@@ -23,8 +23,6 @@ from zhibu.certificates.models import (
 from zhibu.conduct.models import Appeal, Reward
 from zhibu.conduct.rules import RewardLevel
 from zhibu.core.access import Scope
-from zhibu.cycles.actions import impact_now
-from zhibu.cycles.models import Reorganization
 from zhibu.demo.actions import build_demo
 from zhibu.imports.sheets import no_ticker
 from zhibu.insights.summaries.work import desk
@@ -33,6 +31,8 @@ from zhibu.members.models import Measure, Member, MembershipEvent, MergeProposal
 from zhibu.members.rules.events import EventKind
 from zhibu.members.summaries.events import probation_full_since
 from zhibu.mobility.models import Floating, LostContact, Transfer
+from zhibu.reorganizations.actions import impact_now
+from zhibu.reorganizations.models import Reorganization
 
 pytestmark = pytest.mark.dated
 

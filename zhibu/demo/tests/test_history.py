@@ -9,11 +9,9 @@ from django.conf import LazySettings
 from django.db import transaction
 from django.db.models import Sum
 
+from zhibu.accountability.models import Case
 from zhibu.audit.summaries.verification import verify
 from zhibu.core.access import Scope
-from zhibu.cycles.models import BranchMonth, Case, Finding, Inspection, Review, Sample
-from zhibu.cycles.summaries.months_seals import verify_seals
-from zhibu.cycles.summaries.signs import KINDS, signs
 from zhibu.demo.actions import BRANCH, build_demo
 from zhibu.demo.history.presence import window
 from zhibu.dues.models import Due, DuesLock, Payment, QuarterDecision, Receipt, Relief, Remittance
@@ -21,10 +19,15 @@ from zhibu.dues.summaries.arrears import unpaid_months
 from zhibu.dues.summaries.remittances import parts_of
 from zhibu.education.models import StudyRecord
 from zhibu.imports.sheets import no_ticker
+from zhibu.inspections.models import Finding, Inspection, Sample
+from zhibu.inspections.summaries.signs import KINDS, signs
 from zhibu.meetings.models import Appraisal, Attendance, Meeting
 from zhibu.members.models import Member
+from zhibu.months.models import BranchMonth
+from zhibu.months.summaries.seals import verify_seals
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry, Objection, Publicity
+from zhibu.reviews.models import Review
 
 pytestmark = pytest.mark.dated
 

@@ -14,7 +14,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.dues.models import DuesLock
 from zhibu.organizations.models import Organization
 
-CONFIRM = "cycles.confirm"
+CONFIRM = "months.confirm"
 
 
 def ledger_name(branch_id: int) -> str:

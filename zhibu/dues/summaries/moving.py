@@ -13,7 +13,7 @@ from zhibu.dues.summaries.facts import FEW, locked_branches
 def movable(rows: Sequence[tuple[Due, int]], *, on: date) -> list[Due]:
     """Those of the dues, each with the branch it would go to, for which nothing is paid and neither ledger is locked.
 
-    Nor is a later month locked there: a month behind a seal is never opened (``cycles``). Two queries, and one a month.
+    Nor is a later month locked there: a month behind a seal is never opened (``months``). Two queries, and one a month.
     """
     if not rows:
         return []

@@ -11,7 +11,7 @@ from zhibu.education.models import StudyLock
 from zhibu.members.actions.bulk import insert_rows, stored_datetime
 from zhibu.organizations.models import Organization
 
-CONFIRM = "cycles.confirm"
+CONFIRM = "months.confirm"
 
 
 @transaction.atomic

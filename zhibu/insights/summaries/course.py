@@ -9,18 +9,19 @@ from typing import Final
 from django.db.models import Count, Q
 
 from zhibu.core.access import Scope
-from zhibu.cycles.models import Finding, Inspection, Review, Sample
-from zhibu.cycles.rules.inspection_draw import Kind as InspectionKind
-from zhibu.cycles.rules.inspection_draw import quarter_of
-from zhibu.cycles.rules.inspection_items import TO_MEND
-from zhibu.cycles.rules.reviews import Result
-from zhibu.cycles.summaries.reviewable import reviewable
-from zhibu.cycles.summaries.reviews import year_under_review
-from zhibu.cycles.summaries.signs import INSPECT, Kind, signs
+from zhibu.inspections.models import Finding, Inspection, Sample
+from zhibu.inspections.rules.draw import Kind as InspectionKind
+from zhibu.inspections.rules.draw import quarter_of
+from zhibu.inspections.rules.items import TO_MEND
+from zhibu.inspections.summaries.signs import INSPECT, Kind, signs
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import COMMITTEE_KINDS
+from zhibu.reviews.models import Review
+from zhibu.reviews.rules import Result
+from zhibu.reviews.summaries.reviewable import reviewable
+from zhibu.reviews.summaries.reviews import year_under_review
 
-READ: Final = "cycles.read"
+READ: Final = "months.read"
 ODD_SHOWN: Final = 5
 
 

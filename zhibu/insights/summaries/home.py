@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.core.access import Scope
-from zhibu.cycles.policies import CYCLES
-from zhibu.cycles.summaries.months_lists import READ
 from zhibu.insights.summaries import months
 from zhibu.insights.summaries.months import BranchHome, BranchLine, MonthOfAll
 from zhibu.insights.summaries.own import Own, own
 from zhibu.insights.summaries.places import PLACES_SHOWN, Place, places
 from zhibu.insights.summaries.upkeep import Upkeep, upkeep_for
+from zhibu.months.policies import MONTHS
+from zhibu.months.summaries.lists import READ
 from zhibu.organizations.models import Organization
 from zhibu.rulebook.policies import values_in_force
 
@@ -49,7 +49,7 @@ def home(scope: Scope, *, on: date) -> Home:
     lines: Sequence[BranchLine] = ()
     month, shown = None, 0
     if scope.has(READ):
-        submit_day = values_in_force(CYCLES, on=on).submit_day
+        submit_day = values_in_force(MONTHS, on=on).submit_day
         shown = months.month_shown(on, submit_day)
         units = list(
             Organization.objects.visible_to(scope, READ)

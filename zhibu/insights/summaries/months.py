@@ -10,20 +10,14 @@ from django.db.models import Count, Q, Sum
 
 from zhibu.core.access import Scope
 from zhibu.core.months import month_of, shift_month
-from zhibu.cycles.models import BranchMonth, Finding
-from zhibu.cycles.rules.inspection_items import TO_MEND
-from zhibu.cycles.rules.months import MonthState, due_day
-from zhibu.cycles.summaries.months_lists import (
-    READ,
-    SUBMIT,
-    BranchYear,
-    UnitLine,
-    branch_years,
-    unit_lines,
-)
 from zhibu.dues.models import Due, Payment
 from zhibu.dues.summaries.arrears import arrears
+from zhibu.inspections.models import Finding
+from zhibu.inspections.rules.items import TO_MEND
 from zhibu.members.models import Member
+from zhibu.months.models import BranchMonth
+from zhibu.months.rules.months import MonthState, due_day
+from zhibu.months.summaries.lists import READ, SUBMIT, BranchYear, UnitLine, branch_years, unit_lines
 from zhibu.organizations.models import Organization
 
 TABLE_LONGEST: Final = 60

@@ -9,13 +9,12 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhibu.accountability.models import Case
+from zhibu.accountability.rules import TRIGGER_LABELS, Trigger
 from zhibu.certificates.models import BookletRequest, Withdrawal
 from zhibu.certificates.rules.withdrawals import FINISHED
 from zhibu.core.access import Scope
 from zhibu.core.work import WorkItem
-from zhibu.cycles.models import Case, Review
-from zhibu.cycles.rules.cases import TRIGGER_LABELS, Trigger
-from zhibu.cycles.summaries.study import hours_of
 from zhibu.dues.policies import terms_on
 from zhibu.dues.rules.quarters import Late
 from zhibu.dues.summaries.ledger import PAYABLE, MemberMonth, year_of
@@ -29,6 +28,8 @@ from zhibu.mobility.models import Transfer
 from zhibu.points.models import Entry, Objection, Publicity
 from zhibu.points.rules.totals import Total
 from zhibu.points.summaries.totals import totals_with_years
+from zhibu.reviews.models import Review
+from zhibu.reviews.summaries.study import hours_of
 
 
 @dataclass(frozen=True, slots=True)

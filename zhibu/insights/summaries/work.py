@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from zhibu.accountability.summaries import cases
 from zhibu.accounts.summaries.proposals import work as accounts_work
 from zhibu.certificates.summaries import dispositions, keeping, overprint, withdrawals
 from zhibu.certificates.summaries.stock.waiting import work
@@ -12,17 +13,20 @@ from zhibu.conduct.summaries.work import work as conduct_work
 from zhibu.core.access import Scope
 from zhibu.core.text import gettext_noop
 from zhibu.core.work import WorkItem, WorkList
-from zhibu.cycles.summaries import cases, deeds, findings, months_lists, reviews
 from zhibu.dues.summaries.work import work as dues_work
 from zhibu.insights.summaries import upkeep, waiting
+from zhibu.inspections.summaries import findings
 from zhibu.meetings.summaries.work import work as meetings_work
 from zhibu.members.summaries.holders import work as holders_work
 from zhibu.members.summaries.linking import work as linking_work
 from zhibu.mobility.summaries import enrollments, floating, lost, matters, transfers
+from zhibu.months.summaries import lists
 from zhibu.points.summaries.work import work as points_work
+from zhibu.reorganizations.summaries import deeds
+from zhibu.reviews.summaries import reviews
 
 SOURCES: Final = (
-    months_lists.work,
+    lists.work,
     dues_work,
     meetings_work,
     points_work,

@@ -7,13 +7,11 @@ import pytest
 
 from tests.things import numbered
 from tests.world import NOW, TODAY, World, make_member, make_organization
+from zhibu.accountability.actions import open_case
+from zhibu.accountability.rules import Trigger
 from zhibu.certificates.actions.numbering import number_members
 from zhibu.certificates.models import Booklet, Certificate
 from zhibu.core.work import WorkItem, WorkList
-from zhibu.cycles.actions.cases import open_case
-from zhibu.cycles.actions.months import open_months
-from zhibu.cycles.models import BranchMonth
-from zhibu.cycles.rules.cases import Trigger
 from zhibu.dues.actions import PaymentEntry, record_payments
 from zhibu.dues.models import Due
 from zhibu.imports.models import ImportRun
@@ -23,6 +21,8 @@ from zhibu.insights.summaries.searching import search
 from zhibu.insights.summaries.work import Desk, Group, desk
 from zhibu.jobs.models import Job
 from zhibu.members.models import Member
+from zhibu.months.actions.opening import open_months
+from zhibu.months.models import BranchMonth
 from zhibu.organizations.models import Organization
 from zhibu.points.models import Publicity
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from tests.queries import at_most, constant_queries
 from tests.things import disposal_steps
 from tests.world import TODAY, World, make_member
-from zhibu.cycles.summaries.reviews import year_under_review
 from zhibu.members.rules.events import Entry, EventKind
 from zhibu.mobility.actions import matters
+from zhibu.reviews.summaries.reviews import year_under_review
 
 Browser = Callable[[str | None], Client]
 

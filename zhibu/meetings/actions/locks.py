@@ -13,7 +13,7 @@ from zhibu.meetings.models import Meeting, MeetingsLock
 from zhibu.meetings.summaries.ledger import is_locked
 from zhibu.organizations.models import Organization
 
-CLOSE = "cycles.confirm"
+CLOSE = "months.confirm"
 
 
 def ledger_name(branch_id: int) -> str:
@@ -67,7 +67,7 @@ def close_month(*, by: Scope, branch: Organization, month: int) -> None:
 def lock_month(*, by: Scope, branch: Organization, month: int) -> MeetingsLock:
     """Close the month: meetings, lists and votes of it can no longer be changed. Again: still closed.
 
-    The seal and the exception of ``cycles`` are what the log records.
+    The seal and the exception of ``months`` are what the log records.
     """
     by.require(CLOSE, branch.path)
     check_month(month)

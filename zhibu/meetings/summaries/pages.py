@@ -21,13 +21,14 @@ from zhibu.meetings.models import (
     VillageStep,
     Vote,
 )
-from zhibu.meetings.querysets import AtBranch, OfMeeting
+from zhibu.meetings.querysets import OfMeeting
 from zhibu.meetings.rules.attendance import CAME, Counts, Excuse, Status, count
 from zhibu.meetings.rules.village import STEPS, Step, findings, notice_days
 from zhibu.meetings.rules.votes import Written
 from zhibu.members.models import Member
 from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
+from zhibu.organizations.querysets import AtBranch
 from zhibu.organizations.rules import BRANCH_KINDS
 
 READ = "meetings.read"

@@ -8,8 +8,6 @@ from django.urls import reverse
 from tests.days import ago, dashed, month_back
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused, Scope
-from zhibu.cycles.rules.steps import MergeBranches
-from zhibu.cycles.tests.deeds import done
 from zhibu.meetings import actions
 from zhibu.meetings.models import Attendance, Meeting
 from zhibu.meetings.summaries.people import not_listed, sign_in_lines
@@ -19,6 +17,8 @@ from zhibu.members.summaries.history import History, members_on
 from zhibu.mobility.actions import letters, matters, transfers
 from zhibu.mobility.tests.cases import entry
 from zhibu.mobility.tests.transfer_steps import issued, receive
+from zhibu.reorganizations.rules.steps import MergeBranches
+from zhibu.reorganizations.tests.deeds import done
 
 MET, MOVED, DIED = ago(15), ago(10), ago(8)
 

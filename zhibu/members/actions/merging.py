@@ -118,7 +118,7 @@ def fold_member(*, by: Scope, proposal: MergeProposal, on: date) -> dict[str, An
     by somebody who has not proposed it.
 
     The dropped record stays, points to the kept one, and is in no list any more. What hangs on it in
-    other apps is moved by the deed above this one (``cycles.actions.merging``), which calls it. Returns
+    other apps is moved by the deed above this one (``reorganizations.actions.merging``), which calls it. Returns
     what moved, as ids and names of columns, for ``part_member``.
     """
     proposal = _open(proposal)

@@ -9,14 +9,14 @@ from tests.days import ago
 from tests.world import NOW, TODAY, World, make_member
 from zhibu.core.access import Scope
 from zhibu.core.dates import add_months
-from zhibu.cycles.rules.steps import MergeCommittees
-from zhibu.cycles.tests.deeds import done
 from zhibu.members.rules.events import EventKind
 from zhibu.mobility.actions.matters import enter_event, settle_event
 from zhibu.mobility.models import Transfer
 from zhibu.mobility.prints.transfers import letter_pdf
 from zhibu.mobility.tests.cases import entry
 from zhibu.mobility.tests.transfer_steps import issued, receive
+from zhibu.reorganizations.rules.steps import MergeCommittees
+from zhibu.reorganizations.tests.deeds import done
 
 WRITTEN = ago(20)
 

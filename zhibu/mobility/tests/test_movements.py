@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from tests.things import disposal_steps
 from tests.world import TODAY, World, make_member
 from zhibu.core.access import Refused, Scope
-from zhibu.cycles.rules.steps import Move
-from zhibu.cycles.tests.deeds import done, merge_towns
 from zhibu.members.models import Member
 from zhibu.members.rules.events import SPECS, Entry, EventKind
 from zhibu.mobility.actions import matters
 from zhibu.mobility.summaries.movements import Line, table
 from zhibu.mobility.tests.cases import entry
 from zhibu.organizations.models import Organization
+from zhibu.reorganizations.rules.steps import Move
+from zhibu.reorganizations.tests.deeds import done, merge_towns
 
 pytestmark = pytest.mark.dated
 

@@ -12,7 +12,7 @@ from tests.world import World, make_organization
 from zhibu.organizations.models import Organization
 
 # Where a path may order rows: the population of a draw, drawn again in the same order; the deepest post first.
-BY_PATH = {"cycles/summaries/inspection_population.py", "conduct/summaries/appeals.py"}
+BY_PATH = {"inspections/summaries/population.py", "conduct/summaries/appeals.py"}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The ledger's own lock on a month of a branch; ``cycles`` seals and opens it."""
+"""The ledger's own lock on a month of a branch; ``months`` seals and opens it."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from zhibu.core.text import gettext_noop
 from zhibu.organizations.models import Organization
 from zhibu.points.models import PointsLock
 
-CONFIRM = "cycles.confirm"
+CONFIRM = "months.confirm"
 
 
 def ledger_name(branch_id: int) -> str:

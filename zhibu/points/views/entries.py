@@ -198,7 +198,7 @@ def approvals(request: Request) -> HttpResponse:
     return render_page(request, "points/approvals.html", context)
 
 
-@requires(READ, "cycles.read", OWN)
+@requires(READ, "months.read", OWN)
 def catalogue(request: Request) -> HttpResponse:
     """Items, points, caps, classes, stars as they hold today: open to everyone it concerns."""
     today = timezone.localdate()

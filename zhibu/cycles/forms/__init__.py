@@ -1,1 +1,0 @@
-"""Parsing what people type. Whether it fits is asked by the rules."""

@@ -1,1 +1,0 @@
-"""Reads that answer a page, and what a deed would do."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MonthsConfig(AppConfig):
+    name = "zhibu.months"

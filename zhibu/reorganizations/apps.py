@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ReorganizationsConfig(AppConfig):
+    name = "zhibu.reorganizations"

@@ -1,0 +1,20 @@
+"""A deed on a page."""
+
+from collections.abc import Callable
+
+from django.forms import Form
+
+from zhibu.core.access import Denied, Refused
+from zhibu.core.refusals import sentence_of
+
+
+def is_done(form: Form, deed: Callable[[], object]) -> bool:
+    """Do it; a rule's no stands above the form, with all that was typed still in it."""
+    try:
+        deed()
+    except Denied:
+        raise
+    except Refused as refusal:
+        form.add_error(None, sentence_of(refusal))
+        return False
+    return True
