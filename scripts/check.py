@@ -84,6 +84,7 @@ CHECKS: dict[str, Callable[[], str | None]] = {
     "templates": command(str(BIN / "djlint"), "--lint", "--quiet", "zhibu"),
     "migrations": command(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     "typescript": node_tool("tsc", "--noEmit"),
+    "unit tests in typescript": node_tool("vitest", "run"),
     "house rules": command(sys.executable, "scripts/house_rules.py"),
     "locks": locks_are_free_of_addresses,
 }

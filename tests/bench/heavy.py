@@ -45,8 +45,10 @@ def at_once_rows(places: Places, vendor: str) -> list[Row]:
             with ThreadPoolExecutor(PEOPLE + 1) as threads:
                 fetching = [threads.submit(_fetch, port, cookie, addresses) for cookie in cookies]
                 busy = threads.submit(_visits, port, clerk_cookie, page, over)
-                waited = [each.result() for each in fetching]
-                over.set()
+                try:
+                    waited = [each.result() for each in fetching]
+                finally:
+                    over.set()
                 during = busy.result()
             spent = time.monotonic() - started
     what = (

@@ -26,15 +26,20 @@ def county_sessions(count: str) -> list[str]:
     sessions = []
     for number in range(int(count)):
         username = f"bench{number}"
+        now = timezone.now()
         user = User.objects.create(
-            username=username, name=f"县委{number}", must_change_password=False, opened_at=timezone.now()
+            username=username,
+            name=f"县委{number}",
+            must_change_password=False,
+            opened_at=now,
+            password_changed_at=now,
         )
         RoleAssignment.objects.create(
             user=user,
             role="inspector",
             organization=county,
             from_date=timezone.localdate(),
-            granted_at=timezone.now(),
+            granted_at=now,
         )
         sessions.append(sign_in(username))
     return sessions

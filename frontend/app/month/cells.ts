@@ -1,13 +1,14 @@
+import { parseYuan, yuan } from "./money";
+
 export type Value = Record<string, string | number>;
 
 /** Fen of an amount as typed; null for none, the text itself when it is no amount, so that the server says so. */
-function fenOf(text: string): number | string | null {
+export function fenOf(text: string): number | string | null {
   const typed = text.trim();
   if (typed === "") return null;
-  const match = /^([-−－]?)(\d{1,9})(?:\.(\d{1,2}))?$/.exec(typed);
-  if (match === null) return typed;
-  const fen = Number(match[2]) * 100 + Number((match[3] ?? "").padEnd(2, "0") || "0");
-  return match[1] ? -fen : fen;
+  const sign = /^[-−－]/.test(typed) ? -1 : 1;
+  const fen = parseYuan(sign < 0 ? typed.slice(1) : typed);
+  return fen === null ? typed : sign * fen;
 }
 
 /** What a cell says now. A row has one reason for all its cells: left as it is, each cell keeps its own. */
@@ -54,7 +55,7 @@ export function setCell(row: HTMLElement, seg: HTMLElement, value: Value): void 
   const amount = row.querySelector<HTMLInputElement>(".amt");
   const transfer = row.querySelector<HTMLInputElement>(".tr input");
   if (payer) payer.value = String(value["payer"] ?? "");
-  if (amount) amount.value = typeof value["amount"] === "number" ? (value["amount"] / 100).toFixed(2) : String(value["amount"] ?? "");
+  if (amount) amount.value = typeof value["amount"] === "number" ? yuan(value["amount"]) : String(value["amount"] ?? "");
   if (transfer) transfer.checked = value["channel"] === "transfer";
 }
 
