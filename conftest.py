@@ -39,6 +39,12 @@ def client_of(world: World) -> Callable[[str | None], Client]:
     return world.client
 
 
+@pytest.fixture
+def done_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reorganizations are done on the test county's day, so that they can be undone on it."""
+    monkeypatch.setattr("zhibu.reorganizations.actions.doing.timezone.now", lambda: NOW)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _clock() -> Iterator[None]:
     """The suite's day, whatever day it really is; it goes on from there."""

@@ -16,7 +16,7 @@ from zhibu.organizations.labels import name_on
 from zhibu.printing.engine import render
 from zhibu.printing.glyphs import with_boxes
 
-TEMPLATE = Path(__file__).parents[1] / "print" / "month_sheet.typ"
+TEMPLATE = Path(__file__).parent / "print" / "month_sheet.typ"
 MOST_MEETINGS = 4
 
 

@@ -27,7 +27,7 @@ VIEWS: Final[Mapping[str, str]] = {
     "clear": gettext_noop("没有提示"),
     **{str(result): label for result, label in RESULT_LABELS.items()},
 }
-_FOLDER = Path(__file__).parents[1] / "print"
+_FOLDER = Path(__file__).parent / "print"
 
 
 def review_pdf(

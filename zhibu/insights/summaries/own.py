@@ -104,7 +104,7 @@ def own(scope: Scope, *, on: date) -> Own | None:
         _dues(member, on, person),
         _points(member, totals[member.pk], on),
         _meetings(member, on.year, person),
-        hours_of([member], on.year, years=years)[member.pk],
+        hours_of([member], on.year, years=years, person=person)[member.pk],
         Review.objects.filter(member=member).order_by("-year").first(),
         _concerns(member),
     )

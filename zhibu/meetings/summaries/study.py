@@ -25,17 +25,17 @@ def _taught(year: int) -> QuerySet[Attendance, Any]:
     )
 
 
-def study_hours(member_ids: Collection[int], year: int) -> dict[int, int]:
+def study_hours(member_ids: Collection[int], year: int, *, person: OnePerson | None = None) -> dict[int, int]:
     """Tenths of an hour of a year's meetings, at whatever branch; without who has none.
 
     Lines of sealed months under a record that was merged are the person's, each meeting once. One query per
-    5000 members, one for the merged records, one more where these members have any.
+    5000 members, one for the merged records unless ``person`` brings them, one more where these members have any.
     """
     listed, found = sorted(member_ids), dict[int, int]()
     for start in range(0, len(listed), _PART):
         rows = _taught(year).filter(member__in=listed[start : start + _PART]).order_by()
         found.update(rows.values_list("member_id").annotate(whole=Sum("meeting__study_tenths")))
-    person = OnePerson.read()
+    person = person or OnePerson.read()
     merged = {person.of(pk) for pk in person.others(set(listed))}
     if merged:
         brought: dict[int, dict[int, int]] = defaultdict(dict)

@@ -14,6 +14,7 @@ from zhibu.meetings.models import Attendance
 from zhibu.meetings.summaries.study import study_hours, study_meetings_of
 from zhibu.members.models import Member
 from zhibu.members.rules.stages import Standing
+from zhibu.members.summaries.one_person import OnePerson
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.points.policies import catalogue_of_year
@@ -24,16 +25,20 @@ READ = "education.read"
 
 
 def hours_of(
-    members: Collection[Member], year: int, *, years: Mapping[int, Year] | None = None
+    members: Collection[Member],
+    year: int,
+    *,
+    years: Mapping[int, Year] | None = None,
+    person: OnePerson | None = None,
 ) -> dict[int, Hours]:
     """Each member's year in tenths of an hour, with what is asked of the member.
 
     Nothing is asked of class C of the points (old or ill) and of suspended members: target 0. Four queries per
-    5000 members, one or two for merged records, and four for the classes unless ``years`` brings them.
+    5000 members, one or two for merged records, and four for the classes, unless ``person`` and ``years`` bring them.
     """
     ids = [member.pk for member in members]
     terms = terms_of_year(year)
-    own, taught, leading = own_hours(ids, year), study_hours(ids, year), leaders(ids, year)
+    own, taught, leading = own_hours(ids, year), study_hours(ids, year, person=person), leaders(ids, year)
     if years is None:
         years = years_of(ids, year, catalogue=catalogue_of_year(year))
     found = {}
