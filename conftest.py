@@ -25,6 +25,7 @@ from zhibu.audit.guards import install_guards, lift_guards
 examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("untimed")
 _blocker = pytest.StashKey[DjangoDbBlocker]()
+_EVERYWHERE = {"tmp_path_factory", "request", "django_db_blocker", "django_test_environment", "monkeypatch"}
 
 
 @pytest.fixture
@@ -121,8 +122,21 @@ def _keep_blocker(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlo
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files whose tests wait for browsers, servers and workers come first, then the longest; the many short
-    ones fill the gaps. Last, that is after pytest-django has put tests with a database before others."""
+    ones fill the gaps. Last, that is after pytest-django has put tests with a database before others.
+
+    What asks no database runs once, on SQLite."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        items[:] = [item for item in items if not _is_pure(item)]
     items.sort(key=_turn)
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    """An app's own test that takes nothing but its parameters: no database, no folder, no served county."""
+    if item.get_closest_marker("django_db") or "zhibu" not in item.path.relative_to(item.config.rootpath).parts:
+        return False
+    told = getattr(item, "callspec", None)
+    taken = set(getattr(item, "fixturenames", ())) - set(told.params if told else ())
+    return all(name in _EVERYWHERE or name.startswith("_") for name in taken)
 
 
 def _turn(item: pytest.Item) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -71,6 +71,13 @@ class Answers:
         self.wrong += [f"{person}: {one}" for one in found]
 
 
+def asked(row: Row) -> list[str]:
+    """Everyone on SQLite. Who may what does not depend on the database: PostgreSQL is asked for each answer once."""
+    if connection.vendor == "sqlite":
+        return list(PEOPLE)
+    return list({row.expected[person]: person for person in reversed(PEOPLE)}.values())
+
+
 @pytest.mark.parametrize("row", ROWS, ids=str)
 @pytest.mark.django_db
 def test_each_person_gets_the_answer_of_the_table(row: Row, caplog: pytest.LogCaptureFixture) -> None:
@@ -84,11 +91,11 @@ def test_each_person_gets_the_answer_of_the_table(row: Row, caplog: pytest.LogCa
         personal = {*marked, *sent, *(one.name for one in world.members_a1)}
         answers = Answers(row, url, data, personal, marked - {str(value) for value in data.values()})
         with caplog.at_level(logging.DEBUG, logger="zhibu"):
-            for person in PEOPLE:
+            for person in asked(row):
                 answers.ask(person, clients.get(person) or world.client(None), caplog)
     differing = {
         person: (row.expected[person], answers.got[person])
-        for person in PEOPLE
+        for person in answers.got
         if answers.got[person] != row.expected[person]
     }
     assert differing == {}, f"{row} {url}: person -> (expected, got)"

@@ -22,6 +22,7 @@ import { Popup } from "./controllers/popup";
 import { SelectAll } from "./controllers/select_all";
 import { Signature } from "./controllers/signature";
 import { tellFailures } from "./outage";
+import { focusRefused } from "./refused";
 import { submitOnce } from "./submit_once";
 
 const application = Application.start();
@@ -36,3 +37,4 @@ application.register("select-all", SelectAll);
 application.register("signature", Signature);
 submitOnce(document);
 tellFailures(document);
+focusRefused(document);

@@ -83,7 +83,7 @@ def open_case(
                 origin=origin,
                 facts=facts.strip(),
                 opened_on=on,
-                opened_by=by.name[:40],
+                opened_by=by.name,
                 opened_user_id=by.user_id,
                 at=timezone.now(),
             )
@@ -144,7 +144,7 @@ def decide_case(
     check_decision(known_of(row), outcome, decider=Person.of(by), recorders=recorders_of(row), until=until)
     told = _reason(text)
     row.outcome, row.decision = outcome, appended("", on, by.name, told)
-    row.decided_on, row.decided_by, row.state = on, by.name[:40], "closed"
+    row.decided_on, row.decided_by, row.state = on, by.name, "closed"
     row.decided_user_id = by.user_id
     if outcome == Outcome.WITHDRAWAL:
         row.withdrawal = _begin_withdrawal(by, row, on=on)
@@ -276,7 +276,7 @@ def _stepped(by: Scope, row: Case, kind: StepKind, day: date, text: str) -> Case
         kind=kind,
         on=day,
         text=text.strip(),
-        by=by.name[:40],
+        by=by.name,
         by_user_id=by.user_id,
         at=timezone.now(),
     )

@@ -197,7 +197,6 @@ def _page(
     step: StepForm | None = None,
     decision: DecisionForm | None = None,
     review: ReviewForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     known = actions.known_of(row)
     today = timezone.localdate()
@@ -229,7 +228,7 @@ def _page(
         "today": today,
         "evidence": evidence_of(request.scope, row.organization, row.member, on=today),
     }
-    return render(request, "accountability/case.html", context, status=status)
+    return render(request, "accountability/case.html", context)
 
 
 def _kinds(row: Case, known: Known, *, holds: bool, decided_it: bool, on: date) -> list[StepKind]:
@@ -268,7 +267,7 @@ def case_step(request: Request, pk: int) -> HttpResponse:
         return see_other("accountability:case", row.pk)
     row.refresh_from_db()
     form.offer(steps_offered(actions.known_of(row), on=timezone.localdate()))
-    return _page(request, row, step=form, status=422)
+    return _page(request, row, step=form)
 
 
 @requires(HOLD)
@@ -293,7 +292,7 @@ def case_decision(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("已作决定。"))
         return see_other("accountability:case", row.pk)
     row.refresh_from_db()
-    return _page(request, row, decision=form, status=422)
+    return _page(request, row, decision=form)
 
 
 @requires(HOLD)
@@ -317,7 +316,7 @@ def case_review(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("已登记复核。"))
         return see_other("accountability:case", row.pk)
     row.refresh_from_db()
-    return _page(request, row, review=form, status=422)
+    return _page(request, row, review=form)
 
 
 @requires("members.read_own")

@@ -115,7 +115,7 @@ class gates:
 
 
 class refusals:
-    """A rule's no is a page or fragment with its sentence, not an error."""
+    """A rule's no is a page or fragment with its sentence, not an error; a form that comes back with one is a 422."""
 
     sync_capable = True
     async_capable = False
@@ -124,7 +124,11 @@ class refusals:
         self.handler = handler
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        return self.handler(request)
+        response = self.handler(request)
+        # The page has said it ({% refused %}): what was sent changed nothing, and no script takes it for done.
+        if request.method == "POST" and response.status_code == 200 and hasattr(request, "refused"):
+            response.status_code = 422
+        return response
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Denied):

@@ -30,7 +30,7 @@ def trail(handler: Callable[[Request], HttpResponseBase]) -> Callable[[Request],
             return response
         if response.status_code in REFUSALS:
             _refused(request, response.status_code)
-        elif request.method == "POST" and (response.status_code == 422 or hasattr(request, "refused")):
+        elif response.status_code == 422:
             _refused_form(request)
         elif "attachment" in response.get("Content-Disposition", ""):
             if match.view_name not in RECORDED_BY_VIEW:

@@ -15,7 +15,7 @@ class Person:
     @classmethod
     def of(cls, by: Scope) -> "Person":
         """The person who acts, with the name as rows keep it."""
-        return cls(by.user_id, by.name[:40])
+        return cls(by.user_id, by.name)
 
     def is_same(self, other: "Person") -> bool:
         """By account where both are known, else by name.

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from zhibu.core import codes
+from zhibu.core.access import Refused
 from zhibu.core.text import drop_invisible, gettext_noop, squeeze
 
 # Dashes, slashes, dots and other signs need no list: a text without a letter or a digit says nothing.
@@ -56,6 +57,22 @@ def said(text: str) -> str:
     """
     found = squeeze(text)
     return "" if is_filler(found) else found
+
+
+def within(text: str, longest: int, what: str) -> str:
+    """The text, which is never cut: longer than ``longest`` characters raises ``Refused`` naming ``what`` it is.
+
+    >>> within("回乡养老", 200, "原因")
+    '回乡养老'
+    """
+    if len(text) > longest:
+        raise Refused(
+            gettext_noop("{what}有{count}个字，最多{longest}个字，请写短一些。"),
+            what=what,
+            count=len(text),
+            longest=longest,
+        )
+    return text
 
 
 def said_lines(text: str) -> str:

@@ -314,7 +314,7 @@ def _store(by: Scope, sheet: Sheet, name: str, data: bytes, fingerprint: str) ->
     run = ImportRun.objects.create(
         sheet=sheet.key,
         owner_id=by.user_id,
-        owner_name=by.name[:40],
+        owner_name=by.name,
         file_name=name[-200:],
         fingerprint=fingerprint,
         created_at=timezone.now(),

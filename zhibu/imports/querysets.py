@@ -17,7 +17,7 @@ class ImportRuns(models.QuerySet[M]):
     def owned_by(self, scope: Scope) -> Self:
         """The person's own uploads; none for visitors, and for named system work those without a person."""
         if scope.user_id is None:
-            return self.filter(owner_id=None, owner_name=scope.name[:40]) if scope.is_system else self.none()
+            return self.filter(owner_id=None, owner_name=scope.name) if scope.is_system else self.none()
         return self.filter(owner_id=scope.user_id)
 
     def of_sheets(self, keys: Iterable[str]) -> Self:

@@ -38,7 +38,7 @@ def runs(request: Request) -> HttpResponseBase:
         return see_other("imports:run", run.pk)
     page = paginate(request, _own_runs(request).order_by("-created_at"), 20)
     context = {"form": form, "sheets": sheets, "page": page, "lines": run_lines(page.rows)}
-    return render_page(request, "imports/runs.html", context, status=422 if form.errors else 200)
+    return render_page(request, "imports/runs.html", context)
 
 
 @requires("imports.use")

@@ -63,7 +63,7 @@ class Transfer(models.Model):
     received_by = models.CharField(max_length=40, blank=True)
     canceled_on = models.DateField(null=True)
     canceled_by = models.CharField(max_length=40, blank=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
     old_number = models.CharField(max_length=40, blank=True)
     event = models.ForeignKey(MembershipEvent, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

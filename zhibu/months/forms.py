@@ -103,7 +103,7 @@ class ExceptionForm(forms.Form):
             (str(pk), f"{name}（{username}）" if names.count(name) > 1 else name)
             for pk, name, username in people
         ]
-        self.people = {str(pk): Person(pk, name[:40]) for pk, name, _username in people}
+        self.people = {str(pk): Person(pk, name) for pk, name, _username in people}
 
     def clean_granted_to(self) -> Person:
         """The account, with its name."""

@@ -44,7 +44,7 @@ def add_printer(*, by: Scope, organization: Organization, name: str, on: date) -
     if not called:
         raise Refused(gettext_noop("请写打印机的名称，例如“二楼办公室针式打印机”。"))
     printer, created = Printer.objects.select_for_update(of=("self",)).get_or_create(
-        organization=organization, name=called, defaults={"by": by.name[:40], "at": timezone.now()}
+        organization=organization, name=called, defaults={"by": by.name, "at": timezone.now()}
     )
     if not created and printer.closed_on is None:
         return printer
@@ -120,7 +120,7 @@ def record_overprint(*, by: Scope, entries: Sequence[Entry], on: date) -> int:
                 key=entry.key,
                 text=entry.text,
                 printed_at=now,
-                printed_by=by.name[:40],
+                printed_by=by.name,
             )
             by_key[(entry.booklet, entry.page, entry.key)] = row
             by_line[(entry.booklet, entry.page, entry.line)] = row
@@ -130,7 +130,7 @@ def record_overprint(*, by: Scope, entries: Sequence[Entry], on: date) -> int:
         elif found.line != entry.line or entry.mark == Mark.NEW:
             raise _taken(entry)
         elif entry.mark == Mark.COMPLETED:
-            found.text, found.printed_at, found.printed_by = entry.text, now, by.name[:40]
+            found.text, found.printed_at, found.printed_by = entry.text, now, by.name
             found.save(update_fields=["text", "printed_at", "printed_by"])
         else:
             _mend(found, entry.text, how="page", by=by, on=on)
@@ -169,7 +169,7 @@ def mend_by_hand(*, by: Scope, booklet: Booklet, page: str, key: str, on: date) 
 
 
 def _mend(row: Overprint, text: str, *, how: str, by: Scope, on: date) -> None:
-    row.mended_text, row.mended_how, row.mended_by, row.mended_on = text, how, by.name[:40], on
+    row.mended_text, row.mended_how, row.mended_by, row.mended_on = text, how, by.name, on
     row.save(update_fields=["mended_text", "mended_how", "mended_by", "mended_on"])
 
 

@@ -55,8 +55,8 @@ def keeping_changes(
                     kind=kind,
                     quantity=signed,
                     on=relocation.on,
-                    note=note[:200],
-                    by=by.name[:40],
+                    note=note,
+                    by=by.name,
                     at=at,
                 )
             )

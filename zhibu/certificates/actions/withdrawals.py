@@ -54,7 +54,7 @@ def open_withdrawal(
         trigger=trigger,
         triggered_on=triggered_on,
         facts=facts.strip(),
-        opened_by=by.name[:40],
+        opened_by=by.name,
         opened_at=timezone.now(),
     )
     _record("certificates.withdrawal.opened", by, row)
@@ -74,7 +74,7 @@ def record_talk(
         withdrawal=row,
         on=talked_on,
         talker=said(talker)[:40],
-        defaults={"content": content.strip(), "by": by.name[:40], "at": timezone.now()},
+        defaults={"content": content.strip(), "by": by.name, "at": timezone.now()},
     )
     if created:
         _record("certificates.withdrawal.talked", by, row)
@@ -101,7 +101,7 @@ def propose_withdrawal(*, by: Scope, withdrawal: Withdrawal, proposed_on: date, 
     if proposed_on > on or (row.deadline is not None and proposed_on <= row.deadline):
         raise Refused(gettext_noop("提出的日期{day}要在期限之后、今天或以前。"), day=proposed_on)
     row.state, row.proposed_on = Step.PROPOSED, proposed_on
-    row.proposed_by, row.proposed_user_id = by.name[:40], by.user_id
+    row.proposed_by, row.proposed_user_id = by.name, by.user_id
     row.save(update_fields=["state", "proposed_on", "proposed_by", "proposed_user"])
     _record("certificates.withdrawal.proposed", by, row)
     return row
@@ -145,7 +145,7 @@ def approve_withdrawal(
     if approved_on > on or (row.proposed_on is not None and approved_on < row.proposed_on):
         raise Refused(gettext_noop("批准日期{day}要在支部提出之后、今天或以前。"), day=approved_on)
     row.state, row.approved_on = Step.APPROVED, approved_on
-    row.approved_by, row.approved_user_id = by.name[:40], by.user_id
+    row.approved_by, row.approved_user_id = by.name, by.user_id
     row.approval_document = document.strip()[:80]
     row.save(update_fields=["state", "approved_on", "approved_by", "approved_user", "approval_document"])
     _record("certificates.withdrawal.approved", by, row)
@@ -159,7 +159,7 @@ def notify_member(*, by: Scope, withdrawal: Withdrawal, notified_on: date, on: d
     _expect(row, Step.APPROVED)
     if notified_on > on or (row.approved_on is not None and notified_on < row.approved_on):
         raise Refused(gettext_noop("通知日期{day}要在党委批准之后、今天或以前。"), day=notified_on)
-    row.state, row.notified_on, row.notified_by = Step.NOTIFIED, notified_on, by.name[:40]
+    row.state, row.notified_on, row.notified_by = Step.NOTIFIED, notified_on, by.name
     row.objection_until = objection_end(notified_on, _needs(on).objection_days)
     row.save(update_fields=["state", "notified_on", "notified_by", "objection_until"])
     _record("certificates.withdrawal.notified", by, row)
@@ -197,7 +197,7 @@ def answer_objection(*, by: Scope, withdrawal: Withdrawal, answer: str, on: date
     check_answerer(by, row)
     if len(said(answer)) < 4:
         raise Refused(gettext_noop("请写明答复，至少4个字。"))
-    row.objection_answer, row.objection_answered_by = answer.strip(), by.name[:40]
+    row.objection_answer, row.objection_answered_by = answer.strip(), by.name
     row.save(update_fields=["objection_answer", "objection_answered_by"])
     _record("certificates.withdrawal.answered", by, row)
     return row
@@ -228,7 +228,7 @@ def reexamine_withdrawal(
     row.closing_note = check_reason(note)
     row.reexamined_on = on
     if give_back:
-        row.state, row.closed_on, row.closed_by = Step.RETURNED, on, by.name[:40]
+        row.state, row.closed_on, row.closed_by = Step.RETURNED, on, by.name
     row.save(update_fields=["closing_note", "reexamined_on", "state", "closed_on", "closed_by"])
     if give_back:
         end_withdrawal(by=by, withdrawal=row, on=on)
@@ -247,7 +247,7 @@ def close_withdrawal(*, by: Scope, withdrawal: Withdrawal, note: str, on: date) 
     was_withdrawn = row.state == Step.WITHDRAWN
     row.closing_note = check_reason(note)
     row.state = Step.RETURNED if was_withdrawn else Step.CLOSED
-    row.closed_on, row.closed_by = on, by.name[:40]
+    row.closed_on, row.closed_by = on, by.name
     row.save(update_fields=["state", "closing_note", "closed_on", "closed_by"])
     if was_withdrawn:
         end_withdrawal(by=by, withdrawal=row, on=on)

@@ -80,7 +80,7 @@ def file_appeal(
                 withdrawal=withdrawal,
                 statement=text,
                 filed_on=filed_on,
-                filed_by=by.name[:40],
+                filed_by=by.name,
                 filed_user_id=by.user_id,
                 at=timezone.now(),
             )
@@ -130,7 +130,7 @@ def assign_appeal(*, by: Scope, appeal: Appeal, examiner: User, on: date) -> App
     if row.state == AppealState.ASSIGNED and row.examiner_user_id == examiner.pk:
         return row
     row.state = AppealState.ASSIGNED
-    row.examiner, row.examiner_user, row.assigned_at = examiner.name[:40], examiner, timezone.now()
+    row.examiner, row.examiner_user, row.assigned_at = examiner.name, examiner, timezone.now()
     row.save(update_fields=["state", "examiner", "examiner_user", "assigned_at"])
     _record("conduct.appeal.assigned", row, by, user=examiner.pk)
     return row

@@ -111,7 +111,7 @@ def _reward(member: Member, entry: RewardEntry, history: History, by: Scope, now
         awarded_by=entry.awarded_by,
         document=entry.document,
         posts=history.posts(entry.awarded_on),
-        by=by.name[:40],
+        by=by.name,
         at=now,
     )
 

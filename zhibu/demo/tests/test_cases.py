@@ -1,7 +1,8 @@
-"""A small county has every kind of case, its log verifies, and the next build is the same."""
+"""A small county has every kind of case and a year behind it, its log verifies, and the next build is the same."""
 
 from collections.abc import Iterator, Set
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -24,6 +25,7 @@ from zhibu.conduct.models import Appeal, Reward
 from zhibu.conduct.rules import RewardLevel
 from zhibu.core.access import Scope
 from zhibu.demo.actions import build_demo
+from zhibu.demo.tests.twelve_months import check_twelve_months
 from zhibu.imports.sheets import no_ticker
 from zhibu.insights.summaries.work import desk
 from zhibu.meetings.models import Vote
@@ -134,8 +136,10 @@ def outline() -> list[object]:
 
 
 @pytest.mark.usefixtures("db")
-def test_a_small_county_has_every_kind_of_case_and_the_next_build_is_the_same(settings: LazySettings) -> None:
-    settings.DEMO = True
+def test_a_small_county_has_every_kind_of_case_and_a_year_behind_it_and_the_next_build_is_the_same(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.DEMO, settings.VAR = True, tmp_path
     with transaction.atomic():
         build_demo(on=ON, tick=no_ticker, townships=TOWNSHIPS)
         first = outline()
@@ -147,6 +151,7 @@ def test_a_small_county_has_every_kind_of_case_and_the_next_build_is_the_same(se
     _check_work()
     _check_the_plan()
     _check_the_books()
+    check_twelve_months()
 
 
 def _check_work() -> None:

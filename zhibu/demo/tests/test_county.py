@@ -13,6 +13,7 @@ from zhibu.core.dates import full_years
 from zhibu.core.resident_id import is_synthetic, parse_resident_id
 from zhibu.core.wording import is_name
 from zhibu.demo.actions import BRANCH, PASSWORD, PEOPLE, SIBLING, build_demo
+from zhibu.demo.history.presence import window
 from zhibu.demo.names import AVOIDED
 from zhibu.demo.people import MEMBERS, make_rows
 from zhibu.demo.units import COUNTY_CODE, Unit, branches, make_units
@@ -144,3 +145,9 @@ def test_it_is_built_nowhere_but_in_a_demonstration(db: None, settings: LazySett
     settings.DEMO = False
     with pytest.raises(Refused, match="只能建在演示环境里"):
         build_demo(on=ON, tick=no_ticker)
+
+
+def test_the_window_ends_with_the_month_that_is_still_written() -> None:
+    assert window(date(2026, 11, 24))[0::11] == [202512, 202611]
+    assert window(date(2026, 11, 10))[-1] == 202610
+    assert window(date(2027, 1, 3))[-1] == 202612

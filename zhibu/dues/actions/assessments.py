@@ -103,7 +103,7 @@ def assess_members(
                     number,
                     "in_force",
                     why,
-                    by.name[:40],
+                    by.name,
                     at,
                 )
             )

@@ -113,7 +113,7 @@ def begin_dues(*, by: Scope, letters: Sequence[Letter], on: date) -> None:
                     member_id=letter.member_id,
                     month=shift_month(paid_to, 1),
                     came=came,
-                    by=by.name[:40],
+                    by=by.name,
                     at=now,
                 )
             )

@@ -105,7 +105,7 @@ def enter_past_payments(*, by: Scope, payments: Sequence[PastPayments]) -> int:
     stored = {name: stored_by(Payment, name) for name in ("paid_on", "operation", "at")}
     rows = []
     for each in payments:
-        at, name = stored["at"](each.at), each.by[:40]
+        at, name = stored["at"](each.at), each.by
         days: dict[object, object] = {}
         for entry in each.entries:
             day = days.setdefault(entry.paid_on, stored["paid_on"](entry.paid_on))

@@ -251,7 +251,7 @@ def _rows_of(
         "payer": said(entry.payer)[:40],
         "receiver": (said(entry.receiver) or by.name)[:40],
         "reason": (said(entry.note) or decision)[:200],
-        "by": by.name[:40],
+        "by": by.name,
         "at": timezone.now(),
     }
     if is_large and entry.amount:
@@ -352,11 +352,11 @@ def reverse_payment(*, by: Scope, payment: Payment, reason: str, operation: UUID
         paid_on=on,
         channel=row.channel,
         payer=row.payer,
-        receiver=by.name[:40],
+        receiver=by.name,
         reverses=row,
         reason=why,
         operation=operation,
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     record(

@@ -70,7 +70,7 @@ def decide_quarterly(*, by: Scope, member: Member, entry: QuarterEntry, on: date
         allowed=entry.allowed,
         decided_on=entry.decided_on,
         reason=why,
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     mend_dues([row.pk], from_month=entry.from_month, on=on)

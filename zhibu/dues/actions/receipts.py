@@ -44,7 +44,7 @@ def issue_receipts(
                 year=on.year,
                 number=counter.last,
                 issued_on=on,
-                by=by.name[:40],
+                by=by.name,
             )
         )
     counter.save(update_fields=["last"])

@@ -90,7 +90,7 @@ def propose_relief(*, by: Scope, member: Member, entry: ReliefEntry, on: date) -
         requested_on=entry.requested_on,
         resolved_on=entry.resolved_on,
         state="decided" if by_branch else "proposed",
-        proposed_by=by.name[:40],
+        proposed_by=by.name,
         proposed_user_id=by.user_id,
         at=timezone.now(),
     )
@@ -123,7 +123,7 @@ def settle_relief(*, by: Scope, relief: Relief, approve: bool, note: str = "", o
         raise Refused(gettext_noop("不同意的请写明原因，支部要看。"))
     word = "noted" if by_branch else "approved" if approve else "refused"
     row.state, row.note = word, why
-    row.settled_by, row.settled_on = by.name[:40], on
+    row.settled_by, row.settled_on = by.name, on
     row.save(update_fields=["state", "note", "settled_by", "settled_on"])
     if word == "approved":
         mend_dues([row.member_id], from_month=row.from_month, on=on)

@@ -80,7 +80,7 @@ def send_remittance(
                 amount=amount,
                 kept=kept,
                 sent_on=sent_on,
-                sent_by=by.name[:40],
+                sent_by=by.name,
                 sent_user_id=by.user_id,
                 note=said(note)[:200],
                 at=timezone.now(),
@@ -126,7 +126,7 @@ def confirm_remittance(
     if arrived != row.amount and len(why) < 2:
         raise Refused(gettext_noop("收到的和上缴单上的不一样，请写明情况，例如“少10元，对方补交”。"))
     row.arrived, row.state = arrived, ("confirmed" if arrived == row.amount else "differs")
-    row.settled_on, row.settled_by = on, by.name[:40]
+    row.settled_on, row.settled_by = on, by.name
     row.note = why or row.note
     row.save(update_fields=["arrived", "state", "settled_on", "settled_by", "note"])
     _record("dues.remittance.confirmed", by, row, row.to_organization)

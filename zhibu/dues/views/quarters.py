@@ -53,4 +53,4 @@ def quarterly_new(request: Request, member_id: int) -> HttpResponse:
     context = at(
         member.branch, member=member, form=form, holds=holds, decisions=summaries.decisions_on(member)
     )
-    return render(request, "dues/quarterly_new.html", context, status=422 if form.errors else 200)
+    return render(request, "dues/quarterly_new.html", context)

@@ -67,7 +67,7 @@ def enter_past_study(*, by: Scope, studies: Sequence[PastStudy], on: date) -> in
     for each, entry in fresh:
         same = (
             entry.day.year, str(entry.mode), entry.subject, day(entry.day), entry.days, entry.tenths, entry.evidence,
-            "", operation(each.operation), each.recorder[:40], each.recorder_user, stored_datetime(each.at),
+            "", operation(each.operation), each.recorder, each.recorder_user, stored_datetime(each.at),
         )  # fmt: skip
         spans.append(len(rows))
         rows += [(pk, each.branch.pk, *same) for pk in each.member_ids]

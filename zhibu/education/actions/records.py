@@ -71,7 +71,7 @@ def record_study(
             tenths=wanted.tenths,
             evidence=wanted.evidence,
             operation=operation,
-            recorder=by.name[:40],
+            recorder=by.name,
             recorder_user_id=by.user_id,
             at=now,
         )
@@ -221,7 +221,7 @@ def _reverse(
             reason=why,
             reverses=row,
             operation=operation,
-            recorder=by.name[:40],
+            recorder=by.name,
             recorder_user_id=by.user_id,
             at=now,
         )

@@ -9,6 +9,7 @@ from zhibu.accounts.models import User
 from zhibu.audit.actions import record
 from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import within
 from zhibu.inspections.actions.inspections import INSPECT, may_inspect
 from zhibu.inspections.models import Finding
 from zhibu.inspections.rules.draw import Kind
@@ -51,7 +52,7 @@ def mend_finding(*, by: Scope, finding: Finding, mending: str, on: date) -> Find
         )
     told = check_words(mending, gettext_noop("请写明怎样整改的，至少4个字。"))[:1000]
     row.state = FindingState.MENDED
-    row.mended_on, row.mended_by, row.mended_user_id = on, by.name[:40], by.user_id
+    row.mended_on, row.mended_by, row.mended_user_id = on, by.name, by.user_id
     row.mending = appended(row.mending, on, by.name, told)
     row.save(update_fields=["state", "mended_on", "mended_by", "mended_user", "mending"])
     _record("inspections.finding.mended", row, by)
@@ -75,7 +76,7 @@ def recheck_finding(
     told = check_words(recheck, gettext_noop("请写明复核看到了什么，至少4个字。"))[:1000]
     row.recheck = appended(row.recheck, on, by.name, told)
     if is_mended:
-        row.state, row.closed_on, row.closed_by = FindingState.CLOSED, on, by.name[:40]
+        row.state, row.closed_on, row.closed_by = FindingState.CLOSED, on, by.name
     else:
         if due_on is None:
             raise Refused(gettext_noop("退回再改，请填新的整改期限。"))
@@ -141,10 +142,10 @@ def raise_from_case(
         branch=organization,
         item=OTHER,
         text=text,
-        owner=owner[:40],
+        owner=within(owner, 40, gettext_noop("责任人")),
         due_on=due_on,
         due_user_id=by.user_id,
-        opened_by=by.name[:40],
+        opened_by=by.name,
         opened_user_id=by.user_id,
         opened_at=timezone.now(),
     )
@@ -158,7 +159,7 @@ def close_without_mending(by: Scope, finding: Finding, why: str, *, on: date) ->
     if row.state == FindingState.CLOSED:
         return
     row.recheck = appended(row.recheck, on, by.name, why)
-    row.state, row.closed_on, row.closed_by = FindingState.CLOSED, on, by.name[:40]
+    row.state, row.closed_on, row.closed_by = FindingState.CLOSED, on, by.name
     row.save(update_fields=["state", "closed_on", "closed_by", "recheck"])
     _record("inspections.finding.closed", row, by)
 

@@ -88,7 +88,7 @@ def draw_inspection(
         seed=seed[:32],
         rule=rule.dump(),
         population=[each.dump() for each in population if each.members],
-        drawn_by=by.name[:40],
+        drawn_by=by.name,
         drawn_user_id=by.user_id,
         drawn_at=timezone.now(),
         note=said(note)[:200],
@@ -239,7 +239,7 @@ def finish_sample(
         for line in differing:
             text = f"系统：{line.system}\n证本：{line.paper}"
             findings.append(raise_from_sheet(by, row, line.item.key, text, told, due_on))
-    row.state, row.checked_on, row.checked_by = SampleState.CHECKED, on, by.name[:40]
+    row.state, row.checked_on, row.checked_by = SampleState.CHECKED, on, by.name
     row.note = said(note)[:200]
     row.save(update_fields=["state", "checked_on", "checked_by", "note"])
     _record_sample("inspections.sample.checked", row, by, findings=len(findings), count=len(answers))
@@ -256,7 +256,7 @@ def mark_unreachable(*, by: Scope, sample: Sample, reason: str, on: date) -> Sam
     told = check_words(reason, gettext_noop("请写明为什么找不到人，例如外出务工、住院，至少4个字。"))[:200]
     if row.state == SampleState.UNREACHABLE and row.note == told:
         return row
-    row.state, row.checked_on, row.checked_by, row.note = SampleState.UNREACHABLE, on, by.name[:40], told
+    row.state, row.checked_on, row.checked_by, row.note = SampleState.UNREACHABLE, on, by.name, told
     row.save(update_fields=["state", "checked_on", "checked_by", "note"])
     _record_sample("inspections.sample.unreachable", row, by)
     return row
@@ -278,7 +278,7 @@ def finish_inspection(*, by: Scope, inspection: Inspection, on: date, note: str 
         raise Refused(
             gettext_noop("还有{n}张核对表没有交。查完，或者写明找不到人的原因，再结束督查。"), n=waiting
         )
-    row.state, row.done_by, row.done_on = "done", by.name[:40], on
+    row.state, row.done_by, row.done_on = "done", by.name, on
     row.note = said(note)[:200] or row.note
     row.save(update_fields=["state", "done_by", "done_on", "note"])
     found = Finding.objects.filter(inspection=row).count()
@@ -354,7 +354,7 @@ def _raise(
         owner=owner,
         due_on=due_on,
         due_user_id=by.user_id,
-        opened_by=by.name[:40],
+        opened_by=by.name,
         opened_user_id=by.user_id,
         opened_at=timezone.now(),
     )

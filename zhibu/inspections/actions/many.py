@@ -79,7 +79,7 @@ def enter_sheets(
                 owner = said(given.owner)[:40]
                 findings.append(raise_from_sheet(by, sample, line.item.key, text, owner, given.due_on))
                 raised += 1
-        sample.state, sample.checked_on, sample.checked_by = SampleState.CHECKED, on, by.name[:40]
+        sample.state, sample.checked_on, sample.checked_by = SampleState.CHECKED, on, by.name
         sample.note = said(given.note)[:200]
         told = {
             "inspection": row.pk,

@@ -106,7 +106,6 @@ def _page(
     mending: MendingForm | None = None,
     recheck: RecheckForm | None = None,
     extension: ExtensionForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     place: Organization = row.branch
     to_mend = row.state in TO_MEND and request.scope.covers(actions.MEND, place.path)
@@ -128,7 +127,7 @@ def _page(
         is_mender=to_recheck and is_mender,
         today=timezone.localdate(),
     )
-    return render(request, "inspections/finding.html", context, status=status)
+    return render(request, "inspections/finding.html", context)
 
 
 @requires(READ)
@@ -151,7 +150,7 @@ def finding_mending(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and is_done(form, deed):
         messages.success(request, _("已登记整改，等另一个人复核。"))
         return see_other("inspections:finding", row.pk)
-    return _page(request, row, mending=form, status=422)
+    return _page(request, row, mending=form)
 
 
 @requires(INSPECT)
@@ -178,7 +177,7 @@ def finding_recheck(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and is_done(form, deed):
         messages.success(request, _("已登记复核。"))
         return see_other("inspections:finding", row.pk)
-    return _page(request, row, recheck=form, status=422)
+    return _page(request, row, recheck=form)
 
 
 @requires(INSPECT)
@@ -196,4 +195,4 @@ def finding_extension(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and is_done(form, deed):
         messages.success(request, _("期限已延长，理由和次数都已记下。"))
         return see_other("inspections:finding", row.pk)
-    return _page(request, row, extension=form, status=422)
+    return _page(request, row, extension=form)

@@ -94,7 +94,7 @@ def sample(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and is_done(form, deed):
         messages.success(request, _("核对表已经交了。不一致的项目已列入整改。"))
         return see_other("inspections:inspection", row.inspection_id)
-    return _page(request, row, hand_in=form, status=422)
+    return _page(request, row, hand_in=form)
 
 
 @requires(INSPECT)
@@ -142,4 +142,4 @@ def sample_unreachable(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and is_done(form, deed):
         messages.success(request, _("已记下找不到人的原因。人回来了，督查结束前还可以补查。"))
         return see_other("inspections:inspection", row.inspection_id)
-    return _page(request, row, unreachable=form, status=422)
+    return _page(request, row, unreachable=form)

@@ -41,7 +41,7 @@ def start_job(*, by: Scope, kind: str, title: str, params: Mapping[str, str]) ->
             job = Job.objects.create(
                 kind=kind,
                 owner_id=by.user_id,
-                owner_name=by.name[:40],
+                owner_name=by.name,
                 title=title[:120],
                 params=dict(params),
                 fingerprint=fingerprint,

@@ -121,7 +121,7 @@ def enter_held_meetings(*, by: Scope, meetings: Sequence[HeldMeeting], on: date)
                 totals.should,
                 totals.voters,
                 each.study_tenths,
-                by.name[:40],
+                by.name,
                 stored["at"](at),
                 stored["held_at"](at),
             )

@@ -80,7 +80,7 @@ def plan_meeting(
         agenda=said_lines(agenda)[:AGENDA_LENGTH],
         chair=said(chair)[:40],
         recorder=said(recorder)[:40],
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     record_deed("meetings.meeting.planned", meeting, by, kind=str(wanted), day=day.isoformat())

@@ -89,7 +89,7 @@ def attach_file(*, by: Scope, meeting: Meeting, name: str, content: bytes, on: d
         size=len(content),
         digest=digest,
         content=key_ring().encrypt(content, context=ATTACHMENT_CONTEXT),
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     record_deed("meetings.attachment.added", row, by, attachment=file.pk)

@@ -42,7 +42,7 @@ def open_matter(*, by: Scope, branch: Organization, title: str, opened_on: date,
         branch=branch,
         title=name,
         opened_on=opened_on,
-        defaults={"by": by.name[:40], "at": timezone.now()},
+        defaults={"by": by.name, "at": timezone.now()},
     )
     if created:
         _record("meetings.matter.opened", matter, by)
@@ -107,7 +107,7 @@ def record_step(*, by: Scope, matter: VillageMatter, step: Step, minutes: str, o
         place=place,
         until=step.until,
         minutes=text,
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     if step.number == LAST:

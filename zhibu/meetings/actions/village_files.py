@@ -51,7 +51,7 @@ def attach_step_file(
         size=len(content),
         digest=digest,
         content=key_ring().encrypt(content, context=CONTEXT),
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     _record("meetings.village_file.added", row, by, file)

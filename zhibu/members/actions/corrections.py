@@ -17,6 +17,7 @@ from zhibu.core.db import key_ring
 from zhibu.core.pinyin import readings
 from zhibu.core.resident_id import is_synthetic
 from zhibu.core.text import gettext_noop
+from zhibu.core.wording import within
 from zhibu.members.actions.bulk import insert_rows, stored_by, stored_datetime, update_rows
 from zhibu.members.actions.posts import set_posts
 from zhibu.members.actions.records import check_record, facts_of, locked
@@ -273,5 +274,9 @@ def _change(
     row: Member, before: Facts, after: Facts, *, at: datetime, by: Scope, reason: str
 ) -> MemberChange:
     return MemberChange(
-        member=row, at=at, by=by.name[:40], reason=reason[:200], fields=_difference(before, after)
+        member=row,
+        at=at,
+        by=by.name,
+        reason=within(reason, 200, gettext_noop("理由")),
+        fields=_difference(before, after),
     )

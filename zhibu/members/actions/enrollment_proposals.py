@@ -65,7 +65,7 @@ def propose_enrollments(
                 facts=_packed(row),
                 from_sheet=from_sheet,
                 arrival=dict(arrival or {}),
-                proposed_by=by.name[:40],
+                proposed_by=by.name,
                 proposed_user_id=by.user_id,
                 proposed_at=at,
                 reason=why,
@@ -183,7 +183,7 @@ def _locked(proposals: Sequence[EnrollmentProposal], *, by: Scope) -> list[Enrol
 def _settle(rows: Sequence[EnrollmentProposal], note: str, *, by: Scope) -> None:
     at = timezone.now()
     for row in rows:
-        row.settled_by, row.settled_user_id, row.settled_at = by.name[:40], by.user_id, at
+        row.settled_by, row.settled_user_id, row.settled_at = by.name, by.user_id, at
         row.settled_note = note.strip()[:200]
     columns = ["state", "facts", "member", "settled_by", "settled_user", "settled_at", "settled_note"]
     EnrollmentProposal.objects.bulk_update(rows, columns, batch_size=_FEW)

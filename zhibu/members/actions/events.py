@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
-from zhibu.core.wording import said
+from zhibu.core.wording import said, within
 from zhibu.members.actions.effects import (
     record_event,
     recount_periods,
@@ -89,7 +89,7 @@ def propose_event(
         wanted={STEPS: {str(step): day.isoformat() for step, day in entry.steps.items()}}
         if entry.steps
         else {},
-        proposed_by=by.name[:40],
+        proposed_by=by.name,
         proposed_user_id=by.user_id,
         proposed_at=now,
     )
@@ -148,7 +148,7 @@ def settle_event(
     # The search log was checked when the matter was entered and only grows since.
     situation = situation_of(member, on=on, searches=limits.searches_needed)
     effect = judge(entry, situation, limits, on=on)
-    row.settled_by, row.settled_user_id, row.settled_at = by.name[:40], by.user_id, timezone.now()
+    row.settled_by, row.settled_user_id, row.settled_at = by.name, by.user_id, timezone.now()
     take_effect(row, member, effect, by=by)
     return row
 
@@ -170,7 +170,7 @@ def file_event(
             day=filed_on,
             decided=row.decided_on,
         )
-    row.filed_on, row.filed_by, row.filed_at = filed_on, by.name[:40], timezone.now()
+    row.filed_on, row.filed_by, row.filed_at = filed_on, by.name, timezone.now()
     row.settled_document = document.strip()[:80]
     row.save(update_fields=["filed_on", "filed_by", "filed_at", "settled_document"])
     record_event("members.event.filed", row, by=by)
@@ -218,11 +218,11 @@ def reverse_event(
         kind=EventKind.REVERSE,
         state="in_effect",
         decided_on=on,
-        decided_by=by.name[:80],
+        decided_by=by.name,
         document=document.strip()[:80],
         effective_on=on,
         grounds=reason.strip(),
-        proposed_by=by.name[:40],
+        proposed_by=by.name,
         proposed_user_id=by.user_id,
         proposed_at=timezone.now(),
         before=now_facts,
@@ -260,8 +260,8 @@ def _check_open(event: MembershipEvent) -> None:
 
 
 def _close(event: MembershipEvent, state: str, *, by: Scope, note: str) -> None:
-    event.state, event.settled_note = state, note[:200]
-    event.settled_by, event.settled_user_id, event.settled_at = by.name[:40], by.user_id, timezone.now()
+    event.state, event.settled_note = state, within(note, 200, gettext_noop("说明"))
+    event.settled_by, event.settled_user_id, event.settled_at = by.name, by.user_id, timezone.now()
     event.save(
         update_fields=[
             "state",

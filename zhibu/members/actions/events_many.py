@@ -41,7 +41,7 @@ def begin_measures(
             raise TypeError(f"{entry.kind} does more than begin a measure")
         judged.append((member, entry, effect))
     held = _open_measures([member.pk for member, _entry in rows])
-    now, name = timezone.now(), by.name[:40]
+    now, name = timezone.now(), by.name
     events = [
         MembershipEvent(
             member=member,

@@ -43,7 +43,7 @@ def propose_merge(*, by: Scope, kept: Member, dropped: Member, reason: str, on: 
     proposal = MergeProposal.objects.create(
         kept=kept,
         dropped=dropped,
-        proposed_by=by.name[:40],
+        proposed_by=by.name,
         proposed_user_id=by.user_id,
         proposed_at=timezone.now(),
         reason=text,
@@ -89,7 +89,7 @@ def consent_merge(*, by: Scope, proposal: MergeProposal, on: date) -> MergePropo
     at = timezone.now()
     fields = []
     for side in sides:
-        setattr(row, f"{side}_consent_by", by.name[:40])
+        setattr(row, f"{side}_consent_by", by.name)
         setattr(row, f"{side}_consent_user_id", by.user_id)
         setattr(row, f"{side}_consent_at", at)
         fields += [f"{side}_consent_by", f"{side}_consent_user", f"{side}_consent_at"]
@@ -182,7 +182,7 @@ def propose_parting(*, by: Scope, proposal: MergeProposal, reason: str, on: date
     if row.parting_at is not None:
         raise Refused(gettext_noop("{who}已经提出分开，等另一位同志决定，不用再提。"), who=row.parting_by)
     row.parted_reason = check_reason(reason)
-    row.parting_by, row.parting_user_id, row.parting_at = by.name[:40], by.user_id, timezone.now()
+    row.parting_by, row.parting_user_id, row.parting_at = by.name, by.user_id, timezone.now()
     row.save(update_fields=["parted_reason", "parting_by", "parting_user", "parting_at"])
     _record("members.merge.parting_proposed", row, by=by)
     return row
@@ -238,7 +238,7 @@ def part_member(*, by: Scope, proposal: MergeProposal) -> tuple[Member, Member]:
         _move_photo(stays, goes)
     at = timezone.now()
     _note(stays, goes, by=by, at=at, keys=("parted_from", "parted_from"))
-    row.state, row.parted_at, row.parted_by = "parted", at, by.name[:40]
+    row.state, row.parted_at, row.parted_by = "parted", at, by.name
     row.save(update_fields=["state", "parted_at", "parted_by"])
     _record("members.merge.parted", row, by=by)
     return stays, goes
@@ -248,8 +248,8 @@ def _note(stays: Member, goes: Member, *, by: Scope, at: datetime, keys: tuple[s
     """In the history of both records."""
     MemberChange.objects.bulk_create(
         [
-            MemberChange(member=stays, at=at, by=by.name[:40], fields={keys[0]: [str(goes.pk)]}),
-            MemberChange(member=goes, at=at, by=by.name[:40], fields={keys[1]: [str(stays.pk)]}),
+            MemberChange(member=stays, at=at, by=by.name, fields={keys[0]: [str(goes.pk)]}),
+            MemberChange(member=goes, at=at, by=by.name, fields={keys[1]: [str(stays.pk)]}),
         ]
     )
 

@@ -56,7 +56,7 @@ def enter_past_event(
         grounds=entry.grounds.strip(),
         evidence=entry.evidence.strip(),
         wanted={_ENDED_ON: ended_on.isoformat() if ended_on else ""},
-        proposed_by=by.name[:40],
+        proposed_by=by.name,
         proposed_user_id=by.user_id,
         proposed_at=timezone.now(),
     )
@@ -79,7 +79,7 @@ def settle_past(member: Member, event: MembershipEvent, *, by: Scope, on: date) 
     """Let a penalty from the file hold, judged anew; for ``settle_event``, which has asked for the right."""
     ended_on = parse_date(event.wanted[_ENDED_ON])
     effect = _judged(member, entry_of(event), ended_on, on=on)
-    event.settled_by, event.settled_user_id, event.settled_at = by.name[:40], by.user_id, timezone.now()
+    event.settled_by, event.settled_user_id, event.settled_at = by.name, by.user_id, timezone.now()
     _hold(event, member, effect, ended_on, on=on)
     record_event("members.event.took_effect", event, by=by)
 

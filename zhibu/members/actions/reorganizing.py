@@ -78,7 +78,7 @@ def _event(relocation: Relocation, *, by: Scope, document: str, at: datetime) ->
         decided_on=relocation.effective_on,
         decided_by=document,
         document=document,
-        proposed_by=by.name[:40],
+        proposed_by=by.name,
         proposed_user_id=by.user_id,
         proposed_at=at,
     )

@@ -47,7 +47,7 @@ def propose_unlinking(*, by: Scope, member: Member, reason: str) -> AccountUnlin
         member=member,
         user_id=member.user_id,
         reason=text,
-        proposed_by=by.name[:40],
+        proposed_by=by.name,
         proposed_user_id=by.user_id,
         proposed_at=timezone.now(),
     )
@@ -73,7 +73,7 @@ def settle_unlinking(*, by: Scope, unlinking: AccountUnlinking, accept: bool) ->
     if accept:
         _part(by, row, member)
     row.state = "done" if accept else "declined"
-    row.settled_by, row.settled_user_id, row.settled_at = by.name[:40], by.user_id, timezone.now()
+    row.settled_by, row.settled_user_id, row.settled_at = by.name, by.user_id, timezone.now()
     row.save(update_fields=["state", "settled_by", "settled_user", "settled_at"])
     event = "members.member.account_unlinked" if accept else "members.account_unlinking.declined"
     _record(event, member, by=by, user=row.user_id)

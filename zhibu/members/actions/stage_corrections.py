@@ -50,10 +50,10 @@ def propose_corrections(
                 branch=member.branch,
                 kind=EventKind.CORRECT_RECORD,
                 decided_on=on,
-                decided_by=by.name[:80],
+                decided_by=by.name,
                 grounds=reason,
                 wanted=wanted,
-                proposed_by=by.name[:40],
+                proposed_by=by.name,
                 proposed_user_id=by.user_id,
                 proposed_at=at,
             )

@@ -67,7 +67,7 @@ def unlinking(request: Request, member_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已提出解除，等上级党委或县委组织部的另一位同志决定。"))
             return see_other("members:account", person.pk)
-    return _page(request, person, AccountForm(), form, status=422)
+    return _page(request, person, AccountForm(), form)
 
 
 @requires(SETTLE)
@@ -97,9 +97,7 @@ def _maintained(request: Request, member_id: int) -> Member:
     return get_visible(Member.objects.select_related("branch", "user"), request.scope, MAINTAIN, pk=member_id)
 
 
-def _page(
-    request: Request, person: Member, form: AccountForm, parting: UnlinkingForm, *, status: int = 200
-) -> HttpResponse:
+def _page(request: Request, person: Member, form: AccountForm, parting: UnlinkingForm) -> HttpResponse:
     waiting = AccountUnlinking.objects.open().filter(member=person).first()
     is_own = waiting is not None and waiting.proposed_user_id == request.scope.user_id
     may_settle = (
@@ -116,4 +114,4 @@ def _page(
         "is_own": is_own,
         "may_settle": may_settle,
     }
-    return render(request, "members/account.html", context, status=status)
+    return render(request, "members/account.html", context)

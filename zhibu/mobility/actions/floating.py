@@ -191,7 +191,7 @@ def _end(by: Scope, floating: Floating, day: date, on: date) -> Floating:
         return row
     last = Contact.objects.filter(floating=row).aggregate(day=Max("on"))["day"]
     check_return(day, from_date=row.from_date, last_contact=last, on=on)
-    row.until, row.next_due, row.ended_by = day, None, by.name[:40]
+    row.until, row.next_due, row.ended_by = day, None, by.name
     row.save(update_fields=["until", "next_due", "ended_by"])
     _record(
         "mobility.floating.returned" if member else "mobility.floating.ended",

@@ -44,7 +44,7 @@ def log_contact(
         way=way,
         who=person,
         note=said(note)[:400],
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     row.next_due = due_of(row)

@@ -55,7 +55,7 @@ def register_many(*, by: Scope, rows: Sequence[Departure], on: date) -> list[Flo
     """
     members = _locked([row.member_id for row in rows])
     _check_none_open(members)
-    now, name = timezone.now(), by.name[:40]
+    now, name = timezone.now(), by.name
     registered: list[Floating] = []
     for row in rows:
         member = members[row.member_id]

@@ -56,9 +56,9 @@ def new_row(
         home=home[:80],
         from_date=details.from_date,
         until=until,
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
-        ended_by=by.name[:40] if until else "",
+        ended_by=by.name if until else "",
     )
     fill(row, details, on)
     row.next_due = None if until else next_due(row.from_date, (), row.rhythm_months)

@@ -12,7 +12,7 @@ def cancel_open_transfers(*, by: Scope, member: Member, reason: str, on: date) -
     """A membership that ended has nothing left to move: what is under way is canceled. Returns how many."""
     rows = list(Transfer.objects.select_for_update().open().filter(member=member))
     for row in rows:
-        row.state, row.canceled_on, row.canceled_by, row.note = "canceled", on, by.name[:40], reason[:200]
+        row.state, row.canceled_on, row.canceled_by, row.note = "canceled", on, by.name, reason
         row.save(update_fields=["state", "canceled_on", "canceled_by", "note"])
         record(
             "mobility.transfer.canceled",

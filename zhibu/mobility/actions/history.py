@@ -55,7 +55,7 @@ def enter_past_transfers(*, by: Scope, rows: Sequence[PastTransfer], on: date) -
         check_past_move(
             _move(row), join_date=member.join_date, branch_id=member.branch_id, later=others, on=on
         )
-    now, name = timezone.now(), by.name[:40]
+    now, name = timezone.now(), by.name
     events = [
         MembershipEvent(
             member_id=row.member_id,
@@ -133,7 +133,7 @@ def _row(row: PastTransfer, event: MembershipEvent | None, *, by: Scope) -> Tran
         reason="以前的转接，照原有材料补录",
         state=TransferState.RECEIVED,
         requested_on=row.received_on,
-        requested_by=by.name[:40],
+        requested_by=by.name,
         requested_user_id=by.user_id,
         dues_paid_to=row.dues_paid_to,
         letter_text=row.letter,

@@ -53,7 +53,7 @@ def issue_letter(*, by: Scope, transfer: Transfer, on: date) -> Transfer:
         check_other_than_branch(by, row)
         rules = values_in_force(LETTERS, on=on)
         row.state, row.issuer = TransferState.ISSUED, issuer
-        row.issued_on, row.issued_by, row.issued_user_id = on, by.name[:40], by.user_id
+        row.issued_on, row.issued_by, row.issued_user_id = on, by.name, by.user_id
         if wants_letter(row, within_committee=rules.letter_within_committee):
             _number(row, issuer, rules, on=on)
         row.save()
@@ -74,7 +74,7 @@ def reissue_letter(*, by: Scope, transfer: Transfer, reason: str, on: date) -> T
         check_standing(member.standing)
         row.note = added_note(row.note, f"原{row.letter_text}作废：{check_reason(reason)}")
         check_other_than_branch(by, row)
-        row.issued_on, row.issued_by, row.issued_user_id = on, by.name[:40], by.user_id
+        row.issued_on, row.issued_by, row.issued_user_id = on, by.name, by.user_id
         _number(row, issuer, values_in_force(LETTERS, on=on), on=on)
         row.save()
         record_transfer("mobility.transfer.reissued", row, by=by)

@@ -49,7 +49,7 @@ def open_case(
                 last_contact_on=last_contact_on,
                 last_contact_note=said(last_contact_note)[:400],
                 state=_standing_now(row.pk),
-                opened_by=by.name[:40],
+                opened_by=by.name,
                 opened_at=timezone.now(),
             )
     except IntegrityError as error:
@@ -78,7 +78,7 @@ def log_search(
     if same is not None:
         return same
     search = Search.objects.create(
-        case=row, on=day, way=way, who=person, result=found, by=by.name[:40], at=timezone.now()
+        case=row, on=day, way=way, who=person, result=found, by=by.name, at=timezone.now()
     )
     _record("mobility.lost.searched", by, row, {"day": day.isoformat(), "way": way})
     return search
@@ -106,7 +106,7 @@ def record_found(*, by: Scope, case: LostContact, day: date, note: str, on: date
         raise Refused(gettext_noop("请写明怎样联系上的，至少4个字。"))
     # What came of the search stands in its log, encrypted like every result.
     Search.objects.create(
-        case=row, on=day, way="other", who=by.name[:40], result=text, by=by.name[:40], at=timezone.now()
+        case=row, on=day, way="other", who=by.name, result=text, by=by.name, at=timezone.now()
     )
     _close_found(by, row, day)
     return row
@@ -120,7 +120,7 @@ def end_search_by_contact(*, by: Scope, member_id: int, day: date) -> None:
 
 
 def _close_found(by: Scope, case: LostContact, day: date) -> None:
-    case.state, case.closed_on, case.closed_by = CaseState.FOUND, day, by.name[:40]
+    case.state, case.closed_on, case.closed_by = CaseState.FOUND, day, by.name
     case.save(update_fields=["state", "closed_on", "closed_by"])
     _record("mobility.lost.found", by, case, {"day": day.isoformat()})
 
@@ -146,7 +146,7 @@ def follow_event(*, by: Scope, event: MembershipEvent, on: date) -> None:
         case = case or LostContact(
             member_id=event.member_id,
             last_contact_on=event.since or day,
-            opened_by=by.name[:40],
+            opened_by=by.name,
             opened_at=timezone.now(),
         )
         _move(by, case, CaseState.FLAGGED)
@@ -208,7 +208,7 @@ def _move(by: Scope, case: LostContact, state: CaseState, *, closed_on: date | N
     if case.state == state and case.closed_on == closed_on:
         return
     case.state, case.closed_on = state, closed_on
-    case.closed_by = by.name[:40] if closed_on else ""
+    case.closed_by = by.name if closed_on else ""
     case.save()
     _record("mobility.lost.moved", by, case, {"state": str(state)})
 
@@ -222,7 +222,7 @@ def _follow_floating(by: Scope, member_id: int, day: date) -> None:
     current = rows.open().first()
     if current is not None and not is_marked:
         current.until, current.next_due = max(day, current.from_date), None
-        current.ended_by = by.name[:40]
+        current.ended_by = by.name
         current.save(update_fields=["until", "next_due", "ended_by"])
     elif current is None and is_marked and (latest := rows.order_by("-from_date", "-pk").first()) is not None:
         days = latest.contacts.values_list("on", flat=True)

@@ -14,7 +14,7 @@ from zhibu.certificates.policies import NUMBERING
 from zhibu.core.access import Refused, Scope
 from zhibu.core.hands import Person, check_another
 from zhibu.core.text import gettext_noop
-from zhibu.core.wording import said
+from zhibu.core.wording import said, within
 from zhibu.dues import actions as dues
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
@@ -166,7 +166,11 @@ def _moved_on(member: Member, received_on: date) -> date:
 
 
 def _receive(row: Transfer, received_on: date, received_by: str) -> None:
-    row.state, row.received_on, row.received_by = TransferState.RECEIVED, received_on, received_by[:40]
+    row.state, row.received_on, row.received_by = (
+        TransferState.RECEIVED,
+        received_on,
+        within(received_by, 40, gettext_noop("接收人")),
+    )
     row.save(update_fields=["state", "received_on", "received_by", "note", "event"])
 
 

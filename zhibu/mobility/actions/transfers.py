@@ -8,7 +8,7 @@ from django.utils import timezone
 from zhibu.audit.actions import deed, record_many
 from zhibu.core.access import Refused, Scope
 from zhibu.core.text import gettext_noop
-from zhibu.core.wording import said
+from zhibu.core.wording import said, within
 from zhibu.members.actions.records import check_branch, locked
 from zhibu.members.models import Member
 from zhibu.members.rules.reasons import check_reason
@@ -69,7 +69,7 @@ def request_transfer(
             outside="" if to_branch is not None else outside,
             reason=reason,
             requested_on=on,
-            requested_by=by.name[:40],
+            requested_by=by.name,
             requested_user_id=by.user_id,
             at=timezone.now(),
         )
@@ -109,7 +109,7 @@ def cancel_transfer(*, by: Scope, transfer: Transfer, reason: str, on: date) -> 
         if row.state not in OPEN:
             check_state(row.state, "receive", received_on=row.received_on)
         row.note = added_note(row.note, check_reason(reason))
-        row.state, row.canceled_on, row.canceled_by = TransferState.CANCELED, on, by.name[:40]
+        row.state, row.canceled_on, row.canceled_by = TransferState.CANCELED, on, by.name
         row.save(update_fields=["state", "canceled_on", "canceled_by", "note"])
         record_transfer("mobility.transfer.canceled", row, by=by)
     return row
@@ -150,8 +150,8 @@ def check_still_there(member: Member, row: Transfer) -> None:
 
 
 def added_note(note: str, text: str) -> str:
-    """The note with another sentence behind it; the oldest part gives way when it grows too long."""
-    return f"{note}；{text}"[-200:] if note else text[:200]
+    """The note with another sentence behind it."""
+    return within(f"{note}；{text}" if note else text, 1000, gettext_noop("备注连同以前写的"))
 
 
 def record_transfer(event: str, transfer: Transfer, *, by: Scope) -> None:
@@ -171,7 +171,7 @@ def record_transfer(event: str, transfer: Transfer, *, by: Scope) -> None:
 
 def _agree(row: Transfer, month: str, *, by: Scope, on: date) -> None:
     row.state, row.agreed_on = TransferState.AGREED, on
-    row.agreed_by, row.agreed_user_id = by.name[:40], by.user_id
+    row.agreed_by, row.agreed_user_id = by.name, by.user_id
     row.dues_paid_to = month
 
 

@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('received_by', models.CharField(blank=True, max_length=40)),
                 ('canceled_on', models.DateField(null=True)),
                 ('canceled_by', models.CharField(blank=True, max_length=40)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                ('note', models.CharField(blank=True, max_length=1000)),
                 ('old_number', models.CharField(blank=True, max_length=40)),
                 ('at', models.DateTimeField()),
                 ('agreed_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -180,7 +180,7 @@ def _apply(
                 outcome=answer.outcome,
                 answer=answer.plain(),
                 client_at=operation.client_at,
-                by=by.name[:40],
+                by=by.name,
                 at=at,
             )
         )
@@ -207,7 +207,7 @@ def _why_no_exception(by: Scope, row: BranchMonth, *, on: date) -> str:
         return gettext_noop("准予更正的期限已经过了。请党委重新批准。")
     # The account counts, not the name: two clerks may have one name. Without an account only a named system work.
     granted = Person(found.granted_user_id, found.granted_to)
-    if granted.user != by.user_id or (granted.user is None and granted.name != by.name[:40]):
+    if granted.user != by.user_id or (granted.user is None and granted.name != by.name):
         return gettext_noop("这个月封存后只准一个人更正，请由批准的那个人来办。")
     return ""
 
@@ -303,7 +303,7 @@ class _Desk:
         self.values[operation.id] = value
         claims = self.claims[operation.member, DUES]
         before = settle(claims, default=USUAL_DUES)
-        claims.append(Claim(operation.seen, value, self.by.name[:40], self.at))
+        claims.append(Claim(operation.seen, value, self.by.name, self.at))
         return self._told(operation, value, before, settle(claims, default=USUAL_DUES))
 
     def _status(self, operation: CellOperation, row: Attendance) -> Answer:
@@ -311,7 +311,7 @@ class _Desk:
         claims = self.claims[operation.member, operation.cell]
         self._take_over(row, claims)
         before = attendance_cell(row, claims)
-        claims.append(Claim(operation.seen, value, self.by.name[:40], self.at))
+        claims.append(Claim(operation.seen, value, self.by.name, self.at))
         settled = settle(claims, default=value_of(row))
         if settled.value != value_of(row):
             try:
@@ -377,7 +377,7 @@ class _Desk:
             ]
             rivals = (
                 *stands[-1:],
-                Claim(operation.seen, value, self.by.name[:40], self.at),
+                Claim(operation.seen, value, self.by.name, self.at),
             )
         told = tuple(
             {"value": dict(claim.value), "by": claim.by, "at": claim.at.isoformat() if claim.at else ""}

@@ -64,13 +64,13 @@ def grant_exception(
         granted_user_id=granted_to.user,
         reason=text,
         until=until,
-        by=by.name[:40],
+        by=by.name,
         at=now,
     )
     for ledger in (dues, meetings, points):
         ledger.reopen_month(by=by, branch=row.branch, month=row.month, until=until)
     row.state = MonthState.RETURNED
-    row.return_reason, row.returned_by = text, by.name[:40]
+    row.return_reason, row.returned_by = text, by.name
     row.save(update_fields=["state", "return_reason", "returned_by"])
     record(
         "months.month.reopened",

@@ -249,7 +249,7 @@ def _write_claims(sheets: Sequence[_Past]) -> None:
                     version=told.version,
                     outcome=answer.outcome,
                     answer=answer.plain(),
-                    by=desk.name[:40],
+                    by=desk.name,
                     at=desk.at,
                 )
             )
@@ -281,9 +281,9 @@ def _submit(by: Scope, month: int, sheets: Sequence[_Past], *, on: date) -> None
         rows.append(
             (
                 str(MonthState.SUBMITTED), row.members, row.cash, row.heads, row.attended,
-                day(row.collected_on), stored_datetime(desk.at), desk.name[:40], user(desk.user_id),
+                day(row.collected_on), stored_datetime(desk.at), desk.name, user(desk.user_id),
                 row.is_late, len(each.returned), last[1][:200] if last else "",
-                last[0].name[:40] if last else "", row.pk,
+                last[0].name if last else "", row.pk,
             )
         )  # fmt: skip
         deeds += _deeds_of(each, row, operations=sheet.operations)
@@ -383,7 +383,7 @@ def _seal(by: Scope, month: int, sheets: Sequence[_Past], chained: Mapping[int, 
         summary = summary_from(totals, meetings=sheet.held, corrections=0, operations=sheet.operations)
         rows.append(
             (
-                str(MonthState.SEALED), stored_datetime(desk.at), desk.name[:40],
+                str(MonthState.SEALED), stored_datetime(desk.at), desk.name,
                 json.dumps({**summary, "seals": []}), row.previous, row.digest, row.pk,
             )
         )  # fmt: skip

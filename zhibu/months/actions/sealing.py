@@ -149,7 +149,7 @@ def _write_seal(row: BranchMonth, book: Book, previous: str, by: Scope, at: date
         seals = [*row.summary.get("seals", []), seal]
     else:
         seals = []
-    row.sealed_at, row.sealed_by = at, by.name[:40]
+    row.sealed_at, row.sealed_by = at, by.name
     row.summary = {**summary_of(add_up(each.line for each in book.rows), book), "seals": seals}
     row.state = MonthState.SEALED
     row.previous = previous

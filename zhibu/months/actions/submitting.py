@@ -125,7 +125,7 @@ def _mark_submitted(
     row.cash, row.heads, row.attended = counted.cash, counted.heads, counted.attended
     row.collected_on = counted.collected_on
     row.members = totals.members
-    row.submitted_at, row.submitted_by = timezone.now(), by.name[:40]
+    row.submitted_at, row.submitted_by = timezone.now(), by.name
     row.submitted_user_id = by.user_id
     if not row.digest:
         row.is_late = row.is_late or is_late(row.month, submit_day, on=on)
@@ -216,7 +216,7 @@ def _check_day(row: BranchMonth, collected_on: date, *, on: date) -> None:
 
 def _write_payments(by: Scope, book: Book, rules: _Rules, counted: Counted, *, on: date) -> None:
     row = book.branch_month
-    receiver = said(counted.receiver)[:40] or by.name[:40]
+    receiver = said(counted.receiver)[:40] or by.name
     entries = []
     reversed_: set[int] = set()
     for each in book.rows:
@@ -304,7 +304,7 @@ def return_month(*, by: Scope, branch_month: BranchMonth, reason: str, on: date)
         raise Refused(gettext_noop("只有提交上来、等着确认的月记才能退回。请刷新页面看现在的状态。"))
     row.state = MonthState.RETURNED
     row.returns += 1
-    row.return_reason, row.returned_by = text, by.name[:40]
+    row.return_reason, row.returned_by = text, by.name
     row.save(update_fields=["state", "returns", "return_reason", "returned_by"])
     record(
         "months.month.returned",

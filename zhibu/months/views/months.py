@@ -94,7 +94,7 @@ def month_submission(request: Request, branch_id: int, month: int) -> HttpRespon
     page = summaries.month_page(row, submit_day=submit_day)
     form = CountedForm(request.POST, has_meetings=bool(page.meetings))
     if not form.is_valid():
-        return show_page(request, row, form, status=422)
+        return show_page(request, row, form)
     try:
         actions.submit_month(
             by=request.scope, branch_month=row, counted=form.counted(), on=timezone.localdate()
@@ -103,7 +103,7 @@ def month_submission(request: Request, branch_id: int, month: int) -> HttpRespon
         raise
     except Refused as refusal:
         form.add_error(None, f"{sentence(refusal)}{next_step(refusal)}")
-        return show_page(request, row, form, status=422)
+        return show_page(request, row, form)
     messages.success(request, _("{month}月记已提交，等党委确认。").format(month=month_text(month)))
     return see_other("months:month", branch_id, month)
 
@@ -154,9 +154,8 @@ def month_exception(request: Request, branch_id: int, month: int) -> HttpRespons
         else:
             messages.success(request, _("已准予更正。改好以后重新提交、重新封存。"))
             return see_other("months:month", branch_id, month)
-    status = 422 if request.method == "POST" else 200
     context = {"row": row, "form": form, "label": month_text(month)}
-    return render(request, "months/month_exception.html", context, status=status)
+    return render(request, "months/month_exception.html", context)
 
 
 @requires(CONFIRM)

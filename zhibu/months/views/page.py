@@ -108,9 +108,7 @@ def _unopened(request: Request, branch: Organization, month: int) -> HttpRespons
     return render(request, "months/month_unopened.html", context)
 
 
-def show_page(
-    request: Request, row: BranchMonth, form: CountedForm | None = None, *, status: int = 200
-) -> HttpResponse:
+def show_page(request: Request, row: BranchMonth, form: CountedForm | None = None) -> HttpResponse:
     """The page, with the ``form`` where it was refused."""
     today = timezone.localdate()
     if form is not None:
@@ -151,7 +149,7 @@ def show_page(
         "may_record": row.state != MonthState.SEALED and request.scope.covers(RECORD, row.branch.path),
         "entry_url": f"{reverse('points:entry_new', args=[row.branch_id])}?month={row.month}&next={here}",
     }
-    return render(request, "months/month.html", context, status=status)
+    return render(request, "months/month.html", context)
 
 
 def _lead(row: BranchMonth, page: summaries.MonthPage, *, may_confirm: bool) -> str:

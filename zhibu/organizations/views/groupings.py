@@ -160,7 +160,6 @@ def support_unit_facts(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(request: Request, form: object, **texts: object) -> HttpResponse:
-    status = 422 if request.method == "POST" else 200
     of_clusters = "cluster" in str(texts["back"])
     context = {
         "form": form,
@@ -168,4 +167,4 @@ def _form(request: Request, form: object, **texts: object) -> HttpResponse:
         "list_title": _("片区") if of_clusters else _("帮扶单位"),
         **texts,
     }
-    return render(request, "organizations/grouping_form.html", context, status=status)
+    return render(request, "organizations/grouping_form.html", context)

@@ -48,9 +48,8 @@ def _maintained(request: Request, pk: int) -> Organization:
 
 
 def _page(request: Request, row: Organization, form: object, **texts: object) -> HttpResponse:
-    status = 422 if request.method == "POST" else 200
     context = {"organization": row, "form": form, **texts}
-    return render(request, "organizations/organization_form.html", context, status=status)
+    return render(request, "organizations/organization_form.html", context)
 
 
 @requires(MAINTAIN)

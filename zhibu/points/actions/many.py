@@ -155,7 +155,7 @@ def enter_past_entries(*, by: Scope, entries: Sequence[PastEntry]) -> int:
             rows.append(
                 (
                     each.member_id, each.branch.pk, month, each.item, item.tenths, day(each.fact_on),
-                    said(each.evidence)[:200], "manual", "approved", each.recorder[:40],
+                    said(each.evidence)[:200], "manual", "approved", each.recorder,
                     each.approver[:40], stored_datetime(each.approved_at), "", operation(each.operation),
                     stored_datetime(each.recorded_at),
                 )

@@ -37,7 +37,7 @@ def do_reorganization(*, by: Scope, deed: Reorganization, on: date) -> Reorganiz
     check_planned(row)
     if not row.steps:
         raise Refused(gettext_noop("计划里还没有步骤，请先添加。"))
-    check_two_persons((row.planned_user_id, row.planned_by), (by.user_id, by.name[:40]))
+    check_two_persons((row.planned_user_id, row.planned_by), (by.user_id, by.name))
     check_deed(row.title, row.document, row.effective_on, on=on)
     lock_tree()
     hold_branches(units_named(load(row.steps)))
@@ -53,7 +53,7 @@ def do_reorganization(*, by: Scope, deed: Reorganization, on: date) -> Reorganiz
         ReorganizationChange(deed=row, table=table, row=pk, before=before, after=after)
         for table, pk, before, after in journal
     )
-    row.state, row.done_by, row.done_at = "done", by.name[:40], timezone.now()
+    row.state, row.done_by, row.done_at = "done", by.name, timezone.now()
     row.counts = {**counts_of(impact), "digest": impact.digest, "units": _lines_for_history(impact, ids)}
     row.save()
     record_many([*_deeds(row, county, impact, ids), *_role_deeds(row, impact, changes, ids)], by=by)

@@ -145,7 +145,7 @@ def _replan(row: Reorganization, steps: Sequence[Step], *, by: Scope, on: date, 
 
 def _plan(row: Reorganization, steps: Sequence[Step], *, by: Scope, on: date) -> None:
     row.steps = dump(steps)
-    row.planned_by, row.planned_user_id, row.planned_at = by.name[:40], by.user_id, timezone.now()
+    row.planned_by, row.planned_user_id, row.planned_at = by.name, by.user_id, timezone.now()
     impact = impact_now(by=by, deed=row, on=on)
     row.counts = {**counts_of(impact), "digest": impact.digest}
 

@@ -79,7 +79,7 @@ def undo_reorganization(*, by: Scope, deed: Reorganization, on: date) -> Reorgan
     roles = _role_deeds(row, journal)
     retired = _restore(journal, row, opened, by=by, on=on)
     follow_return(moves=_returns(journal), effective_on=row.effective_on, on=on)
-    row.state, row.undone_by, row.undone_at = "undone", by.name[:40], timezone.now()
+    row.state, row.undone_by, row.undone_at = "undone", by.name, timezone.now()
     row.save(update_fields=["state", "undone_by", "undone_at"])
     record_many([*_deeds(row, county, journal, retired), *roles], by=by)
     return row
@@ -219,7 +219,7 @@ def _take_back(
                 on=on,
                 reverses=entry,
                 note=entry.note,
-                by=by.name[:40],
+                by=by.name,
                 at=timezone.now(),
             )
             for entry in StockEntry.objects.filter(pk__in=inserted).order_by("pk")

@@ -55,8 +55,7 @@ def new(request: Request) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid() and is_done(form, deed):
         return see_other("reorganizations:reorganization", made[0].pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "reorganizations/new.html", {"form": form}, status=status)
+    return render(request, "reorganizations/new.html", {"form": form})
 
 
 @requires(PERMISSION)

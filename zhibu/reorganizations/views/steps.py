@@ -68,8 +68,7 @@ def step(request: Request, pk: int, kind: str) -> HttpResponse:
     if form is not None and request.method == "POST" and _is_added(request, deed, form):
         messages.success(request, _("已加入计划，请看下面的预览。"))
         return see_other("reorganizations:reorganization", deed.pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "reorganizations/step.html", {**context, "form": form}, status=status)
+    return render(request, "reorganizations/step.html", {**context, "form": form})
 
 
 def _is_added(request: Request, deed: Reorganization, form: StepForm) -> bool:

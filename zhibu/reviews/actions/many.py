@@ -79,7 +79,7 @@ def enter_reviews(
                     stored["facts"](stored_facts(known)),
                     not doubts(known, asked),
                     stored["reviewed_on"](each.reviewed_on),
-                    each.by[:40],
+                    each.by,
                     stored["at"](each.at),
                 )
             )

@@ -55,7 +55,7 @@ def review_clear(*, by: Scope, organization: Organization, year: int, seen: str,
             facts=stored_facts(line.facts),
             is_clear=True,
             reviewed_on=on,
-            by=by.name[:40],
+            by=by.name,
             at=now,
         )
         for line in page.clear
@@ -120,7 +120,7 @@ def review_member(*, by: Scope, member: Member, year: int, result: Result, reaso
             "facts": stored,
             "is_clear": not doubts(facts, asked),
             "reviewed_on": on,
-            "by": by.name[:40],
+            "by": by.name,
             "at": timezone.now(),
         },
     )
@@ -167,7 +167,7 @@ def close_year(*, by: Scope, organization: Organization, year: int, on: date) ->
         census=census,
         digest=digest_of(organization, year, census),
         closed_on=on,
-        by=by.name[:40],
+        by=by.name,
         at=timezone.now(),
     )
     record(

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import template
 from django.conf import settings
+from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -118,6 +119,15 @@ def refused(context: Context, field: str = "") -> str:
     if request is not None:
         request.refused = getattr(request, "refused", frozenset()) | {field}
     return ""
+
+
+@register.simple_tag
+def fields_to_mend(form: BaseForm) -> list[BoundField]:
+    """The visible fields that were refused, in the order of the form; the first one gets the focus."""
+    wrong = [field for field in form.visible_fields() if field.errors] if form.is_bound else []
+    if wrong:
+        wrong[0].field.widget.attrs["autofocus"] = True
+    return wrong
 
 
 @register.filter

@@ -12,7 +12,7 @@ from zhibu.certificates.summaries.stock.balances import available_at
 from zhibu.core.access import Refused, Scope
 from zhibu.core.locks import hold
 from zhibu.core.text import gettext_noop
-from zhibu.core.wording import said
+from zhibu.core.wording import said, within
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import Kind as OrganizationKind
 
@@ -32,8 +32,9 @@ def reason_of(text: str, witness: str = "") -> str:
     why = said(text)
     if len(why) < 2:
         raise Refused(gettext_noop("请写明原因，让以后查账的人看得懂。"))
-    second = said(witness)[:40]
-    return f"{why[:140]}（见证人{second}）" if second else why[:200]
+    second = within(said(witness), 40, gettext_noop("见证人姓名"))
+    kept = f"{why}（见证人{second}）" if second else why
+    return within(kept, 200, gettext_noop("原因连同见证人"))
 
 
 def check_place(organization: Organization) -> None:

@@ -59,7 +59,7 @@ def take_off(
         count=count,
         reverses=reverses,
         receipt=receipt,
-        by=by.name[:40],
+        by=by.name,
         user_id=by.user_id,
         at=timezone.now(),
     )
@@ -205,6 +205,6 @@ def _waiting(write_off: StockWriteOff) -> StockWriteOff:
 
 
 def _settle(row: StockWriteOff, state: WriteOffState, *, by: Scope) -> None:
-    row.state, row.settled_by, row.settled_user_id = state, by.name[:40], by.user_id
+    row.state, row.settled_by, row.settled_user_id = state, by.name, by.user_id
     row.settled_at = timezone.now()
     row.save(update_fields=["state", "settled_by", "settled_user", "settled_at", "settled_note"])
