@@ -29,7 +29,7 @@ from zhibu.accountability.rules import (
 )
 from zhibu.accountability.summaries import cases as summaries
 from zhibu.accountability.summaries.evidence import evidence_of, secretary_of
-from zhibu.core.access import Denied, Refused
+from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.db import get_visible
 from zhibu.core.hands import Person
 from zhibu.core.http import Request, requires, see_other
@@ -41,7 +41,6 @@ from zhibu.organizations.rules import BRANCH_KINDS
 from zhibu.ui.deeds import is_done
 from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
-from zhibu.ui.templatetags.ui import sentence
 
 HOLD, LEAD = summaries.HOLD, summaries.LEAD
 
@@ -108,25 +107,9 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
     organization = get_visible(Organization.objects.all(), request.scope, permission, pk=organization_id)
     if not actions.may_lead(request.scope, organization, about_member=about_member):
         raise Denied(HOLD)
-    members = (
-        [
-            (pk, name)
-            for pk, name in Member.objects.visible_to(request.scope, LEAD)
-            .enrolled()
-            .filter(branch=organization)
-            .order_by("pinyin", "pk")
-            .values_list("pk", "name")
-        ]
-        if about_member
-        else []
-    )
     today = timezone.localdate()
     chosen = request.GET.get("member", "")
-    person = (
-        Member.objects.visible_to(request.scope, LEAD).select_related("branch").filter(pk=int(chosen)).first()
-        if about_member and chosen.isascii() and chosen.isdecimal() and len(chosen) < 12
-        else None
-    )
+    person = _chosen(request.scope, chosen) if about_member else None
     evidence = (
         evidence_of(request.scope, organization, person, on=today) if person or not about_member else []
     )
@@ -139,32 +122,15 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
     form = CaseForm(
         request.POST or None,
         organization=organization,
-        members=members,
+        members=_members(request.scope, organization) if about_member else [],
         about_member=about_member,
         initial=initial,
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            row = actions.open_case(
-                by=request.scope,
-                organization=organization,
-                trigger=Trigger(data["trigger"]),
-                facts=data["facts"],
-                member=get_visible(
-                    Member.objects.select_related("branch"), request.scope, LEAD, pk=data["member"]
-                )
-                if about_member
-                else None,
-                responsible=data.get("responsible", ""),
-                origin="proposal" if asked else "hand",
-                on=today,
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
+        opened = _opened(request, form, organization, origin="proposal" if asked else "hand", on=today)
+        if opened is not None:
             messages.success(request, _("已登记为问责事项。先提醒、谈话，再给期限。"))
-            return see_other("accountability:case", row.pk)
+            return see_other("accountability:case", opened.pk)
     context = {
         "organization": organization,
         "above": Organization.objects.above(organization.path),
@@ -173,6 +139,44 @@ def case_new(request: Request, organization_id: int) -> HttpResponse:
         "evidence": evidence,
     }
     return render(request, "accountability/case_new.html", context)
+
+
+def _members(scope: Scope, branch: Organization) -> list[tuple[int, str]]:
+    """Whom a case can be about, by pinyin."""
+    rows = Member.objects.visible_to(scope, LEAD).enrolled().filter(branch=branch)
+    return list(rows.order_by("pinyin", "pk").values_list("pk", "name"))
+
+
+def _chosen(scope: Scope, text: str) -> Member | None:
+    if not (text.isascii() and text.isdecimal() and len(text) < 12):
+        return None
+    return Member.objects.visible_to(scope, LEAD).select_related("branch").filter(pk=int(text)).first()
+
+
+def _opened(
+    request: Request, form: CaseForm, organization: Organization, *, origin: str, on: date
+) -> Case | None:
+    """The case of a form that holds; None where a rule said no, which then stands above the form."""
+    data, found = form.cleaned_data, list[Case]()
+    members = Member.objects.select_related("branch")
+
+    def open_it() -> None:
+        found.append(
+            actions.open_case(
+                by=request.scope,
+                organization=organization,
+                trigger=Trigger(data["trigger"]),
+                facts=data["facts"],
+                member=get_visible(members, request.scope, LEAD, pk=data["member"])
+                if data.get("member")
+                else None,
+                responsible=data.get("responsible", ""),
+                origin=origin,
+                on=on,
+            )
+        )
+
+    return found[0] if is_done(form, open_it) else None
 
 
 def _case(request: Request, pk: int, permission: str = LEAD) -> Case:

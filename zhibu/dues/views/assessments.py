@@ -1,5 +1,7 @@
 """Assessing: overview by category, a branch line by line with preview, a category at once."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,6 +22,7 @@ from zhibu.dues.summaries import assessments as summaries
 from zhibu.dues.summaries.facts import assessments_in_force
 from zhibu.dues.views.common import ASSESS, at, organization_of
 from zhibu.organizations.models import Organization
+from zhibu.ui.deeds import is_done
 from zhibu.ui.pages import paginate
 
 _LISTED = 300
@@ -115,24 +118,9 @@ def batch(request: Request, organization_id: int) -> HttpResponse:
         initial={"category": category, "amount": f"{usual / 100:.2f}", "from_month": month},
     )
     lines: list[summaries.BatchLine] = []
-    is_valid = form.is_bound and form.is_valid()
+    is_valid = form.is_bound and form.is_valid() and _is_amount_right(form)
     if is_valid:
         data = form.cleaned_data
-        try:
-            amount = amount_of(
-                data["category"],
-                base=None,
-                chosen=data["amount"],
-                schedule=schedule_of(data["from_month"]),
-            )
-        except Refused as refusal:
-            form.add_error("amount", sentence_of(refusal))
-            is_valid = False
-        else:
-            if amount != data["amount"]:
-                form.add_error("amount", _("这个类别按第六条固定0.20元，不能改。"))
-                is_valid = False
-    if is_valid:
         lines = summaries.batch_lines(
             request.scope,
             organization,
@@ -144,23 +132,8 @@ def batch(request: Request, organization_id: int) -> HttpResponse:
     if posted and is_valid and request.POST.get("step") == "apply":
         if request.POST.get("seen") != str(len(changes)):
             form.add_error(None, _("名单刚刚变了，请看过下面的新名单再核定。"))
-        else:
-            try:
-                count = actions.assess_members(
-                    by=request.scope,
-                    entries=[
-                        AssessmentEntry(line.member.pk, data["category"], chosen=_chosen(data))
-                        for line in changes
-                    ],
-                    from_month=data["from_month"],
-                    reason=data["reason"],
-                    on=timezone.localdate(),
-                )
-            except Refused as refusal:
-                form.add_error(None, sentence_of(refusal))
-            else:
-                messages.success(request, _("已核定{count}名党员的党费。").format(count=count))
-                return see_other("dues:organization_assessments", organization.pk)
+        elif is_done(form, lambda: _assess_batch(request, form, changes)):
+            return see_other("dues:organization_assessments", organization.pk)
     context = at(
         organization,
         form=form,
@@ -171,6 +144,34 @@ def batch(request: Request, organization_id: int) -> HttpResponse:
         source=SOURCES[category],
     )
     return render(request, "dues/batch.html", context)
+
+
+def _is_amount_right(form: BatchForm) -> bool:
+    """Whether the category may pay so much; where not, the field of the amount says why."""
+    data = form.cleaned_data
+    try:
+        amount = amount_of(
+            data["category"], base=None, chosen=data["amount"], schedule=schedule_of(data["from_month"])
+        )
+    except Refused as refusal:
+        form.add_error("amount", sentence_of(refusal))
+        return False
+    if amount != data["amount"]:
+        form.add_error("amount", _("这个类别按第六条固定0.20元，不能改。"))
+        return False
+    return True
+
+
+def _assess_batch(request: Request, form: BatchForm, changes: Sequence[summaries.BatchLine]) -> None:
+    data = form.cleaned_data
+    count = actions.assess_members(
+        by=request.scope,
+        entries=[AssessmentEntry(line.member.pk, data["category"], chosen=_chosen(data)) for line in changes],
+        from_month=data["from_month"],
+        reason=data["reason"],
+        on=timezone.localdate(),
+    )
+    messages.success(request, _("已核定{count}名党员的党费。").format(count=count))
 
 
 def _chosen(data: dict[str, object]) -> int | None:
