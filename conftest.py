@@ -125,7 +125,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ones fill the gaps. Last, that is after pytest-django has put tests with a database before others.
 
     What asks no database runs once, on SQLite."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    if connection.vendor == "postgresql":
         items[:] = [item for item in items if not _is_pure(item)]
     items.sort(key=_turn)
 

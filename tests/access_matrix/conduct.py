@@ -95,7 +95,7 @@ ROWS: tuple[Row, ...] = (
     deed("conduct:reward_reversal", DO_A1, reward, data=REASON),
     deed(
         "conduct:reward_reversal",
-        {200: CLERK_A1, 303: ASHI + COUNTY, 404: CLERK_A2 + BASHI},
+        {422: CLERK_A1, 303: ASHI + COUNTY, 404: CLERK_A2 + BASHI},
         county_reward,
         data=REASON,
         note="of the county",

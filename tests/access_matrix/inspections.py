@@ -146,7 +146,7 @@ ROWS: tuple[Row, ...] = (
     page("inspections:findings_download", {200: CLERK_A1 + INSPECT_ASHI, 404: CLERK_A2 + BASHI}, a1),
     deed(
         "inspections:finding_extension",
-        {303: ASHI, 422: COUNTY + INSPECTOR, 404: BASHI},
+        {303: ASHI, 409: COUNTY + INSPECTOR, 404: BASHI},
         finding,
         data={"due_on": LATER, "reason": "书记外出学习，月底回来"},
     ),

@@ -211,7 +211,7 @@ ROWS: tuple[Row, ...] = (
         data={"done_on": DAY, "result": "清理完了"},
     ),
     deed("meetings:decision_removal", {303: RECORD_A1, 404: OUTSIDE}, a_decision),
-    deed("meetings:attachments", {200: RECORD_A1, 404: OUTSIDE}, a_held, note="without a file"),
+    deed("meetings:attachments", {422: RECORD_A1, 404: OUTSIDE}, a_held, note="without a file"),
     page("meetings:attachment", {200: READ_A1, 404: OUTSIDE}, an_attachment),
     deed("meetings:attachment_removal", {303: RECORD_A1, 404: OUTSIDE}, an_attachment),
     page("meetings:appraisal", {200: RECORD_A1, 404: OUTSIDE}, an_appraisal),

@@ -63,7 +63,7 @@ ROWS: tuple[Row, ...] = (
     page("mobility:floating_pick", {200: OFFICES}, data={"q": "ae"}),
     page("mobility:guest_new", {200: OFFICES}),
     # Who does not handle A1 cannot choose it: the form comes back.
-    deed("mobility:guest_new", {303: CLERK_A1 + ASHI + COUNTY, 200: CLERK_A2 + BASHI}, data=guest),
+    deed("mobility:guest_new", {303: CLERK_A1 + ASHI + COUNTY, 422: CLERK_A2 + BASHI}, data=guest),
     page("mobility:floating_new", WORK_A1, member),
     deed("mobility:floating_new", DO_A1, member, data=DETAILS),
     page("mobility:registration", READ_A1, floating),

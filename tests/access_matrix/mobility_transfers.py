@@ -91,9 +91,9 @@ ROWS: tuple[Row, ...] = (
     page("mobility:transfers", {200: CLERKS + COMMITTEES + COUNTY + INSPECTOR}, some),
     page("mobility:transfer_candidates", {200: OFFICES}, data={"q": "吉则"}),
     page("mobility:transfer_claim", {200: OFFICES}),
-    deed("mobility:transfer_claim", {200: OFFICES}, data={"name": ""}, note="incomplete"),
+    deed("mobility:transfer_claim", {422: OFFICES}, data={"name": ""}, note="incomplete"),
     page("mobility:transfer_arrival", {200: OFFICES}),
-    deed("mobility:transfer_arrival", {200: OFFICES}, data={"name": ""}, note="incomplete"),
+    deed("mobility:transfer_arrival", {422: OFFICES}, data={"name": ""}, note="incomplete"),
     page("mobility:transfer_new", A1_HANDLED, member),
     deed(
         "mobility:transfer_new", {303: CLERK_A1 + ASHI + COUNTY, 404: CLERK_A2 + BASHI}, member, data=outward

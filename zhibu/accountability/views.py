@@ -176,7 +176,7 @@ def _opened(
             )
         )
 
-    return found[0] if is_done(form, open_it) else None
+    return found[0] if is_done(request, form, open_it) else None
 
 
 def _case(request: Request, pk: int, permission: str = LEAD) -> Case:
@@ -266,7 +266,7 @@ def case_step(request: Request, pk: int) -> HttpResponse:
             on=timezone.localdate(),
         )
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("已登记。"))
         return see_other("accountability:case", row.pk)
     row.refresh_from_db()
@@ -292,7 +292,7 @@ def case_decision(request: Request, pk: int) -> HttpResponse:
             on=timezone.localdate(),
         )
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("已作决定。"))
         return see_other("accountability:case", row.pk)
     row.refresh_from_db()
@@ -316,7 +316,7 @@ def case_review(request: Request, pk: int) -> HttpResponse:
             on=timezone.localdate(),
         )
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("已登记复核。"))
         return see_other("accountability:case", row.pk)
     row.refresh_from_db()

@@ -126,8 +126,11 @@ class refusals:
     def __call__(self, request: Request) -> HttpResponseBase:
         response = self.handler(request)
         # The page has said it ({% refused %}): what was sent changed nothing, and no script takes it for done.
-        if request.method == "POST" and response.status_code == 200 and hasattr(request, "refused"):
-            response.status_code = 422
+        if request.method == "POST" and response.status_code == 200:
+            if hasattr(request, "refused"):
+                response.status_code = 422
+            elif hasattr(request, "refusal"):
+                return self.process_exception(request, request.refusal) or response
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
-from zhibu.core.access import Denied, Scope
+from zhibu.core.access import Denied, Refused, Scope
 from zhibu.core.addresses import client_of
 
 
@@ -22,13 +22,14 @@ class Request(HttpRequest):
 
     ``password_is_due``: the person has to change the password before anything else. ``session_is_over``: the
     session ended with this request, because it reached its limit. ``refused``: names of the fields whose refusal the
-    page tells, "" for what concerns the whole; not set while it tells none.
+    page tells, "" for what concerns the whole; not set while it tells none. ``refusal``: what a rule said to a form.
     """
 
     scope: Scope
     password_is_due: bool
     session_is_over: bool
     refused: frozenset[str]
+    refusal: Refused
     htmx: HtmxDetails
     request_id: str
 

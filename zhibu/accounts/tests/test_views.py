@@ -83,7 +83,7 @@ class TestOpening:
     def test_a_refusal_stays_in_the_form(self, world: World) -> None:
         client = world.client("system_admin")
         response = client.post(OPENING, {"name": "马小燕", "username": "auditor"})
-        assert response.status_code == 200
+        assert response.status_code == 422
         assert "已经有人用了" in response.content.decode()
         assert "马小燕" in response.content.decode()
 
@@ -151,7 +151,7 @@ class TestGrants:
     @pytest.mark.parametrize("field", ["from_date", "last_day"])
     def test_the_end_of_all_calendars_is_a_sentence(self, world: World, field: str) -> None:
         page = self.post(world, **{field: "9999-12-31"})
-        assert page.startswith("200")
+        assert page.startswith("422")
         assert "日期要在1900年到2199年之间" in page
         assert not AccountProposal.objects.exists()
 
@@ -167,7 +167,7 @@ class TestGrants:
         assert not AccountProposal.objects.exists()
 
     def test_a_business_role_is_not_offered_to_the_other_administrators(self, world: World) -> None:
-        assert self.post(world, by="auditor").startswith("200")
+        assert self.post(world, by="auditor").startswith("422")
         assert not AccountProposal.objects.exists()
 
     def test_revoking(self, world: World) -> None:

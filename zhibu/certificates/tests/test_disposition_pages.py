@@ -122,7 +122,7 @@ def test_the_form_offers_only_what_fits_and_a_refusal_is_shown_on_it(world: Worl
     assert "交家属留念" not in text
     form = {"whereabouts": "reclaimed", "on_day": TODAY.isoformat(), "place": ""}
     answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "请写明证本放在哪里" in answer.content.decode()
     answer = client.post(f"/certificates/dispositions/{row.pk}/carrying-out/", form | {"place": "档案室"})
     assert answer.status_code == 303

@@ -198,7 +198,7 @@ def test_a_request_passes_through_the_pages_from_the_member_to_the_new_copy(
     url = reverse("certificates:request", args=[request.pk])
     assert "核实，注销旧证本" in clerk.get(url).content.decode()
     missing = clerk.post(reverse("certificates:request_confirm", args=[request.pk]), {})
-    assert missing.status_code == 200
+    assert missing.status_code == 422
     assert Booklet.objects.get(pk=copy.pk).state == "issued"
     clerk.post(reverse("certificates:request_confirm", args=[request.pk]), {"confirmation": "属实"})
     order = {"issue_date": TODAY.isoformat(), "layout": "pages"}

@@ -153,7 +153,7 @@ def test_the_page_enters_lists_filters_and_reverses(world: World) -> None:
     assert "当时的党内职务和所在支部由系统按这一天查出" in client.get(url).content.decode()
     assert client.post(url, data).status_code == 303
     again = client.post(url, data)
-    assert again.status_code == 200
+    assert again.status_code == 422
     assert "已经登记过" in again.content.decode()
     listed = client.get("/conduct/rewards/").content.decode()
     assert "吉则日果" in listed

@@ -54,8 +54,8 @@ def few_tries(settings: Any) -> None:
 @pytest.mark.usefixtures("few_tries")
 def test_many_people_behind_the_proxy_sign_in_and_one_of_them_is_held_back() -> None:
     assert 429 not in _tries(PROXY, [f"10.1.2.{n}" for n in range(12)])
-    assert _tries(PROXY, ["10.1.3.1"] * 6)[4:] == [200, 429]
-    assert _tries(PROXY, ["10.1.3.2"]) == [200], "the neighbor goes on"
+    assert _tries(PROXY, ["10.1.3.1"] * 6)[4:] == [422, 429]
+    assert _tries(PROXY, ["10.1.3.2"]) == [422], "the neighbor goes on"
 
 
 @pytest.mark.usefixtures("few_tries")
@@ -71,7 +71,7 @@ def test_many_people_behind_the_proxy_sign_in_and_one_of_them_is_held_back() -> 
     ids=["peer", "left of it", "junk", "ports", "one household of IPv6"],
 )
 def test_an_invented_address_buys_no_more_tries(peer: str, addresses: list[str]) -> None:
-    assert _tries(peer, addresses)[4:] == [200, 429]
+    assert _tries(peer, addresses)[4:] == [422, 429]
 
 
 def test_verification_is_limited_for_each_source_and_not_for_the_county() -> None:

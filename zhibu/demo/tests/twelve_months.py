@@ -4,6 +4,7 @@ from collections.abc import Iterator, Set
 from datetime import date
 from typing import Any
 
+import pytest
 from django.db.models import Sum
 
 from zhibu.accountability.models import Case
@@ -24,6 +25,7 @@ from zhibu.organizations.models import Organization
 from zhibu.points.models import Entry, Objection, Publicity
 from zhibu.reviews.models import Review
 
+pytestmark = pytest.mark.dated
 ON = date(2026, 11, 24)
 
 

@@ -132,7 +132,7 @@ def batch(request: Request, organization_id: int) -> HttpResponse:
     if posted and is_valid and request.POST.get("step") == "apply":
         if request.POST.get("seen") != str(len(changes)):
             form.add_error(None, _("名单刚刚变了，请看过下面的新名单再核定。"))
-        elif is_done(form, lambda: _assess_batch(request, form, changes)):
+        elif is_done(request, form, lambda: _assess_batch(request, form, changes)):
             return see_other("dues:organization_assessments", organization.pk)
     context = at(
         organization,

@@ -30,7 +30,7 @@ def test_the_branch_mends_and_another_person_closes(world: World) -> None:
     assert "登记整改" in page
     url = reverse("inspections:finding_mending", args=[row.pk])
     assert client.post(url, {"mending": "已按系统补登证本第8页"}).status_code == 303
-    assert client.post(url, {"mending": "再登记一次"}).status_code == 422
+    assert client.post(url, {"mending": "再登记一次"}).status_code == 409
     recheck = reverse("inspections:finding_recheck", args=[row.pk])
     data = {"result": "closed", "recheck": "看了证本，已经改好", "due_on": ""}
     assert client.post(recheck, data).status_code == 403

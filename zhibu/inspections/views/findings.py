@@ -147,7 +147,7 @@ def finding_mending(request: Request, pk: int) -> HttpResponse:
     def deed() -> None:
         actions.mend_finding(by=request.scope, finding=row, on=timezone.localdate(), **form.cleaned_data)
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("已登记整改，等另一个人复核。"))
         return see_other("inspections:finding", row.pk)
     return _page(request, row, mending=form)
@@ -174,7 +174,7 @@ def finding_recheck(request: Request, pk: int) -> HttpResponse:
             on=timezone.localdate(),
         )
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("已登记复核。"))
         return see_other("inspections:finding", row.pk)
     return _page(request, row, recheck=form)
@@ -192,7 +192,7 @@ def finding_extension(request: Request, pk: int) -> HttpResponse:
     def deed() -> None:
         actions.extend_finding(by=request.scope, finding=row, on=timezone.localdate(), **form.cleaned_data)
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("期限已延长，理由和次数都已记下。"))
         return see_other("inspections:finding", row.pk)
     return _page(request, row, extension=form)

@@ -141,7 +141,7 @@ def inspection_new(request: Request, organization_id: int, kind: str) -> HttpRes
     # A form of optional fields only: an empty one is posted as well.
     if request.method == "POST":
         form = DrawForm(request.POST, rules=rules, asks_branches=asks)
-        if form.is_valid() and is_done(form, deed):
+        if form.is_valid() and is_done(request, form, deed):
             if kind == Kind.COMMITTEE:
                 messages.success(request, _("核对表已经开好，一项一项对照。"))
             else:
@@ -269,7 +269,7 @@ def finding_new(request: Request, pk: int) -> HttpResponse:
         branch = form.places[facts.pop("branch")]
         actions.raise_finding(by=request.scope, inspection=row, branch=branch, on=today, **facts)
 
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("已记下问题，等支部整改。"))
         return see_other("inspections:inspection", row.pk)
     return render(request, "inspections/finding_new.html", at(row.organization, inspection=row, form=form))

@@ -91,7 +91,7 @@ def sample(request: Request, pk: int) -> HttpResponse:
             on=today,
         )
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("核对表已经交了。不一致的项目已列入整改。"))
         return see_other("inspections:inspection", row.inspection_id)
     return _page(request, row, hand_in=form)
@@ -139,7 +139,7 @@ def sample_unreachable(request: Request, pk: int) -> HttpResponse:
     def deed() -> None:
         actions.mark_unreachable(by=request.scope, sample=row, on=timezone.localdate(), **form.cleaned_data)
 
-    if form.is_valid() and is_done(form, deed):
+    if form.is_valid() and is_done(request, form, deed):
         messages.success(request, _("已记下找不到人的原因。人回来了，督查结束前还可以补查。"))
         return see_other("inspections:inspection", row.inspection_id)
     return _page(request, row, unreachable=form)

@@ -189,7 +189,7 @@ def test_a_written_opinion_decides_an_admission_on_page_and_paper(world: World) 
     assert (vote_row.passed, vote_row.admits, vote_row.written_ayes) == (True, True, 1)
     assert "书面意见赞成1，反对0，弃权0" in text_of(client, "meetings:meeting", meeting.pk)
     again = client.post(reverse("meetings:votes", args=[meeting.pk]), figures)
-    assert again.status_code == 200 and "票数不同" in again.content.decode()
+    assert again.status_code == 422 and "票数不同" in again.content.decode()
 
 
 def test_the_page_of_a_meeting_shows_all_of_it_and_a_reader_changes_nothing(world: World) -> None:

@@ -259,7 +259,7 @@ def test_a_member_is_entered_by_hand(world: World) -> None:
     assert (row.name, row.branch_id, row.proposed_by) == ("沙马尔布", world.a1.pk, "阿措克布")
     other = data | {"branch": str(world.a2.pk)}
     assert "请从列表里选一个支部" in client.post("/members/new/", other).content.decode()
-    assert client.post("/members/new/", data).status_code == 200
+    assert client.post("/members/new/", data).status_code == 422
     assert EnrollmentProposal.objects.count() == 1
 
 

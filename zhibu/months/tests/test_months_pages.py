@@ -276,7 +276,7 @@ def test_points_by_hand_stand_in_the_row_and_recording_one_leads_back(world: Wor
         "fact_on": timezone.localdate().isoformat(),
         "evidence": "值班表第3页",
     }
-    assert client.post(link, {**data, "operation": str(uuid4()), "evidence": ""}).status_code == 200
+    assert client.post(link, {**data, "operation": str(uuid4()), "evidence": ""}).status_code == 422
     answer = client.post(link, {**data, "operation": str(uuid4())})
     assert (answer.status_code, answer["Location"]) == (303, url(world))
     Entry.objects.update(month=MONTH)

@@ -13,7 +13,7 @@ from zhibu.organizations import actions, summaries
 from zhibu.organizations.forms import ClusterForm, ClusterMembersForm, ReasonForm, SupportUnitForm
 from zhibu.organizations.models import Cluster, ClusterPlace, Organization, Support, SupportUnit
 from zhibu.organizations.rules import COMMITTEE_KINDS, Kind
-from zhibu.organizations.views.deeds import is_done
+from zhibu.ui.deeds import is_done
 from zhibu.ui.pages import paginate, render_page
 
 READ, MAINTAIN, PHONE = "organizations.read", "organizations.maintain", "members.read_phone"
@@ -47,7 +47,7 @@ def new_cluster(request: Request) -> HttpResponse:
     def deed() -> None:
         made.append(actions.form_cluster(by=request.scope, **form.cleaned_data))
 
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         return see_other("organizations:cluster_facts", made[0].pk)
     return _form(request, form, title=_("新建片区"), verb=_("新建"), back="organizations:clusters")
 
@@ -67,7 +67,7 @@ def cluster_facts(request: Request, pk: int) -> HttpResponse:
     def deed() -> None:
         actions.change_cluster(by=request.scope, cluster=row, **form.cleaned_data)
 
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         return see_other("organizations:cluster", row.pk)
     return _form(
         request, form, title=row.name, verb=_("保存"), back="organizations:cluster", back_to=row.pk, wide=True
@@ -138,7 +138,7 @@ def new_support_unit(request: Request) -> HttpResponse:
             )
         )
 
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         return see_other("organizations:support_unit", made[0].pk)
     return _form(request, form, title=_("新增帮扶单位"), verb=_("新增"), back="organizations:support_units")
 
@@ -152,7 +152,7 @@ def support_unit_facts(request: Request, pk: int) -> HttpResponse:
     def deed() -> None:
         actions.correct_support_unit(by=request.scope, unit=row, **form.cleaned_data)
 
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         return see_other("organizations:support_unit", row.pk)
     return _form(
         request, form, title=row.name, verb=_("保存"), back="organizations:support_unit", back_to=row.pk

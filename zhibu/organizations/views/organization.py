@@ -22,7 +22,7 @@ from zhibu.organizations.forms import (
 )
 from zhibu.organizations.models import Organization, SupportUnit
 from zhibu.organizations.rules import Category, Help, Kind, Term, complete_term, term_years
-from zhibu.organizations.views.deeds import is_done
+from zhibu.ui.deeds import is_done
 
 READ, MAINTAIN = "organizations.read", "organizations.maintain"
 
@@ -76,7 +76,7 @@ def opening(request: Request, pk: int) -> HttpResponse:
             )
         )
 
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         return see_other("organizations:organization", made[0].pk)
     return _page(request, parent, form, title=_("新设下级组织"), verb=_("新设"), wide=True)
 
@@ -88,7 +88,7 @@ def _change(
     deed: Callable[[], object],
     **texts: object,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         return see_other("organizations:organization", row.pk)
     return _page(request, row, form, **texts)
 

@@ -53,7 +53,7 @@ def new(request: Request) -> HttpResponse:
     def deed() -> None:
         made.append(actions.plan_reorganization(by=request.scope, on=today, **form.cleaned_data))
 
-    if request.method == "POST" and form.is_valid() and is_done(form, deed):
+    if request.method == "POST" and form.is_valid() and is_done(request, form, deed):
         return see_other("reorganizations:reorganization", made[0].pk)
     return render(request, "reorganizations/new.html", {"form": form})
 

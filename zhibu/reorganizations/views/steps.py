@@ -75,7 +75,7 @@ def _is_added(request: Request, deed: Reorganization, form: StepForm) -> bool:
     def add() -> None:
         actions.add_step(by=request.scope, deed=deed, step=form.step(), on=timezone.localdate())
 
-    return form.is_valid() and is_done(form, add)
+    return form.is_valid() and is_done(request, form, add)
 
 
 @requires(PERMISSION)

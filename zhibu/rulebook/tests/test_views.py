@@ -45,7 +45,7 @@ def test_a_value_out_of_range_is_told_beside_its_field_and_nothing_is_lost(world
         {**values, "effective_from": timezone.localdate().isoformat(), "reason": "换新版证本"},
     )
     page = answer.content.decode()
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "不能小于5" in page
     assert 'value="中共凉县县委组织部"' in page
     assert not PolicyVersion.objects.exists()
