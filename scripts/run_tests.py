@@ -90,7 +90,7 @@ def run_pytest(database: str, variables: dict[str, str], arguments: list[str]) -
 
 def find_chromium() -> bool:
     """Chromium is there, or could be installed from the distribution's packages."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     if any(shutil.which(name) for name in names):
         return True
     root = [] if os.geteuid() == 0 else ["sudo", "-n"] if shutil.which("sudo") else None
