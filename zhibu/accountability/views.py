@@ -38,7 +38,7 @@ from zhibu.jobs.downloads import large_by_worker
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
 from zhibu.organizations.rules import BRANCH_KINDS
-from zhibu.ui.deeds import is_done
+from zhibu.ui.deeds import attempt, is_done
 from zhibu.ui.downloads import attachment, conditions
 from zhibu.ui.pages import paginate, render_page
 
@@ -157,26 +157,23 @@ def _opened(
     request: Request, form: CaseForm, organization: Organization, *, origin: str, on: date
 ) -> Case | None:
     """The case of a form that holds; None where a rule said no, which then stands above the form."""
-    data, found = form.cleaned_data, list[Case]()
-    members = Member.objects.select_related("branch")
-
-    def open_it() -> None:
-        found.append(
-            actions.open_case(
-                by=request.scope,
-                organization=organization,
-                trigger=Trigger(data["trigger"]),
-                facts=data["facts"],
-                member=get_visible(members, request.scope, LEAD, pk=data["member"])
-                if data.get("member")
-                else None,
-                responsible=data.get("responsible", ""),
-                origin=origin,
-                on=on,
-            )
-        )
-
-    return found[0] if is_done(request, form, open_it) else None
+    data, members = form.cleaned_data, Member.objects.select_related("branch")
+    return attempt(
+        request,
+        form,
+        lambda: actions.open_case(
+            by=request.scope,
+            organization=organization,
+            trigger=Trigger(data["trigger"]),
+            facts=data["facts"],
+            member=get_visible(members, request.scope, LEAD, pk=data["member"])
+            if data.get("member")
+            else None,
+            responsible=data.get("responsible", ""),
+            origin=origin,
+            on=on,
+        ),
+    )
 
 
 def _case(request: Request, pk: int, permission: str = LEAD) -> Case:

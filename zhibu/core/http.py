@@ -100,9 +100,9 @@ def _gated(view: Callable[..., HttpResponseBase], *gate: Gate) -> View:
     return view
 
 
-def see_other(name: str, /, *args: Any, **kwargs: Any) -> HttpResponseRedirect:
-    """Redirect after a deed, by URL name."""
-    response = HttpResponseRedirect(reverse(name, args=args, kwargs=kwargs))
+def see_other(name: str, /, *args: Any, then: str = "") -> HttpResponseRedirect:
+    """Redirect after a deed, by URL name; ``then`` follows the address: "?month=2026-10", "#item-dues"."""
+    response = HttpResponseRedirect(reverse(name, args=args) + then)
     response.status_code = 303
     return response
 

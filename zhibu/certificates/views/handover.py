@@ -1,5 +1,7 @@
 """Handing over: one member with a signature on screen, a branch by the printed list."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,7 @@ from zhibu.core.http import Request, requires, see_other
 from zhibu.core.refusals import sentence_of
 from zhibu.members.models import Member
 from zhibu.organizations.models import Organization
+from zhibu.ui.deeds import attempt
 
 LISTED_AT_MOST = 300
 """More copies than this are not listed with boxes: a person ticks branch by branch."""
@@ -39,23 +42,17 @@ def handover(request: Request, organization_id: int) -> HttpResponse:
         if listed and not ticked:
             form.add_error(None, _("一本都没有勾选。请勾选实际领到证本的人。"))
         else:
-            try:
-                count = actions.hand_over(
-                    by=request.scope,
-                    organization=organization,
-                    booklets=ticked if listed else None,
-                    on=today,
-                    **form.cleaned_data,
-                )
-            except Refused as refusal:
-                form.add_error(None, sentence_of(refusal))
-            else:
-                messages.success(
-                    request,
-                    _("已登记%(count)s本证的领取。") % {"count": count}
-                    if count
-                    else _("没有等待发放的证本。"),
-                )
+            chosen = ticked if listed else None
+            facts: dict[str, Any] = {
+                "organization": organization,
+                "booklets": chosen,
+                "on": today,
+                **form.cleaned_data,
+            }
+            count = attempt(request, form, lambda: actions.hand_over(by=request.scope, **facts))
+            if count is not None:
+                told = _("已登记%(count)s本证的领取。") % {"count": count}
+                messages.success(request, told if count else _("没有等待发放的证本。"))
                 return see_other("certificates:organization_register", organization.pk)
     rows = list(keeping.copies_to_hand_over(request.scope, organization)[: LISTED_AT_MOST + 1])
     context = {

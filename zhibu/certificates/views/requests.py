@@ -1,6 +1,7 @@
 """Another copy: the list, a request with what may be done about it, the application form on paper."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.forms import Form
@@ -117,18 +118,15 @@ def _page(request: Request, row: BookletRequest, failed: Form | None = None) -> 
     is_own = request.scope.user_id is not None and request.scope.user_id == member.user_id
     may_keep, may_issue = request.scope.covers(KEEP, path), request.scope.covers(ISSUE, path)
     is_loss = row.cause == RequestCause.LOST
-    forms: dict[str, Form] = {}
     another = another_hand(check_other_than_reporter, request.scope, row)
+    forms: dict[str, Form] = {}
     if row.state == RequestState.REPORTED and may_keep and not is_own:
-        if not another:
-            forms["confirm"] = ConfirmForm(is_loss=is_loss)
-        forms["refuse"] = RefuseForm()
+        forms = {"confirm": ConfirmForm(is_loss=is_loss), "refuse": RefuseForm()}
     if row.state == RequestState.CONFIRMED and may_issue:
-        if not another:
-            forms["reissue"] = ReissueForm(
-                is_loss=is_loss, initial={"issue_date": today, "old_returned": row.old_returned}
-            )
-        forms["refuse"] = RefuseForm()
+        known = {"issue_date": today, "old_returned": row.old_returned}
+        forms = {"reissue": ReissueForm(is_loss=is_loss, initial=known), "refuse": RefuseForm()}
+    if another:
+        forms = {name: form for name, form in forms.items() if name == "refuse"}
     for name, form in forms.items():
         if failed is not None and type(form) is type(failed):
             forms[name] = failed
@@ -140,16 +138,7 @@ def _page(request: Request, row: BookletRequest, failed: Form | None = None) -> 
         "label": _(CAUSE_LABELS[RequestCause(row.cause)]),
         "is_loss": is_loss,
         "is_late": is_loss and is_late(happened_on=row.happened_on, reported_on=row.reported_on),
-        "fee": (
-            row.fee
-            if row.state == RequestState.DONE
-            else fee_of(
-                cause=row.cause,
-                earlier_losses=actions.earlier_losses(row),
-                later_fee=values_in_force(BOOKLET, on=today).reissue_fee,
-            )
-        )
-        / 100,
+        "fee": (row.fee if row.state == RequestState.DONE else _fee(row, today)) / 100,
         "forms": forms,
         "another": another if "refuse" in forms else "",
         # A form that failed and is no longer offered still tells why.
@@ -161,6 +150,12 @@ def _page(request: Request, row: BookletRequest, failed: Form | None = None) -> 
         "may_hand_in": may_keep and is_loss and row.confirmed_on is not None and not row.old_returned,
     }
     return render(request, "certificates/request.html", context)
+
+
+def _fee(row: BookletRequest, on: date) -> int:
+    """What the new copy will cost, in fen."""
+    later_fee = values_in_force(BOOKLET, on=on).reissue_fee
+    return fee_of(cause=row.cause, earlier_losses=actions.earlier_losses(row), later_fee=later_fee)
 
 
 def _do(

@@ -70,21 +70,15 @@ def _branch(
         if lines.problems:
             error = _("有{count}行填得不对，改好以后再核定。").format(count=len(lines.problems))
         else:
+            entries = [line.entry for line in lines.changes if line.entry is not None]
             try:
-                count = actions.assess_members(
-                    by=request.scope,
-                    entries=[line.entry for line in lines.changes if line.entry is not None],
-                    from_month=month,
-                    reason=reason,
-                    on=timezone.localdate(),
-                )
+                _assess(request, entries, from_month=month, reason=reason)
             except Refused as refusal:
                 error = sentence_of(refusal)
             else:
-                messages.success(request, _("已核定{count}名党员的党费。").format(count=count))
-                response = see_other("dues:organization_assessments", branch.pk)
-                response["Location"] += f"?from_month={month_code(month)}"
-                return response
+                return see_other(
+                    "dues:organization_assessments", branch.pk, then=f"?from_month={month_code(month)}"
+                )
     context |= {
         "lines": lines.lines,
         "changes": lines.changes,
@@ -107,11 +101,10 @@ def batch(request: Request, organization_id: int) -> HttpResponse:
     """A category at once: first the list of what changes, then the deed."""
     organization = organization_of(request, ASSESS, organization_id)
     posted = request.method == "POST"
-    month = _from_month(request)
-    category = (request.POST if posted else request.GET).get("category", "farmer")
+    typed, month = request.POST if posted else request.GET, _from_month(request)
+    category = typed.get("category", "farmer")
     category = category if category in summaries.AT_ONCE else "farmer"
     usual = summaries.usual_of(category, month=month) or 0
-    typed = request.POST if posted else request.GET
     form = BatchForm(
         typed if posted or "amount" in typed else None,
         categories=summaries.AT_ONCE,
@@ -164,12 +157,13 @@ def _is_amount_right(form: BatchForm) -> bool:
 
 def _assess_batch(request: Request, form: BatchForm, changes: Sequence[summaries.BatchLine]) -> None:
     data = form.cleaned_data
+    entries = [AssessmentEntry(line.member.pk, data["category"], chosen=_chosen(data)) for line in changes]
+    _assess(request, entries, from_month=data["from_month"], reason=data["reason"])
+
+
+def _assess(request: Request, entries: Sequence[AssessmentEntry], *, from_month: int, reason: str) -> None:
     count = actions.assess_members(
-        by=request.scope,
-        entries=[AssessmentEntry(line.member.pk, data["category"], chosen=_chosen(data)) for line in changes],
-        from_month=data["from_month"],
-        reason=data["reason"],
-        on=timezone.localdate(),
+        by=request.scope, entries=entries, from_month=from_month, reason=reason, on=timezone.localdate()
     )
     messages.success(request, _("已核定{count}名党员的党费。").format(count=count))
 

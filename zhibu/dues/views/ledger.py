@@ -92,6 +92,4 @@ def opening(request: Request, organization_id: int) -> HttpResponse:
         )
     else:
         messages.info(request, _("{month}早已开账，没有新的党员要写入。").format(month=month_text(month)))
-    response = see_other("dues:organization", organization.pk)
-    response["Location"] += f"?month={month_code(month)}"
-    return response
+    return see_other("dues:organization", organization.pk, then=f"?month={month_code(month)}")

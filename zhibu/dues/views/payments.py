@@ -1,5 +1,7 @@
 """Entering payments, and taking one back."""
 
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -21,6 +23,7 @@ from zhibu.dues.summaries import pages as summaries
 from zhibu.dues.summaries.expecting import expected_of
 from zhibu.dues.summaries.facts import is_locked
 from zhibu.dues.views.common import ASSESS, RECORD, at, member_of, month_asked, organization_of
+from zhibu.ui.deeds import attempt
 
 _DECIDED_MONTHS = 24
 
@@ -46,24 +49,17 @@ def entry(request: Request, organization_id: int) -> HttpResponse:
         if not entries and not problems:
             form.add_error(None, _("一个人都没有勾选。请勾选实际交了党费的人。"))
         elif not problems:
-            try:
-                rows = actions.record_payments(
-                    by=request.scope,
-                    branch=branch,
-                    entries=entries,
-                    with_receipts=form.cleaned_data["receipts"],
-                    on=today,
-                )
-            except Refused as refusal:
-                form.add_error(None, sentence_of(refusal))
-            else:
-                messages.success(
-                    request,
-                    _("已登记{count}人{month}的党费。").format(count=len(rows), month=month_text(month)),
-                )
-                response = see_other("dues:organization", branch.pk)
-                response["Location"] += f"?month={month_code(month)}"
-                return response
+            facts: dict[str, Any] = {
+                "entries": entries,
+                "with_receipts": form.cleaned_data["receipts"],
+                "on": today,
+            }
+            record = partial(actions.record_payments, by=request.scope, branch=branch, **facts)
+            rows = attempt(request, form, record)
+            if rows is not None:
+                told = _("已登记{count}人{month}的党费。")
+                messages.success(request, told.format(count=len(rows), month=month_text(month)))
+                return see_other("dues:organization", branch.pk, then=f"?month={month_code(month)}")
     context = at(
         branch,
         form=form,

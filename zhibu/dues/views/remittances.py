@@ -1,6 +1,7 @@
 """Handing up: the list seen from both ends, a new one, the taker's confirmation."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,6 +26,7 @@ from zhibu.dues.summaries import remittances as summaries
 from zhibu.dues.summaries.pages import is_branch
 from zhibu.dues.views.common import READ, RECORD, at, organization_of
 from zhibu.rulebook.policies import values_in_force
+from zhibu.ui.deeds import attempt
 from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 
@@ -72,10 +74,9 @@ def remittance_new(request: Request, organization_id: int) -> HttpResponse:
     from_month = parse_month(typed.get("from_month", ""))
     months = 3 if typed.get("months") == "3" else 1
     follows = summaries.in_hand(organization, 0, 0).follows
-    this = month_of(today)
     period = PeriodForm(
         typed if "from_month" in typed else None,
-        initial={"from_month": follows or shift_month(this, -1), "months": 1},
+        initial={"from_month": follows or shift_month(month_of(today), -1), "months": 1},
         auto_id="period_%s",
     )
     form, held = None, None
@@ -95,16 +96,11 @@ def remittance_new(request: Request, organization_id: int) -> HttpResponse:
             },
         )
     if posted and form is not None and form.is_valid():
-        try:
-            row = actions.send_remittance(
-                by=request.scope, organization=organization, on=today, **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence_of(refusal))
-        else:
-            messages.success(
-                request, _("已登记上缴，等{unit}确认收到。").format(unit=row.to_organization.short_name)
-            )
+        facts: dict[str, Any] = {"organization": organization, "on": today, **form.cleaned_data}
+        row = attempt(request, form, lambda: actions.send_remittance(by=request.scope, **facts))
+        if row is not None:
+            told = _("已登记上缴，等{unit}确认收到。")
+            messages.success(request, told.format(unit=row.to_organization.short_name))
             return see_other("dues:organization_remittances", organization.pk)
     context = at(organization, period=period, form=form, held=held, follows=follows)
     return render(request, "dues/remittance_new.html", context)

@@ -79,9 +79,7 @@ def entry(request: Request, branch_id: int) -> HttpResponse:
             form.add_error(None, sentence_of(refusal))
         else:
             messages.success(request, _("已登记{n}人的学时。").format(n=len(rows)))
-            response = see_other("education:sessions", branch.pk)
-            response["Location"] += f"?year={rows[0].year}"
-            return response
+            return see_other("education:sessions", branch.pk, then=f"?year={rows[0].year}")
     notes = [(MODE_LABELS[mode], note) for mode, note in MODE_NOTES.items()]
     return render(
         request, "education/entry.html", _about(branch, form=form, notes=notes, hours_rule=HOURS_RULE)

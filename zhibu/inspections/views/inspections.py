@@ -1,5 +1,8 @@
 """季督: the list with coverage, drawing, one inspection, drawing again, ending, prints."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -35,7 +38,7 @@ from zhibu.organizations.oversight import oversees
 from zhibu.organizations.rules import BRANCH_KINDS, COMMITTEE_KINDS
 from zhibu.organizations.rules import Kind as OrganizationKind
 from zhibu.rulebook.policies import values_in_force
-from zhibu.ui.deeds import is_done
+from zhibu.ui.deeds import attempt, is_done
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
 
@@ -123,30 +126,16 @@ def inspection_new(request: Request, organization_id: int, kind: str) -> HttpRes
     rules = values_in_force(INSPECTION, on=today)
     asks = kind == Kind.SPOT and organization.kind not in BRANCH_KINDS
     form = DrawForm(request.POST or None, rules=rules, asks_branches=asks)
-    drawn: list[Inspection] = []
-
-    def deed() -> None:
-        facts = form.cleaned_data
-        drawn.append(
-            actions.draw_inspection(
-                by=request.scope,
-                organization=organization,
-                kind=Kind(kind),
-                on=today,
-                branches=facts.get("branches"),
-                note=facts["note"],
-            )
-        )
-
     # A form of optional fields only: an empty one is posted as well.
     if request.method == "POST":
         form = DrawForm(request.POST, rules=rules, asks_branches=asks)
-        if form.is_valid() and is_done(request, form, deed):
+        drawn = _drawn(request, form, organization, Kind(kind), on=today)
+        if drawn is not None:
             if kind == Kind.COMMITTEE:
                 messages.success(request, _("核对表已经开好，一项一项对照。"))
             else:
                 messages.success(request, _("已经抽出名单。种子和规则一起存下，谁都可以重抽核对。"))
-            return see_other("inspections:inspection", drawn[0].pk)
+            return see_other("inspections:inspection", drawn.pk)
     context = at(
         organization,
         form=form,
@@ -157,6 +146,24 @@ def inspection_new(request: Request, organization_id: int, kind: str) -> HttpRes
         quarter=(today.year, (today.month + 2) // 3),
     )
     return render(request, "inspections/inspection_new.html", context)
+
+
+def _drawn(
+    request: Request, form: DrawForm, organization: Organization, kind: Kind, *, on: date
+) -> Inspection | None:
+    """The inspection of a form that holds; None where a field or a rule said no."""
+    if not form.is_valid():
+        return None
+    facts: dict[str, Any] = {
+        "kind": kind,
+        "branches": form.cleaned_data.get("branches"),
+        "note": form.cleaned_data["note"],
+    }
+    return attempt(
+        request,
+        form,
+        lambda: actions.draw_inspection(by=request.scope, organization=organization, on=on, **facts),
+    )
 
 
 @requires(READ)

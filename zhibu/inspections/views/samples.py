@@ -124,9 +124,7 @@ def sample_answer(request: Request, pk: int, item: str) -> HttpResponse:
         wrong = (item, _("证本上的内容最多120个字，请写短一些。"))
     if request.htmx or wrong[0]:
         return _page(request, row, wrong=wrong, status=200 if request.htmx else 409)
-    response = see_other("inspections:sample", row.pk)
-    response["Location"] += f"#item-{item}"
-    return response
+    return see_other("inspections:sample", row.pk, then=f"#item-{item}")
 
 
 @requires(INSPECT)

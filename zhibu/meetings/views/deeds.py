@@ -1,6 +1,8 @@
 """What is entered about a meeting that was held: votes, minutes, decisions, files, grades."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -200,53 +202,33 @@ def attachment_removal(request: Request, attachment_id: int) -> HttpResponse:
 @requires(RECORD)
 def appraisal(request: Request, meeting_id: int) -> HttpResponse:
     """Grades and opinions of everyone on the list of an appraisal, with the stage of its day."""
-    meeting = meeting_of(request, meeting_id)
-    today = timezone.localdate()
+    meeting, today = meeting_of(request, meeting_id), timezone.localdate()
     page = meeting_page(meeting)
     as_on([line.member for line in page.lines], on=meeting.on)
     one_in = values_in_force(MEETINGS, on=today).excellent_one_in
     people = [(line.member, page.grades.get(line.member_id)) for line in page.lines]
-    typed = {
-        member.pk: (
-            request.POST.get(f"grade-{member.pk}", "").strip(),
-            request.POST.get(f"opinion-{member.pk}", "").strip(),
-        )
-        for member, _known in people
-        if request.method == "POST"
-    }
+    typed = _typed(request, [member.pk for member, _known in people])
     counted = {
         member.pk: BallotsForm(request.POST or None, prefix=f"ballots-{member.pk}", entry=known)
         for member, known in people
         if member.stage == Stage.FULL
     }
-    refusal = None
+    refusal: Refused | None = None
     wrong = [form for form in counted.values() if request.method == "POST" and not form.is_valid()]
     if request.method == "POST" and not wrong:
+        ballots = {pk: form.ballots() for pk, form in counted.items()}
+        record = partial(actions.record_appraisals, by=request.scope, meeting=meeting, on=today)
         try:
-            actions.record_appraisals(
-                by=request.scope,
-                meeting=meeting,
-                grades=typed,
-                ballots={pk: form.ballots() for pk, form in counted.items()},
-                on=today,
-            )
+            record(grades=typed, ballots=ballots)
         except Refused as error:
             refusal = error
         else:
-            too_many = too_many_excellent(
-                [grade for grade, _opinion in typed.values()], members=page.members, one_in=one_in
-            )
-            if too_many is not None:
-                messages.warning(request, sentence_of(too_many))
-            messages.success(request, _("评议等次已保存。"))
+            _tell_graded(request, [grade for grade, _opinion in typed.values()], page.members, one_in)
             return see_other("meetings:meeting", meeting.pk)
+    shown = partial(_shown, typed=typed, is_first=not page.grades)
     context = {
         "rows": [
-            (
-                line.member,
-                counted.get(line.member_id),
-                *_shown(line, page.grades.get(line.member_id), typed, is_first=not page.grades),
-            )
+            (line.member, counted.get(line.member_id), *shown(line, page.grades.get(line.member_id)))
             for line in page.lines
         ],
         "grades": GRADE_LABELS,
@@ -258,6 +240,23 @@ def appraisal(request: Request, meeting_id: int) -> HttpResponse:
         **about(meeting),
     }
     return render(request, "meetings/appraisal.html", context)
+
+
+def _typed(request: Request, member_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Grade and opinion of each member as sent; nothing before."""
+    if request.method != "POST":
+        return {}
+    sent = request.POST
+    return {
+        pk: (sent.get(f"grade-{pk}", "").strip(), sent.get(f"opinion-{pk}", "").strip()) for pk in member_ids
+    }
+
+
+def _tell_graded(request: Request, grades: list[str], members: int, one_in: int) -> None:
+    too_many = too_many_excellent(grades, members=members, one_in=one_in)
+    if too_many is not None:
+        messages.warning(request, sentence_of(too_many))
+    messages.success(request, _("评议等次已保存。"))
 
 
 def _shown(

@@ -131,11 +131,8 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
         for person in people
         if (excuse := proposed_excuse(person)) is not None
     ]
-    form = (
-        HoldForm(request.POST if request.method == "POST" else None)
-        if SPECS[Kind(row.kind)].teaches
-        else None
-    )
+    typed = request.POST if request.method == "POST" else None
+    form = HoldForm(typed) if SPECS[Kind(row.kind)].teaches else None
     context = {
         "form": form,
         "people": people,
@@ -148,9 +145,7 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
         **about(row),
     }
     if request.method == "POST" and (form is None or form.is_valid()):
-        excused = {
-            member.pk: request.POST.get(f"excuse-{member.pk}", "") for member, _excuse, _fixed in proposals
-        }
+        excused = {each[0].pk: request.POST.get(f"excuse-{each[0].pk}", "") for each in proposals}
         try:
             actions.hold_meeting(
                 by=request.scope,
@@ -172,9 +167,7 @@ def cancel(request: Request, meeting_id: int) -> HttpResponse:
     row = meeting_of(request, meeting_id)
     actions.cancel_meeting(by=request.scope, meeting=row, on=timezone.localdate())
     messages.success(request, _("已撤销，不再计入本月的会议。"))
-    response = see_other("meetings:meetings")
-    response["Location"] += f"?organization={row.branch_id}&month={month_of(row.on)}"
-    return response
+    return see_other("meetings:meetings", then=f"?organization={row.branch_id}&month={month_of(row.on)}")
 
 
 @requires(READ)

@@ -244,6 +244,4 @@ def months_opening(request: Request, month: int) -> HttpResponseBase:
     messages.success(
         request, _("{month}：打开了{count}个支部的月记。").format(month=month_text(month), count=opened)
     )
-    response = see_other("months:months")
-    response["Location"] += f"?month={month}"
-    return response
+    return see_other("months:months", then=f"?month={month}")

@@ -111,9 +111,7 @@ def _unopened(request: Request, branch: Organization, month: int) -> HttpRespons
 def show_page(request: Request, row: BranchMonth, form: CountedForm | None = None) -> HttpResponse:
     """The page, with the ``form`` where it was refused."""
     today = timezone.localdate()
-    if form is not None:
-        rows = BranchMonth.objects.select_related("branch").annotate(**_rules_beside(row.month))
-        row = get_visible(rows, request.scope, SUBMIT, pk=row.pk)
+    row = row if form is None else _read_again(request, row)
     page = _read(row)
     may_fill = request.scope.covers(SUBMIT, row.branch.path)
     may_confirm = request.scope.covers(CONFIRM, row.branch.path)
@@ -150,6 +148,11 @@ def show_page(request: Request, row: BranchMonth, form: CountedForm | None = Non
         "entry_url": f"{reverse('points:entry_new', args=[row.branch_id])}?month={row.month}&next={here}",
     }
     return render(request, "months/month.html", context)
+
+
+def _read_again(request: Request, row: BranchMonth) -> BranchMonth:
+    rows = BranchMonth.objects.select_related("branch").annotate(**_rules_beside(row.month))
+    return get_visible(rows, request.scope, SUBMIT, pk=row.pk)
 
 
 def _lead(row: BranchMonth, page: summaries.MonthPage, *, may_confirm: bool) -> str:

@@ -36,9 +36,7 @@ def units(request: Request, pk: int) -> HttpResponse:
     """The units below one, as rows of the tree; without scripts the tree itself, opened there."""
     organization = get_visible(Organization.objects.filter(pk=pk), request.scope, READ)
     if not request.htmx:
-        response = see_other("organizations:tree")
-        response["Location"] += f"?open={organization.pk}#o-{organization.pk}"
-        return response
+        return see_other("organizations:tree", then=f"?open={organization.pk}#o-{organization.pk}")
     nodes = summaries.units_of(request.scope, organization)
     return render(request, "organizations/units.html", {"nodes": nodes})
 

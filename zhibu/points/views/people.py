@@ -1,5 +1,7 @@
 """A member's year, the panel of it, another class; objections and their recheck; a branch's year."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -33,6 +35,7 @@ from zhibu.points.views.common import (
     organization_of,
     year_of,
 )
+from zhibu.ui.deeds import is_done
 from zhibu.ui.hands import another_hand
 from zhibu.ui.pages import paginate, render_page
 
@@ -147,27 +150,8 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
     if request.method == "POST":
         if why_not is not None:
             raise why_not
-        if form.is_valid():
-            try:
-                done = actions.settle_objection(
-                    by=request.scope,
-                    objection=row,
-                    is_right=form.cleaned_data["is_right"] == "yes",
-                    result=form.cleaned_data["result"],
-                    on=today,
-                )
-            except Refused as refusal:
-                if row.state != "filed":
-                    raise
-                form.add_error(None, sentence_of(refusal))
-            else:
-                messages.success(
-                    request,
-                    _("已复核：异议成立，这条积分已冲正。")
-                    if done.state == "reversed"
-                    else _("已复核：维持原记录。"),
-                )
-                return see_other("points:objection", row.pk)
+        if form.is_valid() and is_done(request, form, lambda: _settle(request, row, form, on=today)):
+            return see_other("points:objection", row.pk)
     another = ""
     if row.state == "filed" and why_not is None:
         another = another_hand(check_other_than_filer, request.scope, row)
@@ -181,6 +165,13 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
         why_not=why_not,
     )
     return render(request, "points/objection.html", context)
+
+
+def _settle(request: Request, row: Objection, form: SettlementForm, *, on: date) -> None:
+    is_right, result = form.cleaned_data["is_right"] == "yes", form.cleaned_data["result"]
+    done = actions.settle_objection(by=request.scope, objection=row, is_right=is_right, result=result, on=on)
+    told = _("已复核：异议成立，这条积分已冲正。") if done.state == "reversed" else _("已复核：维持原记录。")
+    messages.success(request, told)
 
 
 @requires(READ)

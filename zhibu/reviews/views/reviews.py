@@ -1,6 +1,7 @@
 """Pages of the annual review and of the close of a year."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,9 +26,9 @@ from zhibu.reviews.prints import review_pdf
 from zhibu.reviews.rules import RESULT_LABELS, Result, doubts, notes, seen_mark
 from zhibu.reviews.summaries import reviews as summaries
 from zhibu.reviews.summaries.reviewable import READ, as_reviewed, not_reviewed_for_two_years, reviewable
+from zhibu.ui.deeds import is_done
 from zhibu.ui.downloads import attachment
 from zhibu.ui.pages import paginate, render_page
-from zhibu.ui.templatetags.ui import sentence
 
 CONFIRM = summaries.CONFIRM
 _YEARS = 6
@@ -95,9 +96,7 @@ def reviews_clear(request: Request, organization_id: int) -> HttpResponse:
         on=timezone.localdate(),
     )
     messages.success(request, _("已通过{n}本。").format(n=count) if count else _("没有可以批量通过的。"))
-    response = see_other("reviews:organization_reviews", organization.pk)
-    response["Location"] += f"?year={year}"
-    return response
+    return see_other("reviews:organization_reviews", organization.pk, then=f"?year={year}")
 
 
 def _unit(request: Request, member: Member) -> int:
@@ -128,22 +127,17 @@ def member_review(request: Request, member_id: int) -> HttpResponse:
     if request.method == "POST":
         request.scope.require(CONFIRM, member.branch.path)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.review_member(
-                by=request.scope,
-                member=member,
-                year=year,
-                result=Result(form.cleaned_data["result"]),
-                reason=form.cleaned_data["reason"],
-                on=today,
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
+        result, reason = Result(form.cleaned_data["result"]), form.cleaned_data["reason"]
+        told: dict[str, Any] = {
+            "member": member,
+            "year": year,
+            "result": result,
+            "reason": reason,
+            "on": today,
+        }
+        if is_done(request, form, lambda: actions.review_member(by=request.scope, **told)):
             messages.success(request, _("{name}的年审结果已登记。").format(name=member.name))
-            response = see_other("reviews:organization_reviews", unit)
-            response["Location"] += f"?year={year}"
-            return response
+            return see_other("reviews:organization_reviews", unit, then=f"?year={year}")
     facts, asked = summaries.facts_of([member], year)[member.pk], summaries.asked_on(today)
     context = {
         "member": member,
@@ -212,9 +206,7 @@ def year_close(request: Request, organization_id: int) -> HttpResponse:
     year = _year(request, timezone.localdate())
     actions.close_year(by=request.scope, organization=organization, year=year, on=timezone.localdate())
     messages.success(request, _("{year}年已结账，积分和人数不再变动。").format(year=year))
-    response = see_other("reviews:organization_reviews", organization.pk)
-    response["Location"] += f"?year={year}"
-    return response
+    return see_other("reviews:organization_reviews", organization.pk, then=f"?year={year}")
 
 
 @requires("members.read", "members.read_own")
