@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 400
+LONGEST_VIEW = 40
 HAN = re.compile(r"[\u3400-\u9fff]")
 WRITES = frozenset(
     [
@@ -177,6 +178,28 @@ def sentences_can_be_translated(path: str, tree: ast.Module) -> Iterator[tuple[i
             yield node.lineno, f"Chinese outside gettext: {node.value[:20]!r}"
 
 
+def views_are_thin(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Gate, load, form, one action, answer: a function of views fits a screen."""
+    if "views" not in roles(path) or "tests" in roles(path):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > LONGEST_VIEW:
+                yield node.lineno, f"{node.name}() in a view has {lines} lines, more than {LONGEST_VIEW}"
+
+
+def names_are_never_cut(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What an action keeps of a text it keeps whole: too long is refused (``core.wording.within``)."""
+    if "actions" not in roles(path) or "tests" in roles(path):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.upper:
+            kept = ast.unparse(node.value)
+            if kept.split(".")[-1] in {"name", "reason", "note", "text", "recorder", "by"}:
+                yield node.lineno, f"{kept}[…] cuts a text without a word"
+
+
 def no_relative_imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Imports are absolute."""
     for node in ast.walk(tree):
@@ -222,6 +245,8 @@ PYTHON_RULES: tuple[Rule, ...] = (
     no_clock_below_the_view,
     views_load_through_scope,
     sentences_can_be_translated,
+    views_are_thin,
+    names_are_never_cut,
     no_relative_imports,
 )
 

@@ -35,6 +35,8 @@ BAD_PYTHON = [
     ("tests/test_x.py", "x = {'on': '2027-01-05'}\n", "literal date near today's"),
     ("tests/access_matrix/dues.py", "x = 202611\n", "literal date near today's"),
     ("zhibu/members/views.py", "x = 1\n" * 401, "a file becomes a folder"),
+    ("zhibu/members/views/lists.py", "def f():\n" + "    x = 1\n" * 40, "f() in a view has 41 lines"),
+    ("zhibu/members/actions.py", "row.by = by.name[:40]\n", "by.name[…] cuts a text"),
 ]
 GOOD_PYTHON = [
     ("zhibu/audit/views.py", "row = get_visible(AuditRecord.objects.all(), scope, 'audit.read', pk=1)\n"),
@@ -54,6 +56,8 @@ GOOD_PYTHON = [
     ("zhibu/members/tests/test_x.py", "x = date(2024, 2, 29)\ny = ago(3)\nz = 'document 2026-1'\n"),
     ("zhibu/members/tests/test_x.py", "pytestmark = pytest.mark.dated\nx = date(2026, 11, 5)\n"),
     ("zhibu/members/views.py", "x = 1\n" * 400),
+    ("zhibu/members/views/lists.py", "def f():\n" + "    x = 1\n" * 39),
+    ("zhibu/members/actions.py", "first = rows[:1]\n"),
 ]
 BAD_TEMPLATES = [
     ('<p style="color: red">x</p>', "style="),

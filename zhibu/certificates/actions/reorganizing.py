@@ -78,7 +78,8 @@ def _printers(relocation: Relocation, found: Changes) -> None:
         name, number = row.name, 1
         while name in names[target]:
             number += 1
-            name = f"{row.name[:36]} {number}"
+            # A second printer of that name: the number has to fit behind it.
+            name = f"{row.name:.36} {number}"
         names[target].add(name)
         found.change(row, organization_id=target, name=name)
 

@@ -14,7 +14,7 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.months import month_code, month_text
 from zhibu.core.text import gettext_noop
-from zhibu.core.wording import said
+from zhibu.core.wording import said, within
 from zhibu.dues.actions.locks import hold_branch, hold_branches
 from zhibu.dues.actions.receipts import issue_receipts
 from zhibu.dues.models import Due, DuesLock, Payment
@@ -248,9 +248,9 @@ def _rows_of(
         "month": entry.month,
         "paid_on": entry.paid_on,
         "channel": entry.channel,
-        "payer": said(entry.payer)[:40],
-        "receiver": (said(entry.receiver) or by.name)[:40],
-        "reason": (said(entry.note) or decision)[:200],
+        "payer": within(said(entry.payer), 40, gettext_noop("交款人姓名")),
+        "receiver": within(said(entry.receiver) or by.name, 40, gettext_noop("收款人姓名")),
+        "reason": within(said(entry.note) or decision, 200, gettext_noop("说明")),
         "by": by.name,
         "at": timezone.now(),
     }

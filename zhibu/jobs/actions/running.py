@@ -156,7 +156,7 @@ def _work(job: Job, kind: JobKind, work: "_Work") -> None:
             result.sentence,
             work,
             result_file=stored,
-            result_name=result.name[:120] if stored else "",
+            result_name=result.name if stored else "",
             result_url=result.url,
         )
 

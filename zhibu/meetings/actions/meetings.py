@@ -11,7 +11,7 @@ from zhibu.audit.actions import record
 from zhibu.core.access import Refused, Scope
 from zhibu.core.months import month_of
 from zhibu.core.text import gettext_noop, squeeze
-from zhibu.core.wording import said, said_lines
+from zhibu.core.wording import said, said_lines, within
 from zhibu.meetings.actions.locks import check_open, hold_branch, locked_meeting
 from zhibu.meetings.models import Appraisal, Attendance, Decision, Meeting, Vote
 from zhibu.meetings.rules.attendance import Mark, Person, count, marks, proposed_excuse
@@ -208,7 +208,8 @@ def proposed(people: Sequence[Person]) -> dict[int, str]:
 
 def values_of(meeting_id: int, line: Mark) -> tuple[object, ...]:
     """A line of the list as the database driver takes it, in the order of ``ATTENDANCE_COLUMNS``."""
-    return (meeting_id, line.member_id, str(line.status), line.reason[:100], line.has_vote, 0)
+    reason = within(line.reason, 100, gettext_noop("原因"))
+    return (meeting_id, line.member_id, str(line.status), reason, line.has_vote, 0)
 
 
 def _check_alive(row: Meeting) -> None:

@@ -123,7 +123,7 @@ def _values(row: NewMember, *, at: datetime, by: Scope) -> dict[str, Any]:
         "standing": Standing.ACTIVE.value,
         "is_synthetic": is_synthetic(facts.resident_id),
         "entered_at": at,
-        "entered_by": (row.entered_by or by.name)[:40],
+        "entered_by": row.entered_by or by.name,
     }
 
 
