@@ -132,7 +132,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _is_pure(item: pytest.Item) -> bool:
     """An app's own test that takes nothing but its parameters: no database, no folder, no served county."""
-    if item.get_closest_marker("django_db") or "zhibu" not in item.path.relative_to(item.config.rootpath).parts:
+    if (
+        item.get_closest_marker("django_db")
+        or "zhibu" not in item.path.relative_to(item.config.rootpath).parts
+    ):
         return False
     told = getattr(item, "callspec", None)
     taken = set(getattr(item, "fixturenames", ())) - set(told.params if told else ())
