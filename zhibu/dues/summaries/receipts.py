@@ -25,13 +25,10 @@ class ReceiptLine:
         return sum(payment.amount + payment.extra for payment in self.payments)
 
 
-def receipt_rows(branch: Organization, year: int) -> QuerySet[Receipt]:
-    """Receipts of a year, the newest number first."""
-    return (
-        Receipt.objects.filter(branch=branch, year=year)
-        .select_related("member", "branch")
-        .order_by("-number")
-    )
+def receipt_rows(branch: Organization, year: int | None) -> QuerySet[Receipt]:
+    """Receipts of a year, or of all where it is None, the newest number first."""
+    rows = Receipt.objects.filter(branch=branch).select_related("member", "branch")
+    return (rows if year is None else rows.filter(year=year)).order_by("-year", "-number")
 
 
 def receipt_lines(receipts: Sequence[Receipt]) -> list[ReceiptLine]:

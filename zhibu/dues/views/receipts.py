@@ -55,13 +55,14 @@ def receipts_print(request: Request, organization_id: int) -> HttpResponse:
     """Those ticked, or all of the newest day, three to an A4 sheet."""
     branch = organization_of(request, READ, organization_id)
     ids = [int(text) for text in request.GET.getlist("receipt") if text.isascii() and text.isdigit()]
-    rows = summaries.receipt_rows(branch, year_asked(request))
+    # Without a year the newest day of any: on New Year's Day those of yesterday.
+    rows = summaries.receipt_rows(branch, year_asked(request) if "year" in request.GET else None)
     if ids:
         rows = rows.filter(pk__in=ids[:_AT_MOST])
     else:
         newest = rows.first()
         rows = rows.filter(issued_on=newest.issued_on) if newest else rows
-    found = list(rows.order_by("number")[:_AT_MOST])
+    found = list(rows.order_by("year", "number")[:_AT_MOST])
     if not found:
         raise Http404
     return _file(request, found, sheet="a4", name=_("%(unit)s党费收据.pdf") % {"unit": branch.short_name})
