@@ -9,7 +9,7 @@ from django.utils import timezone
 from zhibu.core.db import key_ring
 from zhibu.meetings.models import Attendance, Meeting, Vote
 from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
-from zhibu.meetings.rules.attendance import CAME, EXCUSE_LABELS, Excuse, Status
+from zhibu.meetings.rules.attendance import CAME, EXCUSE_LABELS, LOST, LOST_LABEL, Excuse, Status
 from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.rules.votes import needed_ayes, needed_present
 from zhibu.meetings.summaries.pages import MeetingPage, written_of
@@ -116,6 +116,8 @@ def _reason(line: Attendance) -> str:
 
 def reason_text(code: str) -> str:
     """A reason of a line: a known code in words, free text as it is."""
+    if code == LOST:
+        return LOST_LABEL
     return EXCUSE_LABELS[Excuse(code)] if code in set(Excuse) else code
 
 

@@ -10,10 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from zhibu.core.money import yuan
-from zhibu.meetings.rules.attendance import EXCUSE_LABELS, STATUS_LABELS, Excuse, Status
+from zhibu.meetings.rules.attendance import EXCUSE_LABELS, LOST, LOST_LABEL, STATUS_LABELS, Excuse, Status
 from zhibu.months.rules.cells import HOW_LABELS, Claim, DuesCell, How, canonical
 
-EXCUSES = {str(code): label for code, label in EXCUSE_LABELS.items()}
+EXCUSES = {**{str(code): label for code, label in EXCUSE_LABELS.items()}, LOST: LOST_LABEL}
 # A suspended standing is known from the books; nobody picks it.
 OFFERED_EXCUSES = tuple(label for code, label in EXCUSE_LABELS.items() if code != Excuse.SUSPENDED)
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from tests.world import World
 from zhibu.core.access import Refused
 from zhibu.meetings.models import Attendance
-from zhibu.meetings.rules.attendance import EXCUSE_LABELS, Excuse, excuse_of
+from zhibu.meetings.prints import reason_text
+from zhibu.meetings.rules.attendance import EXCUSE_LABELS, LOST, Excuse, excuse_of
 from zhibu.months.rules.cells import read_status
+from zhibu.months.summaries.words import EXCUSES
 from zhibu.months.tests.month_steps import MONTH, book, entered, opened, submitted
 
 FREE = ("出国旅游十天", "失去联系", "外出务工", "家里有事", "long", "无", "")
@@ -86,3 +88,7 @@ def test_whatever_is_typed_is_a_listed_reason_or_refused(text: str) -> None:
         assert excuse_of(text) is None
     else:
         assert cell.reason in set(Excuse)
+
+
+def test_who_is_lost_stands_absent_in_words_on_page_and_paper() -> None:
+    assert EXCUSES[LOST] == reason_text(LOST) == "失去联系"
