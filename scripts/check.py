@@ -57,7 +57,9 @@ def locks_are_free_of_addresses() -> str | None:
     ]
     npm = (ROOT / "frontend" / "package-lock.json").read_text("utf-8")
     found += [
-        f"frontend/package-lock.json: {line.strip()}" for line in npm.splitlines() if '"resolved":' in line
+        f"frontend/package-lock.json: {line.strip()}"
+        for line in npm.splitlines()
+        if '"resolved":' in line or "://" in line
     ]
     return "\n".join(found) or None
 
