@@ -9,7 +9,7 @@ from django.utils import timezone
 from zhibu.core.db import key_ring
 from zhibu.meetings.models import Attendance, Meeting, Vote
 from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
-from zhibu.meetings.rules.attendance import CAME, EXCUSE_LABELS, LOST, LOST_LABEL, Excuse, Status
+from zhibu.meetings.rules.attendance import CAME, Status, reason_label
 from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.rules.votes import needed_ayes, needed_present
 from zhibu.meetings.summaries.pages import MeetingPage, written_of
@@ -111,14 +111,7 @@ def _names(lines: Sequence[Attendance], statuses: set[Status] | frozenset[Status
 
 
 def _reason(line: Attendance) -> str:
-    return with_boxes(reason_text(line.reason)) if line.status not in CAME else ""
-
-
-def reason_text(code: str) -> str:
-    """A reason of a line: a known code in words, free text as it is."""
-    if code == LOST:
-        return LOST_LABEL
-    return EXCUSE_LABELS[Excuse(code)] if code in set(Excuse) else code
+    return with_boxes(reason_label(line.reason)) if line.status not in CAME else ""
 
 
 def sign_in_pdf(meeting: Meeting, lines: Sequence[SignInLine], *, printed_by: str, at: datetime) -> bytes:
@@ -127,7 +120,7 @@ def sign_in_pdf(meeting: Meeting, lines: Sequence[SignInLine], *, printed_by: st
         {
             "number": n,
             "name": with_boxes(line.name) + ("（预备）" if line.is_probationary else ""),
-            "note": with_boxes(reason_text(line.excuse)),
+            "note": with_boxes(reason_label(line.excuse)),
         }
         for n, line in enumerate(lines, start=1)
     ]

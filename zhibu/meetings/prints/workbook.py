@@ -5,8 +5,7 @@ from datetime import datetime
 
 import xlsxwriter
 
-from zhibu.meetings.prints import reason_text
-from zhibu.meetings.rules.attendance import STATUS_LABELS, Status
+from zhibu.meetings.rules.attendance import STATUS_LABELS, Status, reason_label
 from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.meetings.summaries.sheet import Sheet
 from zhibu.printing.workbooks import head_line
@@ -62,7 +61,9 @@ def attendance_workbook(sheet: Sheet, *, printed_by: str, at: datetime, conditio
                     row, column, _SIGNS[Status(status)] if status else "", center if is_plain else odd
                 )
                 if reason:
-                    page.write_comment(row, column, f"{STATUS_LABELS[Status(status)]}：{reason_text(reason)}")
+                    page.write_comment(
+                        row, column, f"{STATUS_LABELS[Status(status)]}：{reason_label(reason)}"
+                    )
             counts = line.counts
             for column, n in enumerate(
                 (counts.should, counts.came, counts.leave, counts.absent), start=last - 3

@@ -69,10 +69,22 @@ EXCUSE_LABELS: Final[Mapping[Excuse, str]] = {
     Excuse.UNABLE: gettext_noop("患病不能表达本人意志"),
 }
 LOST: Final = "lost_contact"
-LOST_LABEL: Final = gettext_noop("失去联系")
+_REASONS: Final = {
+    **{str(code): label for code, label in EXCUSE_LABELS.items()},
+    LOST: gettext_noop("失去联系"),
+}
 EXCUSE_RULE: Final = gettext_noop(
     "可以不计入应到会的：患病不能表达本人意志，出国（境）半年以上，服刑、在押，年老体弱卧床不起和长期生病生活不能自理，工作学习半年以上应转关系没有转走，离退休后回原籍长期居住、确实不能参加，停止党籍，外出不能参加并提出申请的流动党员。报上级党组织同意，由会议通过。此外的不能来也计入应到，例如短期出国、失去联系；留党察看的照常参加，没有表决权。依据：中央组织部对应到会人数的解释。"
 )
+
+
+def reason_label(code: str) -> str:
+    """A line's reason in words: of a known code, a sentence to translate; free text as it is.
+
+    >>> reason_label("lost_contact"), reason_label("赶场")
+    ('失去联系', '赶场')
+    """
+    return _REASONS.get(code, code)
 
 
 @dataclass(frozen=True, slots=True)

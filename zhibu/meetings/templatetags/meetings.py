@@ -7,13 +7,10 @@ from django.utils.translation import gettext as _
 from zhibu.meetings.models import Meeting
 from zhibu.meetings.rules.appraisal import GRADE_LABELS, Grade
 from zhibu.meetings.rules.attendance import (
-    EXCUSE_LABELS,
-    LOST,
-    LOST_LABEL,
     STATUS_LABELS,
-    Excuse,
     Status,
     next_status,
+    reason_label,
 )
 from zhibu.meetings.rules.duties import Duty, Every
 from zhibu.meetings.rules.kinds import SPECS, Kind
@@ -55,12 +52,7 @@ def month_word(month: int) -> str:
 @register.filter
 def excuse(code: str) -> str:
     """A reason of a line: a known code in words, free text as it is."""
-    if code == LOST:
-        return _(LOST_LABEL)
-    try:
-        return _(EXCUSE_LABELS[Excuse(code)])
-    except ValueError:
-        return code
+    return _(reason_label(code)) if code else ""
 
 
 @register.filter

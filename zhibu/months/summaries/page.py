@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zhibu.core.money import yuan
 from zhibu.core.months import last_day
 from zhibu.meetings.models import Meeting
-from zhibu.meetings.rules.attendance import STATUS_LABELS, Status
+from zhibu.meetings.rules.attendance import STATUS_LABELS, Status, reason_label
 from zhibu.meetings.rules.kinds import SPECS, Kind
 from zhibu.members.rules.stages import Stage
 from zhibu.members.summaries.history import as_on
@@ -21,7 +21,7 @@ from zhibu.months.rules.cells import HOW_LABELS, How, canonical
 from zhibu.months.rules.months import KIND_LABELS, Totals, add_up, due_day
 from zhibu.months.summaries.book import Book, Row, read_book
 from zhibu.months.summaries.points import CLASS_WORDS, MonthPoints
-from zhibu.months.summaries.words import EXCUSES, Rival, rival_of, told, words_of
+from zhibu.months.summaries.words import Rival, rival_of, told, words_of
 from zhibu.points.policies import shipped_items
 from zhibu.points.rules.catalogue import change_text, points_text
 
@@ -334,7 +334,7 @@ def _fixed(row: Row) -> str:
 def _reason(row: Row) -> str:
     texts = [row.line.dues.note]
     for each in row.attendance.values():
-        texts.append(_(EXCUSES.get(each.reason, each.reason)) if each.reason else "")
+        texts.append(_(reason_label(each.reason)) if each.reason else "")
     return next((text for text in texts if text), "")
 
 

@@ -10,10 +10,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from zhibu.core.money import yuan
-from zhibu.meetings.rules.attendance import EXCUSE_LABELS, LOST, LOST_LABEL, STATUS_LABELS, Excuse, Status
+from zhibu.meetings.rules.attendance import (
+    EXCUSE_LABELS,
+    STATUS_LABELS,
+    Excuse,
+    Status,
+    reason_label,
+)
 from zhibu.months.rules.cells import HOW_LABELS, Claim, DuesCell, How, canonical
 
-EXCUSES = {**{str(code): label for code, label in EXCUSE_LABELS.items()}, LOST: LOST_LABEL}
 # A suspended standing is known from the books; nobody picks it.
 OFFERED_EXCUSES = tuple(label for code, label in EXCUSE_LABELS.items() if code != Excuse.SUSPENDED)
 
@@ -43,7 +48,7 @@ def words_of(value: Mapping[str, Any]) -> str:
     if "status" in value:
         reason = str(value.get("reason", ""))
         word = _(STATUS_LABELS[Status(value["status"])])
-        extra = [_(EXCUSES.get(reason, reason))] if reason else []
+        extra = [_(reason_label(reason))] if reason else []
     else:
         cell = DuesCell(How(value["how"]))
         word = _(HOW_LABELS[cell.how])

@@ -1,19 +1,21 @@
 """Only the listed reasons leave a member out of those who should attend, also in the month's grid."""
 
+import io
+import re
 from uuid import uuid4
 
+import lxml.html
 import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 
 from tests.world import World
 from zhibu.core.access import Refused
 from zhibu.meetings.models import Attendance
-from zhibu.meetings.prints import reason_text
 from zhibu.meetings.rules.attendance import EXCUSE_LABELS, LOST, Excuse, excuse_of
 from zhibu.months.rules.cells import read_status
-from zhibu.months.summaries.words import EXCUSES
 from zhibu.months.tests.month_steps import MONTH, book, entered, opened, submitted
 
 FREE = ("出国旅游十天", "失去联系", "外出务工", "家里有事", "long", "无", "")
@@ -90,5 +92,22 @@ def test_whatever_is_typed_is_a_listed_reason_or_refused(text: str) -> None:
         assert cell.reason in set(Excuse)
 
 
-def test_who_is_lost_stands_absent_in_words_on_page_and_paper() -> None:
-    assert EXCUSES[LOST] == reason_text(LOST) == "失去联系"
+def test_who_is_lost_stands_absent_in_words_on_page_and_paper(world: World) -> None:
+    row, member, client = opened(world), world.members_a1[1], world.client("secretary_a1")
+    meeting = book(row).held[0]
+    line = Attendance.objects.filter(meeting=meeting, member=member)
+    line.update(status="absent", reason=LOST)
+    minutes = client.get(reverse("meetings:minutes_print", args=[meeting.pk])).content
+    pages = PdfDocument(io.BytesIO(minutes))
+    paper = "".join(page.get_textpage().get_text_range() for page in pages)
+    sheet = client.get(reverse("months:month", args=[world.a1.pk, MONTH]))
+    attendance = client.get(reverse("meetings:attendance", args=[meeting.pk]))
+    for shown in (seen(sheet.content), seen(attendance.content), re.sub(r"\s", "", paper)):
+        assert "失去联系" in shown
+        assert LOST not in shown
+
+
+def seen(page: bytes) -> str:
+    """What a person reads on a page: its text, and what stands in its fields."""
+    document = lxml.html.fromstring(page.decode())
+    return "\n".join([document.text_content(), *document.xpath("//input[not(@type='hidden')]/@value")])
